@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "nst/network.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+/// Reads the convolutional part of a VGG-19 from MatConvNet's `.mat`, every generation of it, by
+/// field name: `weights` or `filters` and `biases`, bias as a row or a column, `meta` or
+/// `normalization` for the mean, compressed or not, with or without the fully connected layers.
+/// Only the arrays of conv1_1 to relu5_4 (pool5) are read; the fully connected layers never are.
+///
+/// The file stores each filter column-major as (h, w, C_in, C_out) with RGB input; it becomes
+/// (kh, kw, C_in, C_out), row-major, with no axis exchanged. A mean picture becomes three numbers.
+///
+/// @param mat_file  for example imagenet-vgg-verydeep-19.mat
+/// @return the layers with the file's names, in the file's order
+/// @throws Error when the file is missing, truncated, not a MATLAB 5 file, or holds no such network
+/// Introduced in chapter 02.
+Network load_vgg19(const std::filesystem::path& mat_file);
+
+/// Writes a network as a `.mat` in the layout of 2016 (single precision, compressed), which
+/// load_vgg19, MATLAB and SciPy read. Written under a temporary name and renamed.
+/// @throws Error when the file cannot be written
+/// Introduced in chapter 02.
+void save_vgg19(const Network& network, const std::filesystem::path& mat_file);
+
+/// One row of the layer table of a `.mat`.
+struct LayerRow {
+    std::size_t index;
+    std::string name;
+    std::string type;                        ///< conv, relu, pool, softmax, as in the file
+    std::vector<std::size_t> filter_shape;   ///< (kh, kw, C_in, C_out) of a conv layer, else empty
+    std::vector<std::size_t> window;         ///< (h, w) of a pool layer, else empty
+    std::vector<std::size_t> stride;         ///< (vertical, horizontal)
+    std::vector<std::size_t> pad;            ///< (top, bottom, left, right)
+    std::uint64_t parameters;                ///< numbers in filters and biases
+    std::size_t receptive_field;             ///< pixels of the picture seen by one output, one side
+    std::vector<std::size_t> output_size;    ///< (h, w) for the given picture; empty once it is
+                                             ///< smaller than a layer's window
+};
+
+/// What `nst inspect` prints.
+struct MatSummary {
+    std::string header;      ///< the file's own first line
+    std::uint64_t bytes;     ///< size of the file
+    std::string md5;         ///< 32 hexadecimal digits
+    std::string known_as;    ///< which published file has this MD5; empty when none
+    std::string generation;  ///< which layout of MatConvNet this is, in words
+    std::string description; ///< meta.description, where there is one
+    std::array<double, 3> mean;
+    std::vector<LayerRow> layers;
+};
+
+/// Reads the layer table without any weights.
+/// @param height, width  the picture for which output sizes are wanted
+/// @throws Error as load_vgg19
+/// Introduced in chapter 02.
+MatSummary inspect_vgg19(const std::filesystem::path& mat_file, std::size_t height,
+                         std::size_t width);
+
+}  // namespace NST_PRECISION
+}  // namespace nst
