@@ -26,7 +26,7 @@ struct Layer {
 struct Network {
     std::vector<Layer> layers;
     std::array<Real, 3> mean{};  ///< RGB, subtracted from a picture before the first layer
-    std::string description;     ///< where the weights come from, as written in the file; may be empty
+    std::string description;  ///< where the weights come from, as written in the file; may be empty
 
     /// Index of the layer with that name.
     /// @throws Error naming the layers that there are

@@ -35,25 +35,25 @@ void save_vgg19(const Network& network, const std::filesystem::path& mat_file);
 struct LayerRow {
     std::size_t index;
     std::string name;
-    std::string type;                        ///< conv, relu, pool, softmax, as in the file
-    std::vector<std::size_t> filter_shape;   ///< (kh, kw, C_in, C_out) of a conv layer, else empty
-    std::vector<std::size_t> window;         ///< (h, w) of a pool layer, else empty
-    std::vector<std::size_t> stride;         ///< (vertical, horizontal)
-    std::vector<std::size_t> pad;            ///< (top, bottom, left, right)
-    std::uint64_t parameters;                ///< numbers in filters and biases
-    std::size_t receptive_field;             ///< pixels of the picture seen by one output, one side
-    std::vector<std::size_t> output_size;    ///< (h, w) for the given picture; empty once it is
-                                             ///< smaller than a layer's window
+    std::string type;                       ///< conv, relu, pool, softmax, as in the file
+    std::vector<std::size_t> filter_shape;  ///< (kh, kw, C_in, C_out) of a conv layer, else empty
+    std::vector<std::size_t> window;        ///< (h, w) of a pool layer, else empty
+    std::vector<std::size_t> stride;        ///< (vertical, horizontal)
+    std::vector<std::size_t> pad;           ///< (top, bottom, left, right)
+    std::uint64_t parameters;               ///< numbers in filters and biases
+    std::size_t receptive_field;            ///< pixels of the picture seen by one output, one side
+    std::vector<std::size_t> output_size;   ///< (h, w) for the given picture; empty once it is
+                                            ///< smaller than a layer's window
 };
 
 /// What `nst inspect` prints.
 struct MatSummary {
-    std::string header;      ///< the file's own first line
-    std::uint64_t bytes;     ///< size of the file
-    std::string md5;         ///< 32 hexadecimal digits
-    std::string known_as;    ///< which published file has this MD5; empty when none
-    std::string generation;  ///< which layout of MatConvNet this is, in words
-    std::string description; ///< meta.description, where there is one
+    std::string header;       ///< the file's own first line
+    std::uint64_t bytes;      ///< size of the file
+    std::string md5;          ///< 32 hexadecimal digits
+    std::string known_as;     ///< which published file has this MD5; empty when none
+    std::string generation;   ///< which layout of MatConvNet this is, in words
+    std::string description;  ///< meta.description, where there is one
     std::array<double, 3> mean;
     std::vector<LayerRow> layers;
 };

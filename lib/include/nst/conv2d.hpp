@@ -1,0 +1,36 @@
+#pragma once
+
+#include "nst/tensor.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+/// Convolves as neural networks do (cross-correlation), stride 1, zero padding "SAME" ([SZ15] 2.1):
+///
+///     y(i, j, o) = b(o) + sum over u, v, c of  x(i + u - kh/2, j + v - kw/2, c) w(u, v, c, o)
+///
+/// where x is 0 outside the picture. Runs as im2col in strips of rows and one matrix product for
+/// each strip.
+///
+/// @param x  (H, W, C_in)
+/// @param w  (kh, kw, C_in, C_out), kh and kw odd
+/// @param b  (C_out)
+/// @return (H, W, C_out)
+/// @throws Error when the channels do not fit, a size is zero, or kh or kw is even
+/// Introduced in chapter 03.
+Tensor3 conv2d(const Tensor3& x, const Filters& w, const Vector& b);
+
+/// Carries the gradient at conv2d's output back to its input. The filters are frozen. It is again a
+/// convolution, with the filters rotated by 180 degrees and C_in and C_out exchanged:
+///
+///     dx(i, j, c) = sum over u, v, o of  dy(i - u + kh/2, j - v + kw/2, o) w(u, v, c, o)
+///
+/// @param dy  (H, W, C_out), dL/dy
+/// @param w   (kh, kw, C_in, C_out), kh and kw odd
+/// @return (H, W, C_in), dL/dx
+/// @throws Error as conv2d
+/// Introduced in chapter 11.
+Tensor3 conv2d_backward(const Tensor3& dy, const Filters& w);
+
+}  // namespace NST_PRECISION
+}  // namespace nst

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "nst/tensor.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+/// Correlates the channels of a feature map: G = F^T F, where F is the map unrolled to (HW, C).
+/// Not divided by anything (tutorial, step 3.1; [GEB16] (3)). Positions are summed out: shuffling
+/// them leaves G as it is.
+///
+/// The product runs in single precision over fixed blocks of positions, in nst::nst; the blocks are
+/// added in double.
+///
+/// @param features  (H, W, C)
+/// @return (C, C), symmetric
+/// @throws Error when a size is zero
+/// Introduced in chapter 07.
+Matrix gram_matrix(const Tensor3& features);
+
+/// Carries a gradient at gram_matrix's output back to the features: F (dG + dG^T).
+/// @param d_gram    (C, C), dL/dG, not necessarily symmetric
+/// @param features  (H, W, C), what gram_matrix was given
+/// @return (H, W, C), dL/dF
+/// @throws Error when d_gram is not (C, C)
+/// Introduced in chapter 11.
+Tensor3 gram_matrix_backward(const Matrix& d_gram, const Tensor3& features);
+
+}  // namespace NST_PRECISION
+}  // namespace nst

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "nst/tensor.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+/// Keeps what is positive: y = max(x, 0), for each value.
+/// @param x  (H, W, C)
+/// @return (H, W, C)
+/// Introduced in chapter 04.
+Tensor3 relu(const Tensor3& x);
+
+/// Carries the gradient at relu's output back to its input: dx = dy where y > 0, else 0. At x = 0,
+/// where ReLU has no derivative, 0 is taken, as TensorFlow and PyTorch do.
+/// @param dy  (H, W, C), dL/dy
+/// @param y   (H, W, C), what relu returned
+/// @return (H, W, C), dL/dx
+/// @throws Error when the shapes differ
+/// Introduced in chapter 11.
+Tensor3 relu_backward(const Tensor3& dy, const Tensor3& y);
+
+}  // namespace NST_PRECISION
+}  // namespace nst

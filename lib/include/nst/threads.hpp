@@ -1,0 +1,24 @@
+#pragma once
+
+#include "nst/tensor.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+/// Sets how many threads the library's loops use from now on, in the whole process. Results do not
+/// depend on the number: blocks and the order of sums are fixed.
+///
+/// The library runs its own threads around single-threaded matrix products: at its first product
+/// it sets OpenBLAS to one thread, for the whole process.
+///
+/// @param count  at least 1; 0 means as many as the processor affinity allows (the default)
+/// @throws Error when count is negative or above 1024
+/// Introduced in chapter 13.
+void set_thread_count(int count);
+
+/// How many threads the library's loops use.
+/// Introduced in chapter 13.
+int thread_count();
+
+}  // namespace NST_PRECISION
+}  // namespace nst

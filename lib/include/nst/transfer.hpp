@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "nst/adam.hpp"
+#include "nst/objective.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+/// How to paint. The defaults are the tutorial's.
+struct TransferOptions {
+    ObjectiveOptions objective;
+    AdamOptions adam;
+    int iterations = 200;
+    double noise_ratio = 0.6;  ///< of the start picture, see noise_image; 0 starts from the content
+    std::uint32_t seed = 3;    ///< of the noise
+    std::optional<Image> start;  ///< starts from this picture instead; of the content's size
+};
+
+/// What an observer is told after each iteration.
+struct Progress {
+    int iteration;            ///< 0 is the first: the state after one step, as the tutorial counts
+    int iterations;           ///< how many there will be
+    const Evaluation& costs;  ///< of the picture after the step
+    const Tensor3& input;     ///< (H, W, 3), that picture less the mean
+};
+
+/// Looks at the progress; returns false to stop.
+using Observer = std::function<bool(const Progress&)>;
+
+/// Paints the content picture in the manner of the style picture (tutorial, step 5, `model_nn`).
+///
+/// Costs are reported after the step, as the tutorial prints them. No value is clamped between
+/// steps, only at the end.
+///
+/// @param content   (H, W, 3), RGB, 0 to 255
+/// @param style     (H', W', 3), RGB, 0 to 255
+/// @param observer  may be empty
+/// @return (H, W, 3), RGB, 0 to 255
+/// @throws Error as Objective, Adam and noise_image; when iterations is negative, when the start
+///         picture has another size, or when a cost is no longer a finite number
+/// Introduced in chapter 13.
+Image transfer(const Network& network, const Image& content, const Image& style,
+               const TransferOptions& options = {}, const Observer& observer = {});
+
+/// Bytes that transfer takes at most, pictures and optimizer included, without the network.
+/// @param content, style  (H, W, 3) of the two pictures
+/// Introduced in chapter 13.
+std::uint64_t transfer_memory(const Network& network, const Shape3& content, const Shape3& style,
+                              const TransferOptions& options = {});
+
+}  // namespace NST_PRECISION
+}  // namespace nst

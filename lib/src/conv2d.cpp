@@ -1,0 +1,134 @@
+#include "nst/conv2d.hpp"
+
+#include <algorithm>
+
+#include "blas.hpp"
+#include "kernels.hpp"
+#include "parallel.hpp"
+#include "require.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+namespace {
+
+constexpr std::size_t strip_bytes = 1 << 20;  // of im2col's matrix: it should stay in the L2 cache
+
+std::size_t rows_per_strip(std::size_t width, const Filters& w) {
+    const std::size_t row_bytes = width * w.shape(0) * w.shape(1) * w.shape(2) * sizeof(Real);
+    return std::max<std::size_t>(1, strip_bytes / row_bytes);
+}
+
+// Copies the taps of one filter row for every column of an output row: column j of the result
+// starts with x(row, j - kw/2 .. j + kw/2, all channels), 0 outside the picture.
+void copy_filter_row(ConstFeatures x, std::ptrdiff_t row, std::size_t kw, std::size_t stride,
+                     Real* columns) {
+    const std::size_t channels = x.channels();
+    const std::size_t reach = kw / 2;
+    const bool inside = row >= 0 && row < static_cast<std::ptrdiff_t>(x.height());
+    for (std::size_t j = 0; j < x.width(); ++j, columns += stride) {
+        if (!inside) {
+            std::fill_n(columns, kw * channels, Real(0));
+            continue;
+        }
+        const std::size_t left = reach > j ? reach - j : 0;  // taps left of the picture
+        const std::size_t end = std::min(kw, x.width() + reach - j);
+        std::fill_n(columns, left * channels, Real(0));
+        std::copy_n(x.at(static_cast<std::size_t>(row), j + left - reach), (end - left) * channels,
+                    columns + left * channels);
+        std::fill_n(columns + end * channels, (kw - end) * channels, Real(0));
+    }
+}
+
+// One row for every output position of rows first..last-1: its kh * kw * C_in taps, in the order of
+// the filters.
+void im2col(ConstFeatures x, std::size_t kh, std::size_t kw, std::size_t first, std::size_t last,
+            Real* columns) {
+    const std::size_t taps = kh * kw * x.channels();
+    for (std::size_t i = first; i < last; ++i) {
+        for (std::size_t u = 0; u < kh; ++u) {
+            const auto row =
+                static_cast<std::ptrdiff_t>(i + u) - static_cast<std::ptrdiff_t>(kh / 2);
+            copy_filter_row(x, row, kw, taps,
+                            columns + (i - first) * x.width() * taps + u * kw * x.channels());
+        }
+    }
+}
+
+void require_filters(const char* function, const Filters& w) {
+    require(w.size() > 0 && w.shape(0) % 2 == 1 && w.shape(1) % 2 == 1, function,
+            ": w must be (kh, kw, C_in, C_out) with odd kh and kw, got ", shape_text(w.shape()));
+}
+
+}  // namespace
+
+namespace kernels {
+
+std::size_t conv2d_scratch(std::size_t width, const Filters& w) {
+    return rows_per_strip(width, w) * width * w.shape(0) * w.shape(1) * w.shape(2);
+}
+
+void conv2d(ConstFeatures x, const Filters& w, const Vector& b, Features y, Workspace& workspace) {
+    const std::size_t taps = w.shape(0) * w.shape(1) * w.shape(2);
+    const std::size_t outputs = w.shape(3);
+    const std::size_t strip_rows = rows_per_strip(x.width(), w);
+    parallel_blocks(
+        block_count(x.height(), strip_rows), [&](std::size_t strip, std::size_t worker) {
+            const std::size_t first = strip * strip_rows;
+            const std::size_t last = std::min(x.height(), first + strip_rows);
+            const std::size_t positions = (last - first) * x.width();
+            Real* columns = workspace.buffer(worker, conv2d_scratch(x.width(), w));
+            im2col(x, w.shape(0), w.shape(1), first, last, columns);
+
+            Real* result = y.at(first, 0);
+            if (b.size() > 0) {
+                for (std::size_t p = 0; p < positions; ++p) {
+                    std::copy_n(b.data(), outputs, result + p * outputs);
+                }
+            }
+            product({columns, positions, taps}, {w.data(), taps, outputs},
+                    {result, positions, outputs}, b.size() > 0 ? Into::add : Into::overwrite);
+        });
+}
+
+Filters backward_filters(const Filters& w) {
+    const auto [kh, kw, inputs, outputs] = w.shape();
+    Filters turned = Filters::from_shape({kh, kw, outputs, inputs});
+    for (std::size_t u = 0; u < kh; ++u) {
+        for (std::size_t v = 0; v < kw; ++v) {
+            for (std::size_t o = 0; o < outputs; ++o) {
+                for (std::size_t c = 0; c < inputs; ++c) {
+                    turned(u, v, o, c) = w(kh - 1 - u, kw - 1 - v, c, o);
+                }
+            }
+        }
+    }
+    return turned;
+}
+
+}  // namespace kernels
+
+Tensor3 conv2d(const Tensor3& x, const Filters& w, const Vector& b) {
+    require_filters("conv2d", w);
+    require(x.size() > 0 && x.shape(2) == w.shape(2), "conv2d: x must be (H, W, ", w.shape(2),
+            "), as w is ", shape_text(w.shape()), ", got ", shape_text(x.shape()));
+    require(b.size() == w.shape(3), "conv2d: b must have ", w.shape(3),
+            " numbers, one for each output channel of w, got ", b.size());
+    Tensor3 y = Tensor3::from_shape({x.shape(0), x.shape(1), w.shape(3)});
+    Workspace workspace;
+    kernels::conv2d(read(x), w, b, write(y), workspace);
+    return y;
+}
+
+Tensor3 conv2d_backward(const Tensor3& dy, const Filters& w) {
+    require_filters("conv2d_backward", w);
+    require(dy.size() > 0 && dy.shape(2) == w.shape(3), "conv2d_backward: dy must be (H, W, ",
+            w.shape(3), "), as w is ", shape_text(w.shape()), ", got ", shape_text(dy.shape()));
+    Tensor3 dx = Tensor3::from_shape({dy.shape(0), dy.shape(1), w.shape(2)});
+    Workspace workspace;
+    kernels::conv2d(read(dy), kernels::backward_filters(w), Vector(), write(dx), workspace);
+    return dx;
+}
+
+}  // namespace NST_PRECISION
+}  // namespace nst

@@ -1,0 +1,84 @@
+// The operations on memory that the caller owns. The public functions allocate the result and call
+// these; Objective calls them on buffers that it keeps.
+#pragma once
+
+#include <vector>
+
+#include "nst/network.hpp"
+#include "view.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+/// Scratch memory of the kernels, kept from call to call: the second call of the same sizes
+/// allocates nothing.
+class Workspace {
+  public:
+    Workspace();
+
+    /// At least `size` numbers for that worker of parallel_blocks, of unknown content.
+    Real* buffer(std::size_t worker, std::size_t size);
+
+    /// At least `size` numbers in double, of unknown content.
+    double* sums(std::size_t size);
+
+  private:
+    std::vector<std::vector<Real>> buffers_;
+    std::vector<double> sums_;
+};
+
+namespace kernels {
+
+/// y = conv2d(x, w) + b; without bias when b is empty. y must not overlap x.
+void conv2d(ConstFeatures x, const Filters& w, const Vector& b, Features y, Workspace& workspace);
+
+/// Numbers that one worker of conv2d needs in its workspace buffer.
+std::size_t conv2d_scratch(std::size_t width, const Filters& w);
+
+/// The filters whose conv2d is the backward pass: rotated by 180 degrees, C_in and C_out exchanged.
+Filters backward_filters(const Filters& w);
+
+/// y = max(x, 0) in its own place.
+void relu(Features y);
+
+/// Sets dy to 0 where y = relu(x) is 0, in its own place.
+void relu_backward(Features dy, ConstFeatures y);
+
+void average_pool(ConstFeatures x, Features y);
+void average_pool_backward(ConstFeatures dy, Features dx);
+
+void max_pool(ConstFeatures x, Features y);
+/// Finds each window's maximum in x again, so that nothing has to be kept from the forward pass.
+void max_pool_backward(ConstFeatures dy, ConstFeatures x, Features dx);
+
+/// sum (a - b)^2, in double.
+double squared_distance(ConstFeatures a, ConstFeatures b);
+
+/// y += scale (a - b).
+void add_scaled_difference(ConstFeatures a, ConstFeatures b, double scale, Features y);
+
+/// gram = F^T F for the unrolled features F, (HW, C).
+void gram_matrix(ConstFeatures features, Matrix& gram, Workspace& workspace);
+
+/// Numbers in double that gram_matrix needs in its workspace.
+std::size_t gram_matrix_sums(std::size_t positions, std::size_t channels);
+
+/// y += F m for the unrolled features F, (HW, C), and a matrix m, (C, C).
+void add_product(ConstFeatures features, const Matrix& m, Features y);
+
+/// 1 / (C^2 (HW)^2): a quarter of it times |G - A|^2 is the style loss, it times F (G - A) its
+/// gradient.
+inline double style_scale(ConstFeatures f) {
+    const double size = static_cast<double>(f.size());
+    return 1 / (size * size);
+}
+
+}  // namespace kernels
+
+/// Shape after 2x2 pooling with stride 2: odd sizes round up.
+inline Shape3 pooled_shape(const Shape3& x) {
+    return {(x[0] + 1) / 2, (x[1] + 1) / 2, x[2]};
+}
+
+}  // namespace NST_PRECISION
+}  // namespace nst

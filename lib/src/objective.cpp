@@ -1,0 +1,243 @@
+#include "nst/objective.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "chain.hpp"
+#include "parallel.hpp"
+#include "require.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+namespace {
+
+constexpr std::size_t no_layer = std::numeric_limits<std::size_t>::max();
+
+// Where the network is tapped: indices of layers.
+struct Taps {
+    std::size_t content;
+    std::vector<std::size_t> style;
+
+    std::vector<bool> run(bool with_content, bool with_style) const {
+        std::size_t last = 0;
+        if (with_content) last = content;
+        if (with_style) last = std::max(last, *std::max_element(style.begin(), style.end()));
+        std::vector<bool> tapped(last + 1);
+        if (with_content) tapped[content] = true;
+        if (with_style) {
+            for (const std::size_t layer : style) tapped[layer] = true;
+        }
+        return tapped;
+    }
+
+    // Index in the list of style layers, or no_layer.
+    std::size_t style_index(std::size_t layer) const {
+        const auto found = std::find(style.begin(), style.end(), layer);
+        return found == style.end() ? no_layer : static_cast<std::size_t>(found - style.begin());
+    }
+};
+
+void require_weight(const std::string& name, double weight) {
+    require(std::isfinite(weight) && weight >= 0, "Objective: the weight of ", name,
+            " must be finite and not negative, got ", weight);
+}
+
+void require_picture(const char* name, const Shape3& shape) {
+    require(shape[0] > 0 && shape[1] > 0 && shape[2] == 3, "Objective: ", name,
+            " must be (H, W, 3) and not empty, got ", shape_text(shape));
+}
+
+// Checks everything that can be checked before there is work, and finds the layers.
+Taps find_taps(const Network& network, const ObjectiveOptions& options, const Shape3& content,
+               const Shape3& style) {
+    require_picture("content", content);
+    require_picture("style", style);
+    require_weight("the content", options.content_weight);
+    require_weight("the style", options.style_weight);
+    require(!options.style_layers.empty(),
+            "Objective: expected at least one style layer, got none");
+    Taps taps{network.index_of(options.content_layer), {}};
+    for (const StyleLayer& layer : options.style_layers) {
+        require_weight(layer.name, layer.weight);
+        const std::size_t index = network.index_of(layer.name);
+        require(taps.style_index(index) == no_layer, "Objective: style layer ", layer.name,
+                " is in the list twice");
+        taps.style.push_back(index);
+    }
+    return taps;
+}
+
+double style_loss_of(const Matrix& gram_difference, ConstFeatures features) {
+    double sum = 0;
+    for (const Real value : gram_difference) sum += static_cast<double>(value) * value;
+    return sum * kernels::style_scale(features) / 4;
+}
+
+// The style picture's Gram matrix at each style layer, scaled by HW_content / HW_style.
+std::vector<Matrix> target_grams(const Network& network, const Image& style,
+                                 const Shape3& content_shape, const Taps& taps,
+                                 const ObjectiveOptions& options) {
+    const std::vector<bool> tapped = taps.run(false, true);
+    const ChainPlan plan =
+        plan_chain(network, content_shape, tapped, options.pooling, Direction::forward);
+    Chain chain(network, style.shape(), tapped, options.pooling, Direction::forward);
+    Workspace workspace;
+    std::vector<Matrix> grams(taps.style.size());
+    const auto learn = [&](std::size_t layer, ConstFeatures features) {
+        Matrix& gram = grams[taps.style_index(layer)];
+        gram.resize({features.channels(), features.channels()});
+        kernels::gram_matrix(features, gram, workspace);
+        const Shape3& own = plan.shapes[layer];
+        gram *= static_cast<Real>(static_cast<double>(own[0] * own[1]) /
+                                  static_cast<double>(features.positions()));
+    };
+    chain.forward(read(subtract_mean(style, network.mean)), learn, workspace);
+    return grams;
+}
+
+// Bytes of the style layers' Gram matrices and of the sums that the largest of them needs.
+std::size_t gram_bytes(const ChainPlan& plan, const Taps& taps) {
+    std::size_t matrices = 0;
+    std::size_t sums = 0;
+    for (const std::size_t layer : taps.style) {
+        const auto [height, width, channels] = plan.shapes[layer];
+        matrices += channels * channels;
+        sums = std::max(sums, kernels::gram_matrix_sums(height * width, channels));
+    }
+    return matrices * sizeof(Real) + sums * sizeof(double);
+}
+
+std::size_t backward_filter_bytes(const Network& network, const ChainPlan& plan) {
+    std::size_t count = 0;
+    for (std::size_t l = 0; l < plan.shapes.size(); ++l) count += network.layers[l].filters.size();
+    return count * sizeof(Real);
+}
+
+Tensor3 target_features(const Network& network, const Image& content, const Taps& taps,
+                        const ObjectiveOptions& options) {
+    Chain chain(network, content.shape(), taps.run(true, false), options.pooling,
+                Direction::forward);
+    Workspace workspace;
+    Tensor3 target;
+    const auto learn = [&](std::size_t, ConstFeatures features) {
+        target.resize(features.shape);
+        std::copy_n(features.data, features.size(), target.data());
+    };
+    chain.forward(read(subtract_mean(content, network.mean)), learn, workspace);
+    return target;
+}
+
+}  // namespace
+
+struct Objective::State {
+    State(const Network& network, const Image& content, const Image& style,
+          const ObjectiveOptions& options_in);
+
+    void evaluate_costs(const Tensor3& input);
+    void add_losses(std::size_t layer, ConstFeatures features);
+    void add_gradients(std::size_t layer, ConstFeatures features, Features gradient);
+
+    ObjectiveOptions options;
+    Taps taps;
+    std::vector<Matrix> style_grams;
+    Tensor3 content_features;
+    Chain chain;
+    Workspace workspace;
+    std::vector<Matrix> gram_differences;  // of the picture evaluated last
+    Evaluation evaluation;
+};
+
+Objective::State::State(const Network& network, const Image& content, const Image& style,
+                        const ObjectiveOptions& options_in)
+    : options(options_in),
+      taps(find_taps(network, options, content.shape(), style.shape())),
+      style_grams(target_grams(network, style, content.shape(), taps, options)),
+      content_features(target_features(network, content, taps, options)),
+      chain(network, content.shape(), taps.run(true, true), options.pooling,
+            Direction::forward_and_backward),
+      gram_differences(style_grams),
+      evaluation{0, 0, 0, std::vector<double>(taps.style.size()),
+                 xt::zeros<Real>(content.shape())} {}
+
+void Objective::State::add_losses(std::size_t layer, ConstFeatures features) {
+    if (layer == taps.content) {
+        evaluation.content = kernels::squared_distance(features, read(content_features)) /
+                             (4 * static_cast<double>(features.size()));
+    }
+    const std::size_t s = taps.style_index(layer);
+    if (s == no_layer) return;
+    Matrix& difference = gram_differences[s];
+    kernels::gram_matrix(features, difference, workspace);
+    difference -= style_grams[s];
+    evaluation.style_losses[s] = style_loss_of(difference, features);
+}
+
+void Objective::State::add_gradients(std::size_t layer, ConstFeatures features, Features gradient) {
+    if (layer == taps.content) {
+        const double scale = options.content_weight / (2 * static_cast<double>(features.size()));
+        kernels::add_scaled_difference(features, read(content_features), scale, gradient);
+    }
+    const std::size_t s = taps.style_index(layer);
+    if (s == no_layer) return;
+    Matrix& difference = gram_differences[s];
+    difference *= static_cast<Real>(options.style_weight * options.style_layers[s].weight *
+                                    kernels::style_scale(features));
+    kernels::add_product(features, difference, gradient);
+}
+
+void Objective::State::evaluate_costs(const Tensor3& input) {
+    require(input.shape() == evaluation.gradient.shape(), "Objective: input must be ",
+            shape_text(evaluation.gradient.shape()), ", the content picture's size, got ",
+            shape_text(input.shape()));
+    chain.forward(
+        read(input), [this](std::size_t l, ConstFeatures f) { add_losses(l, f); }, workspace);
+    evaluation.style = style_cost(evaluation.style_losses, options.style_layers);
+    evaluation.total = total_cost(evaluation.content, evaluation.style, options.content_weight,
+                                  options.style_weight);
+}
+
+Objective::Objective(const Network& network, const Image& content, const Image& style,
+                     const ObjectiveOptions& options)
+    : state_(std::make_unique<State>(network, content, style, options)) {}
+Objective::~Objective() = default;
+Objective::Objective(Objective&&) noexcept = default;
+Objective& Objective::operator=(Objective&&) noexcept = default;
+
+const Evaluation& Objective::operator()(const Tensor3& input) {
+    state_->evaluate_costs(input);
+    state_->chain.backward(
+        [this](std::size_t l, ConstFeatures f, Features g) { state_->add_gradients(l, f, g); },
+        write(state_->evaluation.gradient), state_->workspace);
+    return state_->evaluation;
+}
+
+const Evaluation& Objective::costs(const Tensor3& input) {
+    state_->evaluate_costs(input);
+    return state_->evaluation;
+}
+
+std::uint64_t objective_memory(const Network& network, const Shape3& content, const Shape3& style,
+                               const ObjectiveOptions& options) {
+    const Taps taps = find_taps(network, options, content, style);
+    const auto plan = [&](const Shape3& shape, bool with_content, bool with_style, Direction way) {
+        return plan_chain(network, shape, taps.run(with_content, with_style), options.pooling, way);
+    };
+    const ChainPlan style_plan = plan(style, false, true, Direction::forward);
+    const ChainPlan content_plan = plan(content, true, false, Direction::forward);
+    const ChainPlan loop = plan(content, true, true, Direction::forward_and_backward);
+
+    const auto picture = [](const Shape3& s) { return s[0] * s[1] * s[2] * sizeof(Real); };
+    std::size_t kept = gram_bytes(style_plan, taps);
+    const std::size_t while_style = kept + picture(style) + style_plan.bytes();
+    kept += picture(loop.shapes[taps.content]);
+    const std::size_t while_content = kept + picture(content) + content_plan.bytes();
+    const std::size_t while_looping = kept + gram_bytes(loop, taps) +
+                                      backward_filter_bytes(network, loop) + picture(content) +
+                                      loop.bytes();
+    return std::max({while_style, while_content, while_looping});
+}
+
+}  // namespace NST_PRECISION
+}  // namespace nst
