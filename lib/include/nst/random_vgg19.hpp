@@ -1,0 +1,39 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "nst/network.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+/// What random_vgg19 makes.
+struct RandomVgg19Options {
+    std::array<std::size_t, 5> channels = {32, 64, 128, 128, 128};  ///< of the five blocks
+    std::uint32_t seed = 19;
+    /// Standard deviation of every pre-activation, in the units of the features. The ratio of style
+    /// to content cost grows with its square; at this value the tutorial's weights 10 and 40
+    /// balance as on the learned VGG-19.
+    double spread = 24;
+};
+
+/// Makes a thin VGG-19, conv1_1 to pool5, that nobody has trained but whose features serve style
+/// transfer: random orthogonal filters, then standardised layer by layer over some pictures.
+///
+/// The filters of a layer, as a matrix (9 C_in, C_out), have orthonormal columns, or orthonormal
+/// rows where C_out exceeds 9 C_in: the Q of a matrix of normal numbers, made in double and rounded
+/// once. Then every channel's filter is scaled and its bias set so that, over all positions of all
+/// pictures, its pre-activation has mean 0 and standard deviation `spread`. Average pooling.
+///
+/// @param pictures  (H, W, 3) each, RGB, 0 to 255; at least one
+/// @throws Error when there is no picture, a number of channels is zero, the spread is not
+/// positive,
+///         or a channel is constant over the pictures
+/// Introduced in chapter 02.
+Network random_vgg19(const std::vector<Image>& pictures, const RandomVgg19Options& options = {});
+
+}  // namespace NST_PRECISION
+}  // namespace nst

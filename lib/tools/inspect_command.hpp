@@ -1,0 +1,10 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace nst {
+
+/// Adds `nst inspect`.
+void add_inspect_command(CLI::App& app);
+
+}  // namespace nst

@@ -1,0 +1,276 @@
+#include "transfer_command.hpp"
+
+#include <cmath>
+#include <csignal>
+#include <iomanip>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "memory_limit.hpp"
+#include "nst/embedded_vgg19.hpp"
+#include "nst/image.hpp"
+#include "nst/threads.hpp"
+#include "nst/transfer.hpp"
+#include "nst/vgg19.hpp"
+#include "picture_size.hpp"
+#include "progress_bar.hpp"
+#include "require.hpp"
+#include "weights_lookup.hpp"
+
+namespace nst {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t default_longer_side = 512;
+constexpr int interrupted = 130;                 // as a shell reports a program ended by Ctrl-C
+constexpr std::uint64_t process_bytes = 36e6;    // program, libraries, OpenBLAS' buffers: measured
+constexpr std::uint64_t bytes_per_thread = 4e6;  // stack and packed panels of OpenBLAS: measured
+
+struct Arguments {
+    std::string content;
+    std::string style;
+    std::string output;
+    std::string weights;
+    std::string size;
+    std::string start = "auto";
+    std::string pooling = "average";
+    std::vector<std::string> style_layers;
+    TransferOptions options;
+    int threads = 0;
+    int save_every = 0;
+    int print_every = 20;
+    bool quiet = false;
+};
+
+volatile std::sig_atomic_t stop_asked = 0;
+
+extern "C" void ask_to_stop(int) {
+    stop_asked = 1;
+}
+
+// Ctrl-C asks politely once; a second one ends the program as usual.
+void catch_interrupt() {
+    struct sigaction action {};
+    action.sa_handler = ask_to_stop;
+    action.sa_flags = SA_RESETHAND;
+    sigaction(SIGINT, &action, nullptr);
+}
+
+void note(const Arguments& arguments, const std::string& line) {
+    if (!arguments.quiet) std::cerr << line << '\n';
+}
+
+void check_numbers(const Arguments& arguments) {
+    const auto check = [](const char* name, double value, bool good, const char* range) {
+        require(good, name, ": must be ", range, ", got ", value);
+    };
+    const ObjectiveOptions& objective = arguments.options.objective;
+    const auto weight_is_good = [](double w) { return std::isfinite(w) && w >= 0; };
+    const double rate = arguments.options.adam.learning_rate;
+    const double ratio = arguments.options.noise_ratio;
+    check("--content-weight", objective.content_weight, weight_is_good(objective.content_weight),
+          "finite and not negative");
+    check("--style-weight", objective.style_weight, weight_is_good(objective.style_weight),
+          "finite and not negative");
+    check("--learning-rate", rate, std::isfinite(rate) && rate > 0, "finite and positive");
+    check("--noise-ratio", ratio, ratio >= 0 && ratio <= 1, "0 to 1");
+}
+
+ImageSize content_size(const Arguments& arguments) {
+    const ImageSize own = image_size(arguments.content);
+    if (!arguments.size.empty()) return parse_size(arguments.size, own);
+    if (std::max(own.width, own.height) <= default_longer_side) return own;
+    const ImageSize reduced = scale_to(own, default_longer_side);
+    note(arguments, "Size: " + text(own) + " is reduced to " + text(reduced) + "; --size " +
+                        text(own) + " keeps it.");
+    return reduced;
+}
+
+Network load_network(const Arguments& arguments) {
+    const fs::path file = find_weights(arguments.weights);
+    Network network = load_vgg19(file);
+    if (!is_embedded_vgg19(network)) {
+        note(arguments, "Network: " + file.string());
+        return network;
+    }
+    const fs::path users = user_weights_file();
+    note(arguments, "Network: " + network.description + ".");
+    note(arguments,
+         "  The learned VGG-19 paints better: get imagenet-vgg-verydeep-19.mat (535 MB) from\n"
+         "  https://www.vlfeat.org/matconvnet/pretrained/ and name it with --weights" +
+             (users.empty() ? std::string(".") : ", or put it at\n  " + users.string()));
+    return network;
+}
+
+// Turns --start into options; the embedded network does best from the content itself.
+void choose_start(Arguments& arguments, const Network& network, const ImageSize& size) {
+    std::string start = arguments.start;
+    if (start == "auto") {
+        start = is_embedded_vgg19(network) ? "content" : "noise";
+        note(arguments, start == "content"
+                            ? "Start: the content picture, best for the embedded network."
+                            : "Start: the tutorial's mix of noise and content.");
+    }
+    if (start == "content") {
+        arguments.options.noise_ratio = 0;
+    } else if (start != "noise") {
+        arguments.options.start = resize_image(load_image(start), size.height, size.width);
+    }
+}
+
+Shape3 shape_of(const ImageSize& size) {
+    return {size.height, size.width, 3};
+}
+
+void require_memory(const Arguments& arguments, const Network& network, const ImageSize& content,
+                    const ImageSize& style) {
+    const std::uint64_t wanted =
+        process_bytes + bytes_per_thread * static_cast<std::uint64_t>(thread_count()) +
+        transfer_memory(network, shape_of(content), shape_of(style), arguments.options);
+    const MemoryLimit limit = memory_limit();
+    require(wanted <= limit.bytes, "transfer: a ", text(content), " picture with a ", text(style),
+            " style needs about ", memory_text(wanted), ", but ", limit.reason, " leaves ",
+            memory_text(limit.bytes), "; use a smaller --size or a smaller style picture");
+    note(arguments, "Memory: about " + memory_text(wanted) + ".");
+}
+
+void print_costs(const Progress& progress) {
+    std::cout << std::setprecision(9) << "Iteration " << progress.iteration << " :\n"
+              << "total cost = " << progress.costs.total << '\n'
+              << "content cost = " << progress.costs.content << '\n'
+              << "style cost = " << progress.costs.style << std::endl;
+}
+
+// painting.png after iteration 40: painting_40.png
+fs::path numbered(const fs::path& output, int iteration) {
+    fs::path name = output.stem();
+    name += "_" + std::to_string(iteration);
+    name += output.extension();
+    return output.parent_path() / name;
+}
+
+Observer make_observer(const Arguments& arguments, const Network& network, ProgressBar& bar) {
+    return [&](const Progress& progress) {
+        const auto due = [&](int every) { return every > 0 && progress.iteration % every == 0; };
+        bar.clear();
+        if (!arguments.quiet && due(arguments.print_every)) print_costs(progress);
+        if (due(arguments.save_every)) {
+            save_image(numbered(arguments.output, progress.iteration),
+                       add_mean(progress.input, network.mean));
+        }
+        bar.show(progress.iteration + 1, progress.iterations);
+        if (stop_asked != 0) {
+            bar.clear();
+            note(arguments, "Stopped after iteration " + std::to_string(progress.iteration) + ".");
+        }
+        return stop_asked == 0;
+    };
+}
+
+int run(Arguments arguments) {
+    check_numbers(arguments);
+    set_thread_count(arguments.threads);
+    arguments.options.objective.pooling =
+        arguments.pooling == "max" ? Pooling::max : Pooling::average;
+    if (!arguments.style_layers.empty()) {
+        auto& layers = arguments.options.objective.style_layers;
+        layers.clear();
+        const double share = 1 / static_cast<double>(arguments.style_layers.size());
+        for (const std::string& name : arguments.style_layers) layers.push_back({name, share});
+    }
+    check_output_file(arguments.output);
+    const ImageSize size = content_size(arguments);
+    const ImageSize style_size = image_size(arguments.style);
+    const Network network = load_network(arguments);
+    require_memory(arguments, network, size, style_size);
+
+    const Image content = resize_image(load_image(arguments.content), size.height, size.width);
+    const Image style = load_image(arguments.style);
+    choose_start(arguments, network, size);
+    catch_interrupt();
+    ProgressBar bar(!arguments.quiet);
+    const Image painting = transfer(network, content, style, arguments.options,
+                                    make_observer(arguments, network, bar));
+    bar.clear();
+    save_image(arguments.output, painting);
+    if (!arguments.quiet) std::cout << "Painting saved to " << arguments.output << '\n';
+    return stop_asked != 0 ? interrupted : 0;
+}
+
+void add_options(CLI::App& command, Arguments& arguments) {
+    TransferOptions& options = arguments.options;
+    ObjectiveOptions& objective = options.objective;
+    const CLI::Range count(0, 1000000);
+    command.add_option("CONTENT", arguments.content, "The picture to paint: PNG or JPEG")
+        ->required();
+    command.add_option("STYLE", arguments.style, "The painting to learn from: PNG or JPEG")
+        ->required();
+    command.add_option("-o,--output", arguments.output, "Where to save: .png, .jpg or .jpeg")
+        ->required();
+    command.add_option("--weights", arguments.weights,
+                       "VGG-19 as a .mat [default: $NST_WEIGHTS, then\n"
+                       "imagenet-vgg-verydeep-19.mat in the user's data folder,\n"
+                       "then the embedded network]");
+    command.add_option("--size", arguments.size,
+                       "Size of the result: WxH, or N for the longer side\n"
+                       "[default: the content's own, at most 512]");
+    command.add_option("--iterations", options.iterations, "Steps of Adam")
+        ->capture_default_str()
+        ->check(count);
+    command.add_option("--content-weight", objective.content_weight, "alpha")
+        ->capture_default_str();
+    command.add_option("--style-weight", objective.style_weight, "beta")->capture_default_str();
+    command.add_option("--content-layer", objective.content_layer, "Layer for the content")
+        ->capture_default_str();
+    command
+        .add_option("--style-layers", arguments.style_layers,
+                    "Layers for the style, with equal weights\n"
+                    "[default: relu1_1,relu2_1,relu3_1,relu4_1,relu5_1]")
+        ->delimiter(',');
+    command.add_option("--learning-rate", options.adam.learning_rate, "Of Adam, in grey levels")
+        ->capture_default_str();
+    command.add_option("--noise-ratio", options.noise_ratio, "Share of noise in the start")
+        ->capture_default_str();
+    command.add_option("--start", arguments.start,
+                       "auto, noise, content, or a picture [default: auto:\n"
+                       "content on the embedded network, else noise]");
+    command.add_option("--pooling", arguments.pooling, "average or max")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"average", "max"}));
+    command.add_option("--seed", options.seed, "Of the noise; 3 is the course's")
+        ->capture_default_str();
+    command.add_option("--threads", arguments.threads, "0: one for each processor")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1024));
+    command
+        .add_option("--save-every", arguments.save_every,
+                    "Saves the picture every so many iterations\nas OUT_0, OUT_20, ... 0: never")
+        ->capture_default_str()
+        ->check(count);
+    command
+        .add_option("--print-every", arguments.print_every,
+                    "Prints the costs every so many iterations; 0: never")
+        ->capture_default_str()
+        ->check(count);
+    command.add_flag("--quiet", arguments.quiet, "Prints nothing but errors");
+}
+
+}  // namespace
+
+void add_transfer_command(CLI::App& app, int& exit_code) {
+    CLI::App* command = app.add_subcommand(
+        "transfer", "Paints CONTENT in the manner of STYLE and saves the result");
+    const auto arguments = std::make_shared<Arguments>();
+    add_options(*command, *arguments);
+    command->footer(
+        "Costs go to standard output as the tutorial prints them, after the step. Ctrl-C stops "
+        "after\n"
+        "the current iteration and saves what there is (exit code 130). Errors give exit code 2.");
+    command->callback([arguments, &exit_code] { exit_code = run(*arguments); });
+}
+
+}  // namespace nst

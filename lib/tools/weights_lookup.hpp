@@ -1,0 +1,17 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace nst {
+
+/// Where the command takes its network from: the file named with --weights, else $NST_WEIGHTS, else
+/// imagenet-vgg-verydeep-19.mat in the user's data folder, else the embedded network.
+/// @param named  the argument of --weights, may be empty
+std::filesystem::path find_weights(const std::string& named);
+
+/// `$XDG_DATA_HOME/nst/imagenet-vgg-verydeep-19.mat`, or below ~/.local/share; empty without a
+/// home.
+std::filesystem::path user_weights_file();
+
+}  // namespace nst
