@@ -1,0 +1,113 @@
+#include "mat_bytes.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+namespace {
+
+constexpr std::size_t block = 1 << 16;
+constexpr const char* interrupted = ". Was the download interrupted?";
+
+}  // namespace
+
+FileBytes::FileBytes(const Refusal& refusal) : refusal_(refusal) {
+    struct stat status {};
+    if (stat(refusal.file.c_str(), &status) != 0) {
+        fail(refusal.function, ": cannot open ", refusal.file.string(), ": ", std::strerror(errno));
+    }
+    refusal_.require(!S_ISDIR(status.st_mode), "is a folder; expected a MATLAB 5 file");
+    refusal_.require(S_ISREG(status.st_mode), "is not a regular file; expected a MATLAB 5 file");
+    file_.reset(std::fopen(refusal.file.c_str(), "rb"));
+    if (!file_) {
+        fail(refusal.function, ": cannot open ", refusal.file.string(), ": ", std::strerror(errno));
+    }
+    size_ = static_cast<std::uint64_t>(status.st_size);
+}
+
+void FileBytes::read(void* to, std::size_t count) {
+    refusal_.require(count <= left(), "ends too early, after ", size_, " bytes", interrupted);
+    refusal_.require(std::fread(to, 1, count, file_.get()) == count, "cannot be read at byte ",
+                     position_, ": ", std::strerror(errno));
+    position_ += count;
+}
+
+void FileBytes::skip(std::uint64_t count) {
+    refusal_.require(count <= left(), "ends too early, after ", size_, " bytes", interrupted);
+    position_ += count;
+    refusal_.require(fseeko(file_.get(), static_cast<off_t>(position_), SEEK_SET) == 0,
+                     "cannot be read at byte ", position_, ": ", std::strerror(errno));
+}
+
+InflatedBytes::InflatedBytes(const Refusal& refusal, FileBytes& file, std::uint64_t compressed,
+                             std::uint64_t& budget)
+    : refusal_(refusal),
+      file_(file),
+      compressed_left_(compressed),
+      budget_(budget),
+      input_(block),
+      scratch_(block) {
+    refusal_.require(inflateInit(&stream_) == Z_OK, "cannot be inflated: zlib does not start");
+}
+
+InflatedBytes::~InflatedBytes() {
+    inflateEnd(&stream_);
+}
+
+void InflatedBytes::refill() {
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(block, compressed_left_));
+    file_.read(input_.data(), count);
+    compressed_left_ -= count;
+    stream_.next_in = input_.data();
+    stream_.avail_in = static_cast<uInt>(count);
+}
+
+bool InflatedBytes::inflate_into(unsigned char* to, std::size_t count) {
+    stream_.next_out = to;
+    stream_.avail_out = static_cast<uInt>(count);
+    while (stream_.avail_out > 0 && !ended_) {
+        if (stream_.avail_in == 0) {
+            refusal_.require(compressed_left_ > 0, "is damaged: compressed data end too early at ",
+                             "byte ", file_.position(), interrupted);
+            refill();
+        }
+        const int status = inflate(&stream_, Z_NO_FLUSH);
+        ended_ = status == Z_STREAM_END;
+        refusal_.require(ended_ || status == Z_OK, "is damaged: compressed data near byte ",
+                         file_.position(), " do not inflate (",
+                         stream_.msg != nullptr ? stream_.msg : zError(status), ")");
+    }
+    return stream_.avail_out == 0;
+}
+
+void InflatedBytes::read(void* to, std::size_t count) {
+    refusal_.require(count <= budget_, "inflates to more than 4 GiB; no VGG-19 is so large");
+    budget_ -= count;
+    // zlib counts in unsigned int; nothing that is read, rather than skipped, is longer than a name
+    refusal_.require(inflate_into(static_cast<unsigned char*>(to), count),
+                     "is damaged: compressed data before byte ", file_.position(),
+                     " hold less than they announce");
+}
+
+void InflatedBytes::skip(std::uint64_t count) {
+    while (count > 0) {
+        const auto part = static_cast<std::size_t>(std::min<std::uint64_t>(block, count));
+        read(scratch_.data(), part);
+        count -= part;
+    }
+}
+
+void InflatedBytes::finish() {
+    refusal_.require(!inflate_into(scratch_.data(), 1), "is damaged: compressed data before byte ",
+                     file_.position(), " hold more than they announce");
+    file_.skip(compressed_left_);
+    compressed_left_ = 0;
+}
+
+}  // namespace NST_PRECISION
+}  // namespace nst

@@ -1,0 +1,176 @@
+#include "mat_file.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "mat_text.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+namespace {
+
+constexpr std::uint64_t most_bytes = std::uint64_t{1} << 28;  // the largest in VGG-19 has 9.4 MB
+
+/// "a, b, c" for an error message.
+std::string listing(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) {
+        text += (text.empty() ? "" : ", ") + one_line(name);
+    }
+    return text.empty() ? "none" : text;
+}
+
+template <class To, class From>
+std::vector<To> converted(const void* data, std::size_t count) {
+    const auto* first = static_cast<const From*>(data);
+    std::vector<To> numbers(count);
+    std::transform(first, first + count, numbers.begin(),
+                   [](From value) { return static_cast<To>(value); });
+    return numbers;
+}
+
+/// Numbers of the type that matio says they have; nothing for a type that holds no numbers.
+template <class To>
+std::vector<To> converted(matio_types type, const void* data, std::size_t count) {
+    switch (type) {
+        case MAT_T_SINGLE:
+            return converted<To, float>(data, count);
+        case MAT_T_DOUBLE:
+            return converted<To, double>(data, count);
+        case MAT_T_INT8:
+            return converted<To, std::int8_t>(data, count);
+        case MAT_T_UINT8:
+            return converted<To, std::uint8_t>(data, count);
+        case MAT_T_INT16:
+            return converted<To, std::int16_t>(data, count);
+        case MAT_T_UINT16:
+            return converted<To, std::uint16_t>(data, count);
+        case MAT_T_INT32:
+            return converted<To, std::int32_t>(data, count);
+        case MAT_T_UINT32:
+            return converted<To, std::uint32_t>(data, count);
+        case MAT_T_INT64:
+            return converted<To, std::int64_t>(data, count);
+        case MAT_T_UINT64:
+            return converted<To, std::uint64_t>(data, count);
+        default:
+            return {};
+    }
+}
+
+}  // namespace
+
+bool MatNode::has_class(matio_classes wanted) const {
+    return variable_ != nullptr && variable_->class_type == wanted;
+}
+
+bool MatNode::is_number() const {
+    return variable_ != nullptr && variable_->class_type >= MAT_C_DOUBLE &&
+           variable_->class_type <= MAT_C_UINT64;
+}
+
+bool MatNode::is_empty() const {
+    return count() == 0;
+}
+
+std::vector<std::size_t> MatNode::shape() const {
+    if (variable_ == nullptr || variable_->rank < 1 || variable_->dims == nullptr) return {0, 0};
+    return {variable_->dims, variable_->dims + variable_->rank};
+}
+
+std::size_t MatNode::count() const {
+    std::size_t count = 1;
+    for (const std::size_t extent : shape()) count *= extent;
+    return count;
+}
+
+std::optional<MatNode> MatNode::find(const std::string& field) const {
+    file_->refusal().require(is_struct() && count() == 1, "has no struct at ", path_);
+    matvar_t* found = Mat_VarGetStructFieldByName(variable_, field.c_str(), 0);
+    if (found == nullptr) return std::nullopt;
+    return MatNode(*file_, found, path_ + "." + field);
+}
+
+MatNode MatNode::field(const std::string& name) const {
+    if (auto found = find(name)) return *found;
+    const char* const* names = Mat_VarGetStructFieldnames(variable_);
+    const std::size_t many = names != nullptr ? Mat_VarGetNumberOfFields(variable_) : 0;
+    file_->refusal().fail("has no field ", name, " in ", path_, "; its fields are ",
+                          listing({names, names + many}));
+}
+
+MatNode MatNode::cell(std::size_t index) const {
+    const Refusal& refusal = file_->refusal();
+    refusal.require(is_cell(), "has no cell at ", path_);
+    refusal.require(index < count(), "has ", count(), " elements in ", path_,
+                    "; expected at least ", index + 1);
+    matvar_t* found = Mat_VarGetCell(variable_, static_cast<int>(index));
+    return {*file_, found, path_ + "{" + std::to_string(index + 1) + "}"};
+}
+
+void MatNode::read() const {
+    const bool done = Mat_VarReadDataAll(file_->handle(), variable_) == 0;
+    file_->refusal().require(done && variable_->data != nullptr, "cannot be read at ", path_);
+}
+
+void MatNode::release() const {
+    std::free(variable_->data);  // matio's own malloc; Mat_VarFree then finds nothing
+    variable_->data = nullptr;
+}
+
+std::string MatNode::text() const {
+    const Refusal& refusal = file_->refusal();
+    if (variable_ != nullptr && is_empty()) return {};
+    const auto lengths = shape();
+    refusal.require(is_text() && lengths.size() == 2 && lengths[0] == 1, "has no line of text at ",
+                    path_);
+    refusal.require(count() <= 1 << 16, "has a text of ", count(), " characters at ", path_);
+    read();
+    std::string text = utf8_text(variable_->data_type, variable_->data, variable_->nbytes);
+    release();
+    return text;
+}
+
+template <class T>
+std::vector<T> MatNode::values() const {
+    const Refusal& refusal = file_->refusal();
+    if (variable_ != nullptr && is_empty()) return {};
+    refusal.require(is_number() && variable_->isComplex == 0, "has no real numbers at ", path_);
+    const std::size_t count = this->count();
+    const std::size_t width = Mat_SizeOfClass(variable_->class_type);
+    refusal.require(count <= most_bytes / width, "has an array of ", shape_text(shape()), " at ",
+                    path_, "; no VGG-19 has one beyond 256 MiB");
+    read();
+    refusal.require(variable_->nbytes / width == count, "cannot be read whole at ", path_);
+    std::vector<T> numbers = converted<T>(variable_->data_type, variable_->data, count);
+    release();
+    refusal.require(numbers.size() == count, "has numbers of an unknown type at ", path_);
+    return numbers;
+}
+
+template std::vector<float> MatNode::values<float>() const;
+template std::vector<double> MatNode::values<double>() const;
+
+MatFile::MatFile(std::string function, std::filesystem::path file)
+    : refusal_{std::move(function), std::move(file)}, outline_(check_mat_file(refusal_)) {
+    handle_.reset(Mat_Open(refusal_.file.c_str(), MAT_ACC_RDONLY));
+    refusal_.require(handle_ != nullptr, "cannot be opened by matio");
+}
+
+bool MatFile::has(const std::string& name) const {
+    return std::find(outline_.variables.begin(), outline_.variables.end(), name) !=
+           outline_.variables.end();
+}
+
+MatNode MatFile::variable(const std::string& name) {
+    refusal_.require(has(name), "has no variable ", name, "; its variables are ",
+                     listing(outline_.variables));
+    MatVarPtr found(Mat_VarReadInfo(handle(), name.c_str()));
+    refusal_.require(found != nullptr, "cannot be read at ", name);
+    variables_.push_back(std::move(found));
+    return {*this, variables_.back().get(), name};
+}
+
+}  // namespace NST_PRECISION
+}  // namespace nst

@@ -1,0 +1,40 @@
+// How every message about a `.mat` begins, and text from a file made fit for such a message.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "nst/tensor.hpp"
+#include "require.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+/// Text as it may stand in a one-line message: control characters become '?', at most 80 bytes.
+inline std::string one_line(std::string text) {
+    constexpr std::size_t longest = 80;
+    for (char& c : text) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+    }
+    if (text.size() > longest) text = text.substr(0, longest - 3) + "...";
+    return text;
+}
+
+/// Begins every message with the function and the file: "load_vgg19: weights.mat ...".
+struct Refusal {
+    std::string function;
+    std::filesystem::path file;
+
+    template <class... Parts>
+    [[noreturn]] void fail(const Parts&... parts) const {
+        nst::fail(function, ": ", file.string(), " ", parts...);
+    }
+
+    template <class... Parts>
+    void require(bool condition, const Parts&... parts) const {
+        if (!condition) fail(parts...);
+    }
+};
+
+}  // namespace NST_PRECISION
+}  // namespace nst

@@ -1,0 +1,23 @@
+// Text between UTF-8, which the library uses, and what a `.mat` stores.
+#pragma once
+
+#include <matio.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "nst/tensor.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+/// The `bytes` bytes of a char array as matio read them, in UTF-8. What is no character, as half
+/// of a surrogate pair, becomes U+FFFD.
+std::string utf8_text(matio_types type, const void* data, std::size_t bytes);
+
+/// UTF-8 to UTF-16, as MATLAB stores text. A byte that is not UTF-8 becomes U+FFFD.
+std::vector<std::uint16_t> utf16_text(const std::string& utf8);
+
+}  // namespace NST_PRECISION
+}  // namespace nst

@@ -1,0 +1,15 @@
+// MD5 of a file, to recognise a published one; not for trusting it.
+#pragma once
+
+#include <string>
+
+#include "mat_refusal.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+/// 32 hexadecimal digits for the whole file. @throws Error when it cannot be read
+std::string md5_of_file(const Refusal& refusal);
+
+}  // namespace NST_PRECISION
+}  // namespace nst
