@@ -201,62 +201,64 @@ int run(Arguments arguments) {
     return stop_asked != 0 ? interrupted : 0;
 }
 
-void add_options(CLI::App& command, Arguments& arguments) {
-    TransferOptions& options = arguments.options;
-    ObjectiveOptions& objective = options.objective;
-    const CLI::Range count(0, 1000000);
-    command.add_option("CONTENT", arguments.content, "The picture to paint: PNG or JPEG")
-        ->required();
-    command.add_option("STYLE", arguments.style, "The painting to learn from: PNG or JPEG")
-        ->required();
-    command.add_option("-o,--output", arguments.output, "Where to save: .png, .jpg or .jpeg")
-        ->required();
-    command.add_option("--weights", arguments.weights,
-                       "VGG-19 as a .mat [default: $NST_WEIGHTS, then\n"
-                       "imagenet-vgg-verydeep-19.mat in the user's data folder,\n"
-                       "then the embedded network]");
-    command.add_option("--size", arguments.size,
-                       "Size of the result: WxH, or N for the longer side\n"
-                       "[default: the content's own, at most 512]");
-    command.add_option("--iterations", options.iterations, "Steps of Adam")
-        ->capture_default_str()
-        ->check(count);
-    command.add_option("--content-weight", objective.content_weight, "alpha")
-        ->capture_default_str();
-    command.add_option("--style-weight", objective.style_weight, "beta")->capture_default_str();
-    command.add_option("--content-layer", objective.content_layer, "Layer for the content")
-        ->capture_default_str();
-    command
-        .add_option("--style-layers", arguments.style_layers,
-                    "Layers for the style, with equal weights\n"
-                    "[default: relu1_1,relu2_1,relu3_1,relu4_1,relu5_1]")
+// CLI11 would print the type and the range of every option; the words here say what matters.
+template <class Value>
+CLI::Option* add(CLI::App& command, const char* name, Value& value, const char* argument,
+                 const std::string& help) {
+    return command.add_option(name, value, help)->type_name(argument);
+}
+
+CLI::Validator at_most(int largest) {
+    return CLI::Range(0, largest).description("");
+}
+
+void add_picture_options(CLI::App& command, Arguments& a) {
+    add(command, "CONTENT", a.content, "", "The picture to paint: PNG or JPEG")->required();
+    add(command, "STYLE", a.style, "", "The painting to learn from: PNG or JPEG")->required();
+    add(command, "-o,--output", a.output, "OUT", "Where to save: .png, .jpg or .jpeg")->required();
+    add(command, "--weights", a.weights, "FILE",
+        "VGG-19 as a .mat [default: $NST_WEIGHTS, then\n"
+        "imagenet-vgg-verydeep-19.mat in the user's data folder,\n"
+        "then the embedded network]");
+    add(command, "--size", a.size, "SIZE",
+        "Size of the result: WxH, or N for the longer side\n"
+        "[default: the content's own, at most 512]");
+    add(command, "--start", a.start, "START",
+        "auto, noise, content, or a picture [default: auto, which is\n"
+        "content on the embedded network and noise on others]");
+    add(command, "--noise-ratio", a.options.noise_ratio, "SHARE",
+        "Share of noise in the start [default: 0.6]");
+    add(command, "--seed", a.options.seed, "N", "Of the noise [default: 3, the course's]");
+}
+
+void add_cost_options(CLI::App& command, Arguments& a) {
+    ObjectiveOptions& objective = a.options.objective;
+    add(command, "--iterations", a.options.iterations, "N", "Steps of Adam [default: 200]")
+        ->check(at_most(1000000));
+    add(command, "--learning-rate", a.options.adam.learning_rate, "RATE",
+        "Length of a step, in grey levels [default: 2]");
+    add(command, "--content-weight", objective.content_weight, "ALPHA", "[default: 10]");
+    add(command, "--style-weight", objective.style_weight, "BETA", "[default: 40]");
+    add(command, "--content-layer", objective.content_layer, "LAYER", "[default: relu4_2]");
+    add(command, "--style-layers", a.style_layers, "LAYERS",
+        "Separated by commas, with equal weights [default:\n"
+        "relu1_1,relu2_1,relu3_1,relu4_1,relu5_1]")
         ->delimiter(',');
-    command.add_option("--learning-rate", options.adam.learning_rate, "Of Adam, in grey levels")
-        ->capture_default_str();
-    command.add_option("--noise-ratio", options.noise_ratio, "Share of noise in the start")
-        ->capture_default_str();
-    command.add_option("--start", arguments.start,
-                       "auto, noise, content, or a picture [default: auto:\n"
-                       "content on the embedded network, else noise]");
-    command.add_option("--pooling", arguments.pooling, "average or max")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"average", "max"}));
-    command.add_option("--seed", options.seed, "Of the noise; 3 is the course's")
-        ->capture_default_str();
-    command.add_option("--threads", arguments.threads, "0: one for each processor")
-        ->capture_default_str()
-        ->check(CLI::Range(0, 1024));
-    command
-        .add_option("--save-every", arguments.save_every,
-                    "Saves the picture every so many iterations\nas OUT_0, OUT_20, ... 0: never")
-        ->capture_default_str()
-        ->check(count);
-    command
-        .add_option("--print-every", arguments.print_every,
-                    "Prints the costs every so many iterations; 0: never")
-        ->capture_default_str()
-        ->check(count);
-    command.add_flag("--quiet", arguments.quiet, "Prints nothing but errors");
+    add(command, "--pooling", a.pooling, "POOLING", "average or max [default: average]")
+        ->check(CLI::IsMember({"average", "max"}).description(""));
+}
+
+void add_output_options(CLI::App& command, Arguments& a) {
+    add(command, "--threads", a.threads, "N", "[default: one for each processor]")
+        ->check(at_most(1024));
+    add(command, "--save-every", a.save_every, "N",
+        "Saves the picture every N iterations beside OUT, as OUT_0,\n"
+        "OUT_N, ... [default: 0, never]")
+        ->check(at_most(1000000));
+    add(command, "--print-every", a.print_every, "N",
+        "Prints the costs every N iterations, 0 never [default: 20]")
+        ->check(at_most(1000000));
+    command.add_flag("--quiet", a.quiet, "Prints nothing but errors");
 }
 
 }  // namespace
@@ -265,7 +267,9 @@ void add_transfer_command(CLI::App& app, int& exit_code) {
     CLI::App* command = app.add_subcommand(
         "transfer", "Paints CONTENT in the manner of STYLE and saves the result");
     const auto arguments = std::make_shared<Arguments>();
-    add_options(*command, *arguments);
+    add_picture_options(*command, *arguments);
+    add_cost_options(*command, *arguments);
+    add_output_options(*command, *arguments);
     command->footer(
         "Costs go to standard output as the tutorial prints them, after the step. Ctrl-C stops "
         "after\n"

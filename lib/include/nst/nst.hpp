@@ -1,0 +1,22 @@
+// All of the library.
+#pragma once
+
+#include "nst/adam.hpp"
+#include "nst/content_loss.hpp"
+#include "nst/conv2d.hpp"
+#include "nst/embedded_vgg19.hpp"
+#include "nst/error.hpp"
+#include "nst/gram_matrix.hpp"
+#include "nst/image.hpp"
+#include "nst/network.hpp"
+#include "nst/noise_image.hpp"
+#include "nst/objective.hpp"
+#include "nst/pooling.hpp"
+#include "nst/random_vgg19.hpp"
+#include "nst/relu.hpp"
+#include "nst/style_loss.hpp"
+#include "nst/tensor.hpp"
+#include "nst/threads.hpp"
+#include "nst/total_cost.hpp"
+#include "nst/transfer.hpp"
+#include "nst/vgg19.hpp"

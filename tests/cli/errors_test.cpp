@@ -1,0 +1,169 @@
+// Everything that can be wrong with a call: one line, exit code 2, nothing written.
+#include <sys/resource.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "cli/fixture.hpp"
+#include "support/catch.hpp"
+
+using namespace nst_test;
+
+namespace {
+
+void write(const std::filesystem::path& file, const std::string& bytes) {
+    std::ofstream(file, std::ios::binary) << bytes;
+}
+
+// The one line with which a call is refused. Notes that come before the mistake is found are not
+// errors; they do not begin with the program's name.
+std::string refusal(const std::vector<std::string>& words,
+                    const std::vector<std::string>& environment = {}) {
+    const CommandResult result = run(words, environment);
+    CHECK(result.exit_code == 2);
+    CHECK(result.out.empty());
+    const std::size_t start = result.err.rfind("nst: ");
+    if (start == std::string::npos) return "(no refusal) " + result.err;
+    const std::string line = result.err.substr(start);
+    CHECK(lines(line) == 1);
+    return line;
+}
+
+struct Case {
+    std::vector<std::string> arguments;
+    std::string says;
+};
+
+}  // namespace
+
+TEST_CASE("nst: no command, a wrong one and wrong options are refused") {
+    CHECK(refusal({NST_COMMAND}) == "nst: A subcommand is required. See nst --help\n");
+    CHECK(refusal({NST_COMMAND, "paint"}).find("nst: ") == 0);
+    CHECK(refusal({NST_COMMAND, "transfer"}).find("is required") != std::string::npos);
+    CHECK(refusal({NST_COMMAND, "transfer", "a", "b", "-o", "c.png", "--fast"}).find("--fast") !=
+          std::string::npos);
+    CHECK(run({NST_COMMAND, "--help"}).exit_code == 0);
+    CHECK(run({NST_COMMAND, "transfer", "--help"}).exit_code == 0);
+    CHECK(run({NST_COMMAND, "--version"}).out.find("nst ") == 0);
+}
+
+TEST_CASE("nst transfer: numbers outside their range are refused before the work starts") {
+    const Workplace work;
+    const std::vector<Case> cases = {
+        {{"--content-weight", "nan"}, "--content-weight: must be finite and not negative, got nan"},
+        {{"--content-weight", "-1"}, "--content-weight: must be finite and not negative, got -1"},
+        {{"--style-weight", "inf"}, "--style-weight: must be finite and not negative, got inf"},
+        {{"--learning-rate", "nan"}, "--learning-rate: must be finite and positive, got nan"},
+        {{"--learning-rate", "0"}, "--learning-rate: must be finite and positive, got 0"},
+        {{"--noise-ratio", "nan"}, "--noise-ratio: must be 0 to 1, got nan"},
+        {{"--noise-ratio", "1.5"}, "--noise-ratio: must be 0 to 1, got 1.5"},
+        {{"--iterations", "-1"}, "--iterations"},
+        {{"--iterations", "many"}, "--iterations"},
+        {{"--iterations", "99999999999"}, "--iterations"},
+        {{"--threads", "-1"}, "--threads"},
+        {{"--threads", "5000"}, "--threads"},
+        {{"--seed", "-3"}, "--seed"},
+        {{"--save-every", "-1"}, "--save-every"},
+        {{"--print-every", "x"}, "--print-every"},
+        {{"--pooling", "median"}, "--pooling"},
+        {{"--size", "0"}, "--size: a side must be 1 to 65535 pixels, got 0"},
+        {{"--size", "0x10"}, "--size: a side must be 1 to 65535 pixels, got 0x10"},
+        {{"--size", "10x99999999999999999999"}, "--size: a side must be 1 to 65535 pixels"},
+        {{"--size", "10x"}, "--size: expected WxH, such as 400x300, or N"},
+        {{"--size", "-5"}, "--size"},
+        {{"--size", "nan"}, "--size: expected WxH"},
+        {{"--content-layer", "relu9_9"},
+         "there is no layer named relu9_9; the network has conv1_1"},
+        {{"--style-layers", "relu1_1,nothing"}, "there is no layer named nothing"},
+        {{"--style-layers", "relu1_1,relu1_1"}, "style layer relu1_1 is in the list twice"},
+        {{"--start", "nowhere.png"}, "nowhere.png"},
+    };
+    for (const Case& one : cases) {
+        INFO(one.arguments[0] << ' ' << one.arguments[1]);
+        const std::string line = refusal(work.transfer(one.arguments));
+        INFO(line);
+        CHECK(line.find(one.says) != std::string::npos);
+        CHECK_FALSE(std::filesystem::exists(work.output));
+    }
+}
+
+TEST_CASE("nst transfer: pictures that cannot be read are refused") {
+    const Workplace work;
+    const std::string empty = (work.folder / "empty.png").string();
+    const std::string text = (work.folder / "text.jpg").string();
+    const std::string cut = (work.folder / "cut.png").string();
+    write(empty, "");
+    write(text, "not a picture");
+    std::filesystem::copy_file(work.content, cut);
+    std::filesystem::resize_file(cut, std::filesystem::file_size(cut) / 2);
+    for (const std::string& bad :
+         {empty, text, cut, work.folder.path().string(), (work.folder / "missing.png").string()}) {
+        for (const std::size_t place : {2u, 3u}) {
+            std::vector<std::string> words = work.transfer();
+            words[place] = bad;
+            const std::string line = refusal(words);
+            INFO(line);
+            CHECK(line.find(bad) != std::string::npos);
+            CHECK_FALSE(std::filesystem::exists(work.output));
+        }
+    }
+}
+
+TEST_CASE("nst transfer: outputs that cannot be written are refused before the work starts") {
+    const Workplace work;
+    std::filesystem::create_directory(work.folder / "folder.png");
+    write(work.folder / "file", "");
+    for (const char* name : {"folder.png", "missing/out.png", "file/out.png", "out.gif", "out"}) {
+        std::vector<std::string> words = work.transfer();
+        words[5] = (work.folder / name).string();
+        const std::string line = refusal(words);
+        INFO(line);
+        CHECK(line.find(name) != std::string::npos);
+    }
+    const std::vector<std::string> nowhere = work.transfer({"-o", "/proc/out.png"});
+    CHECK(run(nowhere).exit_code == 2);
+}
+
+TEST_CASE("nst transfer and inspect: weights that are no network are refused") {
+    const Workplace work;
+    const std::string text = (work.folder / "text.mat").string();
+    const std::string cut = (work.folder / "cut.mat").string();
+    write(text, "<html>404 not found</html>");
+    std::filesystem::copy_file(work.weights, cut);
+    std::filesystem::resize_file(cut, std::filesystem::file_size(cut) / 2);
+    for (const std::string& bad :
+         {text, cut, work.content, work.folder.path().string(), std::string("missing.mat")}) {
+        std::vector<std::string> words = work.transfer();
+        words[7] = bad;
+        CHECK(refusal(words).find(bad) != std::string::npos);
+        CHECK(refusal({NST_COMMAND, "inspect", bad}).find(bad) != std::string::npos);
+        CHECK_FALSE(std::filesystem::exists(work.output));
+    }
+}
+
+TEST_CASE("nst transfer: a picture that does not fit into memory is refused with the numbers") {
+    const Workplace work;
+    const std::string line = refusal(work.transfer({"--size", "60000x60000"}));
+    INFO(line);
+    CHECK(line.find("transfer: a 60000x60000 picture with a 33x45 style needs about") !=
+          std::string::npos);
+    CHECK(line.find("leaves") != std::string::npos);
+}
+
+TEST_CASE("nst transfer: the limit of the address space is respected") {
+    const Workplace work;
+    std::string line = "ulimit -v 600000; exec";
+    for (const std::string& word : work.transfer({"--size", "2000x2000", "--threads", "1"})) {
+        line += " '" + word + "'";
+    }
+    const std::string said = refusal({"sh", "-c", line});
+    INFO(said);
+    CHECK(said.find("the limit of the address space leaves") != std::string::npos);
+}
+
+TEST_CASE("nst: a full device for standard output is an error, not silence") {
+    const Workplace work;
+    const CommandResult result = run({NST_COMMAND, "inspect", work.weights}, {}, "/dev/full");
+    CHECK(result.exit_code == 2);
+    CHECK(result.err == "nst: standard output could not be written\n");
+}

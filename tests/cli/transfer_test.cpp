@@ -1,0 +1,221 @@
+// `nst transfer` from the outside: what it prints, writes and returns when all is well.
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <sstream>
+
+#include "cli/fixture.hpp"
+#include "support/catch.hpp"
+
+using namespace nst_test;
+
+namespace {
+
+std::string bytes_of(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream bytes;
+    bytes << in.rdbuf();
+    return bytes.str();
+}
+
+std::vector<double> total_costs(const std::string& out) {
+    std::vector<double> costs;
+    const std::regex line("total cost = ([0-9.e+]+)\n");
+    for (std::sregex_iterator it(out.begin(), out.end(), line), end; it != end; ++it) {
+        costs.push_back(std::stod((*it)[1]));
+    }
+    return costs;
+}
+
+}  // namespace
+
+TEST_CASE("nst transfer: prints the costs in the tutorial's words and saves the picture") {
+    const Workplace work;
+    const CommandResult result = run(work.transfer({"--iterations", "41"}));
+    CHECK(result.exit_code == 0);
+    const std::regex block(
+        "Iteration (\\d+) :\ntotal cost = \\S+\ncontent cost = \\S+\nstyle cost = \\S+\n");
+    std::string iterations;
+    for (std::sregex_iterator it(result.out.begin(), result.out.end(), block), end; it != end;
+         ++it) {
+        iterations += (*it)[1].str() + " ";
+    }
+    CHECK(iterations == "0 20 40 ");
+    const std::vector<double> costs = total_costs(result.out);
+    REQUIRE(costs.size() == 3);
+    CHECK(costs[1] < costs[0]);
+    CHECK(costs[2] < costs[1]);
+    CHECK(result.out.find("Painting saved to " + work.output + "\n") != std::string::npos);
+    const nst::ImageSize size = nst::image_size(work.output);
+    CHECK(size.width == 51);
+    CHECK(size.height == 37);
+}
+
+TEST_CASE("nst transfer: costs have nine significant digits") {
+    const Workplace work;
+    const CommandResult result = run(work.transfer({"--iterations", "1"}));
+    std::smatch digits;
+    REQUIRE(std::regex_search(result.out, digits, std::regex("total cost = ([0-9.]+)")));
+    std::string number = digits[1];
+    number.erase(std::remove(number.begin(), number.end(), '.'), number.end());
+    CHECK(number.size() >= 8);  // a final zero is not printed
+    CHECK(number.size() <= 9);
+}
+
+TEST_CASE("nst transfer: the same seed gives the same picture on one, two and five threads") {
+    const Workplace work;
+    std::vector<std::string> pictures;
+    std::vector<std::string> prints;
+    for (const char* threads : {"1", "2", "5"}) {
+        prints.push_back(
+            run(work.transfer({"--iterations", "6", "--threads", threads, "--print-every", "1"}))
+                .out);
+        pictures.push_back(bytes_of(work.output));
+    }
+    CHECK(prints[0] == prints[1]);
+    CHECK(prints[0] == prints[2]);
+    CHECK(pictures[0] == pictures[1]);
+    CHECK(pictures[0] == pictures[2]);
+}
+
+TEST_CASE("nst transfer: --quiet prints nothing") {
+    const Workplace work;
+    const CommandResult result = run(work.transfer({"--iterations", "2", "--quiet"}));
+    CHECK(result.exit_code == 0);
+    CHECK(result.out.empty());
+    CHECK(result.err.empty());
+    CHECK(std::filesystem::exists(work.output));
+}
+
+TEST_CASE("nst transfer: --print-every sets which iterations are printed, 0 none") {
+    const Workplace work;
+    CHECK(total_costs(run(work.transfer({"--iterations", "7", "--print-every", "3"})).out).size() ==
+          3);
+    CHECK(total_costs(run(work.transfer({"--iterations", "7", "--print-every", "0"})).out).empty());
+}
+
+TEST_CASE("nst transfer: --save-every leaves numbered pictures beside the output") {
+    const Workplace work;
+    run(work.transfer({"--iterations", "5", "--save-every", "2"}));
+    for (const char* name : {"out_0.png", "out_2.png", "out_4.png", "out.png"}) {
+        CHECK(std::filesystem::exists(work.folder / name));
+    }
+    CHECK_FALSE(std::filesystem::exists(work.folder / "out_1.png"));
+    CHECK(bytes_of(work.folder / "out_4.png") == bytes_of(work.output));
+}
+
+TEST_CASE("nst transfer: --start content, noise and a picture start where they say") {
+    const Workplace work;
+    const auto painted = [&](const std::string& start, const std::string& ratio) {
+        const CommandResult result =
+            run(work.transfer({"--iterations", "0", "--start", start, "--noise-ratio", ratio}));
+        REQUIRE(result.exit_code == 0);
+        return nst::load_image(work.output);
+    };
+    CHECK(painted("content", "0.6") == nst::load_image(work.content));
+    CHECK(painted(work.content, "0.6") == nst::load_image(work.content));
+    CHECK(painted("noise", "0") == nst::load_image(work.content));
+    CHECK(painted("noise", "0.6") != nst::load_image(work.content));
+    CHECK(painted("auto", "0.6") ==
+          painted("noise", "0.6"));  // this network is not the embedded one
+    CHECK(painted(work.style, "0.6") == nst::resize_image(nst::load_image(work.style), 37, 51));
+}
+
+TEST_CASE("nst transfer: --size takes a width and height or the longer side") {
+    const Workplace work;
+    const auto size_with = [&](const std::string& size) {
+        run(work.transfer({"--iterations", "0", "--size", size}));
+        const nst::ImageSize made = nst::image_size(work.output);
+        return std::to_string(made.width) + "x" + std::to_string(made.height);
+    };
+    CHECK(size_with("20x30") == "20x30");
+    CHECK(size_with("102") == "102x74");
+    CHECK(size_with("1x1") == "1x1");
+}
+
+TEST_CASE("nst transfer: a picture above 512 pixels is reduced, with a line saying so") {
+    const Workplace work;
+    nst::save_image(work.content, waves(300, 600, 1));
+    const CommandResult result = run(work.transfer({"--iterations", "0"}));
+    CHECK(result.err.find("Size: 600x300 is reduced to 512x256; --size 600x300 keeps it.\n") !=
+          std::string::npos);
+    CHECK(nst::image_size(work.output).width == 512);
+    CHECK(nst::image_size(work.output).height == 256);
+}
+
+TEST_CASE("nst transfer: options change what is computed") {
+    const Workplace work;
+    const auto cost_with = [&](std::vector<std::string> more) {
+        more.insert(more.end(), {"--iterations", "1"});
+        const std::vector<double> costs = total_costs(run(work.transfer(more)).out);
+        REQUIRE(costs.size() == 1);
+        return costs[0];
+    };
+    const double usual = cost_with({});
+    CHECK(cost_with({"--content-weight", "10", "--style-weight", "40"}) == usual);
+    CHECK(cost_with({"--style-layers", "relu1_1,relu2_1,relu3_1,relu4_1,relu5_1"}) == usual);
+    CHECK(cost_with({"--content-weight", "11"}) != usual);
+    CHECK(cost_with({"--style-weight", "41"}) != usual);
+    CHECK(cost_with({"--content-layer", "conv3_2"}) != usual);
+    CHECK(cost_with({"--style-layers", "relu1_1,pool2"}) != usual);
+    CHECK(cost_with({"--learning-rate", "1"}) != usual);
+    CHECK(cost_with({"--noise-ratio", "0.5"}) != usual);
+    CHECK(cost_with({"--pooling", "max"}) != usual);
+    CHECK(cost_with({"--seed", "4"}) != usual);
+}
+
+TEST_CASE("nst transfer: Ctrl-C stops after the iteration and saves what there is") {
+    const Workplace work;
+    Command command(work.transfer({"--iterations", "1000000", "--print-every", "1"}));
+    command.wait_for("Iteration 3 :");
+    command.interrupt();
+    const CommandResult result = command.finish();
+    CHECK(result.exit_code == 130);
+    CHECK(result.err.find("Stopped after iteration ") != std::string::npos);
+    CHECK(result.out.find("Painting saved to ") != std::string::npos);
+    CHECK(nst::image_size(work.output).width == 51);
+}
+
+TEST_CASE("nst transfer: the progress bar is for terminals only") {
+    const Workplace work;
+    CHECK(run(work.transfer({"--iterations", "3"})).err.find("3 of 3") == std::string::npos);
+    std::string line;
+    for (const std::string& word : work.transfer({"--iterations", "3"})) line += word + " ";
+    const CommandResult on_terminal = run({"script", "-qec", line, "/dev/null"});
+    CHECK(on_terminal.exit_code == 0);
+    CHECK(on_terminal.out.find("[##############################] 100 %   3 of 3   0:00 left") !=
+          std::string::npos);
+}
+
+TEST_CASE("nst transfer: says which network it uses, and looks for it where it says") {
+    const Workplace work;
+    const auto used = [&](const std::vector<std::string>& environment) {
+        return run({NST_COMMAND, "transfer", work.content, work.style, "-o", work.output,
+                    "--iterations", "0"},
+                   environment)
+            .err;
+    };
+    const std::string nowhere = "XDG_DATA_HOME=" + (work.folder / "nowhere").string();
+    const std::string embedded = used({"NST_WEIGHTS=", nowhere});
+    CHECK(embedded.find("Network: nst embedded VGG-19") == 0);
+    CHECK(embedded.find("imagenet-vgg-verydeep-19.mat") != std::string::npos);
+    CHECK(embedded.find("Start: the content picture") != std::string::npos);
+
+    CHECK(used({"NST_WEIGHTS=" + work.weights, nowhere}).find("Network: " + work.weights) == 0);
+
+    const auto users = work.folder / "data" / "nst" / "imagenet-vgg-verydeep-19.mat";
+    std::filesystem::create_directories(users.parent_path());
+    std::filesystem::copy_file(work.weights, users);
+    const std::string home = "XDG_DATA_HOME=" + (work.folder / "data").string();
+    CHECK(used({"NST_WEIGHTS=", home}).find("Network: " + users.string()) == 0);
+    CHECK(used({"NST_WEIGHTS=" + work.weights, home}).find("Network: " + work.weights) == 0);
+}
+
+TEST_CASE("nst transfer: paths with spaces and other scripts work") {
+    const Workplace work;
+    const std::string odd = (work.folder / "pâinting n° 1.jpg").string();
+    std::vector<std::string> words = work.transfer({"--iterations", "1"});
+    words[5] = odd;
+    CHECK(run(words).exit_code == 0);
+    CHECK(nst::image_size(odd).width == 51);
+}

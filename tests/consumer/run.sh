@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# run.sh BUILD SOURCE: installs BUILD into a temporary folder and builds the project in SOURCE
+# against what was installed, with find_package and with pkg-config.
+set -euo pipefail
+build=$1
+source=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+cmake --install "$build" --prefix "$work/tree" >"$work/install.log"
+
+expect() {
+    [ "$1" = "$2" ] || { echo "expected '$2', got '$1'" >&2; exit 1; }
+}
+
+cmake -S "$source" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$work/tree" -DCMAKE_BUILD_TYPE=Release >/dev/null
+cmake --build "$work/cmake" >/dev/null
+expect "$("$work/cmake/consumer")" "16 24 4"
+expect "$("$work/cmake/consumer_f64")" "16 24 8"
+
+libdir=$(dirname "$(find "$work/tree" -name libnst.so)")
+export PKG_CONFIG_PATH="$libdir/pkgconfig"
+for module in nst nst_f64; do
+    # The tree was moved by --prefix, so pkg-config is told where it is now.
+    flags=$(pkg-config --define-variable=prefix="$work/tree" --cflags --libs "$module")
+    # shellcheck disable=SC2086
+    c++ -std=c++17 -o "$work/$module" "$source/main.cpp" $flags -Wl,-rpath,"$libdir"
+done
+expect "$("$work/nst")" "16 24 4"
+expect "$("$work/nst_f64")" "16 24 8"
+
+"$work/tree/bin/nst" --version | grep -q '^nst '
+echo "the installed tree works"
