@@ -1,13 +1,7 @@
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
-#include <cstring>
-#include <random>
-#include <system_error>
 
+#include "atomic_file.hpp"
 #include "mat_build.hpp"
 #include "nst/vgg19.hpp"
 #include "require.hpp"
@@ -127,42 +121,6 @@ MatVarPtr meta_variable(const Network& network) {
     return std::move(meta).build("meta");
 }
 
-/// A new file beside the one wanted, removed again unless it takes that one's place.
-class TemporaryFile {
-  public:
-    explicit TemporaryFile(std::filesystem::path target) : target_(std::move(target)) {
-        std::random_device random;
-        int descriptor = -1;
-        do {
-            path_ = target_;
-            path_ += ".tmp-" + std::to_string(random() % 1000000);
-            descriptor = open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        } while (descriptor < 0 && errno == EEXIST);
-        require(descriptor >= 0, function, ": cannot write ", target_.string(), ": ",
-                std::strerror(errno));
-        close(descriptor);
-    }
-    ~TemporaryFile() {
-        std::error_code ignored;
-        if (!path_.empty()) std::filesystem::remove(path_, ignored);
-    }
-    TemporaryFile(const TemporaryFile&) = delete;
-    TemporaryFile& operator=(const TemporaryFile&) = delete;
-
-    const std::filesystem::path& path() const { return path_; }
-
-    void take_place() {
-        std::error_code error;
-        std::filesystem::rename(path_, target_, error);
-        require(!error, function, ": cannot write ", target_.string(), ": ", error.message());
-        path_.clear();
-    }
-
-  private:
-    std::filesystem::path target_;
-    std::filesystem::path path_;
-};
-
 bool write_mat(const Network& network, const std::filesystem::path& file) {
     const MatVarPtr layers = layers_variable(network);
     const MatVarPtr meta = meta_variable(network);
@@ -185,12 +143,10 @@ bool is_whole(const std::filesystem::path& file) {
 
 void save_vgg19(const Network& network, const std::filesystem::path& mat_file) {
     require(!network.layers.empty(), function, ": the network has no layers");
-    require(!std::filesystem::is_directory(mat_file), function, ": cannot write ",
-            mat_file.string(), ": it is a folder");
-    TemporaryFile temporary(mat_file);
-    require(write_mat(network, temporary.path()) && is_whole(temporary.path()), function,
+    AtomicFile output(function, mat_file);
+    require(write_mat(network, output.path()) && is_whole(output.path()), function,
             ": cannot write ", mat_file.string(), ". Is the disk full?");
-    temporary.take_place();
+    output.take_place();
 }
 
 }  // namespace NST_PRECISION

@@ -1,0 +1,73 @@
+#include <cstdlib>
+#include <memory>
+
+#include "image_formats.hpp"
+#include "image_jpeg_errors.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+namespace {
+
+constexpr int quality = 95;
+constexpr std::size_t largest_side = JPEG_MAX_DIMENSION;
+
+struct Compress : jpeg_compress_struct {
+    Compress() : jpeg_compress_struct() {}
+    ~Compress() { jpeg_destroy_compress(this); }
+    Compress(const Compress&) = delete;
+    Compress& operator=(const Compress&) = delete;
+};
+
+/// What libjpeg's memory destination leaves behind, also after an error.
+struct Output {
+    Output() = default;
+    ~Output() { std::free(bytes); }
+    Output(const Output&) = delete;
+    Output& operator=(const Output&) = delete;
+
+    unsigned char* bytes = nullptr;
+    unsigned long count = 0;
+};
+
+void compress(jpeg_compress_struct& jpeg, const unsigned char* pixels, const ImageSize& size) {
+    jpeg.image_width = static_cast<JDIMENSION>(size.width);
+    jpeg.image_height = static_cast<JDIMENSION>(size.height);
+    jpeg.input_components = 3;
+    jpeg.in_color_space = JCS_RGB;
+    jpeg_set_defaults(&jpeg);
+    jpeg_set_quality(&jpeg, quality, TRUE);
+    // The first component's factors are relative to the others': 1 for all is no subsampling.
+    jpeg.comp_info[0].h_samp_factor = 1;
+    jpeg.comp_info[0].v_samp_factor = 1;
+    jpeg_start_compress(&jpeg, TRUE);
+    while (jpeg.next_scanline < jpeg.image_height) {
+        // libjpeg reads the row only, but its type lacks the const
+        auto* row = const_cast<unsigned char*>(pixels + jpeg.next_scanline * size.width * 3);
+        jpeg_write_scanlines(&jpeg, &row, 1);
+    }
+    jpeg_finish_compress(&jpeg);
+}
+
+}  // namespace
+
+std::vector<unsigned char> encode_jpeg(const std::string& function, const unsigned char* pixels,
+                                       const ImageSize& size) {
+    require(size.width <= largest_side && size.height <= largest_side, function,
+            ": a side of a JPEG must be at most ", largest_side, " pixels, got ", size.width, "x",
+            size.height, ". PNG has no such limit");
+    JpegErrors errors;
+    Output output;
+    Compress jpeg;
+    jpeg.err = errors.manager();
+    const bool done = errors.attempt([&] {
+        jpeg_create_compress(&jpeg);
+        jpeg_mem_dest(&jpeg, &output.bytes, &output.count);
+        compress(jpeg, pixels, size);
+    });
+    require(done, function, ": JPEG: ", errors.message());
+    return {output.bytes, output.bytes + output.count};
+}
+
+}  // namespace NST_PRECISION
+}  // namespace nst

@@ -1,0 +1,54 @@
+// The way a camera was held (EXIF tag Orientation), and where its pixels belong in the picture.
+#pragma once
+
+#include <cstddef>
+
+#include "nst/image.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+/// The EXIF orientations by the position of the stored picture's first row and first column. Values
+/// from 5 on exchange height and width.
+enum class Orientation {
+    top_left = 1,  ///< upright as stored
+    top_right,
+    bottom_right,
+    bottom_left,
+    left_top,
+    right_top,
+    right_bottom,
+    left_bottom
+};
+
+/// Reads the orientation from an EXIF block, the body of a JPEG's APP1 marker ("Exif\0\0...").
+/// @return top_left when there is none, or it is none of 1..8
+Orientation exif_orientation(const unsigned char* block, std::size_t size);
+
+/// The size of the upright picture.
+ImageSize upright_size(const ImageSize& stored, Orientation orientation);
+
+/// An upright picture being filled with rows as they are stored.
+class UprightImage {
+  public:
+    UprightImage(const ImageSize& stored, Orientation orientation);
+
+    /// Calls pixel(j, rgb) for each pixel of a stored row; it writes three numbers at rgb.
+    template <class Pixel>
+    void fill_row(std::size_t row, const Pixel& pixel) {
+        Real* rgb = first_ + static_cast<std::ptrdiff_t>(row) * down_;
+        for (std::size_t j = 0; j < stored_width_; ++j, rgb += right_) pixel(j, rgb);
+    }
+
+    Image take() { return std::move(image_); }
+
+  private:
+    Image image_;
+    std::size_t stored_width_;
+    Real* first_;           ///< where the stored picture's first pixel belongs
+    std::ptrdiff_t right_;  ///< from one pixel of a stored row to the next
+    std::ptrdiff_t down_;   ///< from one stored row to the next
+};
+
+}  // namespace NST_PRECISION
+}  // namespace nst

@@ -1,0 +1,184 @@
+#include <lodepng.h>
+
+#include <array>
+#include <cstdlib>
+#include <memory>
+#include <new>
+
+#include "image_formats.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+namespace {
+
+struct Free {
+    void operator()(unsigned char* memory) const { std::free(memory); }
+};
+using Buffer = std::unique_ptr<unsigned char, Free>;
+
+using Bytes = std::vector<unsigned char>;
+
+constexpr std::size_t signature_size = 8;
+constexpr std::size_t chunk_head = 8;  // length and type
+constexpr std::size_t checksum_size = 4;
+constexpr std::size_t header_size = signature_size + chunk_head + 13 + checksum_size;
+
+// deflate writes at most 258 bytes for two bits
+constexpr std::uint64_t most_inflated = 258 * 8 / 2;
+
+void check(unsigned error, const ImageFile& file) {
+    if (error == 83) throw std::bad_alloc();  // lodepng's number for it
+    file.refusal().require(error == 0, "is a damaged PNG: ", lodepng_error_text(error));
+}
+
+/// Bytes of a picture, or of one pass of an interlaced one, before they are compressed: each row
+/// has one byte in front that names its filter.
+std::uint64_t filtered_size(std::uint64_t width, std::uint64_t height, unsigned bits) {
+    return width == 0 || height == 0 ? 0 : height * (1 + (width * bits + 7) / 8);
+}
+
+/// The same for the seven passes of Adam7.
+std::uint64_t interlaced_size(std::uint64_t width, std::uint64_t height, unsigned bits) {
+    struct Pass {
+        std::uint64_t x, y, step_x, step_y;
+    };
+    constexpr std::array<Pass, 7> passes = {{{0, 0, 8, 8},
+                                             {4, 0, 8, 8},
+                                             {0, 4, 4, 8},
+                                             {2, 0, 4, 4},
+                                             {0, 2, 2, 4},
+                                             {1, 0, 2, 2},
+                                             {0, 1, 1, 2}}};
+    std::uint64_t sum = 0;
+    for (const Pass& pass : passes) {
+        sum += filtered_size((width + pass.step_x - 1 - pass.x) / pass.step_x,
+                             (height + pass.step_y - 1 - pass.y) / pass.step_y, bits);
+    }
+    return sum;
+}
+
+struct Header {
+    ImageSize size;
+    std::uint64_t filtered;  ///< bytes that the pixel data inflate to
+    Bytes bytes;             ///< the signature and the chunk IHDR, as they are in the file
+};
+
+Header read_header(ImageFile& file) {
+    Header header;
+    header.bytes.resize(header_size);
+    file.read(header.bytes.data(), header_size);
+    lodepng::State state;
+    unsigned width = 0;
+    unsigned height = 0;
+    check(lodepng_inspect(&width, &height, &state, header.bytes.data(), header_size), file);
+    header.size = {height, width};
+    file.check_size(header.size, 0);
+    const unsigned bits = lodepng_get_bpp(&state.info_png.color);
+    header.filtered = state.info_png.interlace_method == 0 ? filtered_size(width, height, bits)
+                                                           : interlaced_size(width, height, bits);
+    file.check_size(header.size, header.filtered / most_inflated);
+    return header;
+}
+
+/// Appends the chunks that make up the pixels to the header. All others stay in the file: nothing
+/// that they hold matters here, and text or a colour profile can inflate to any size.
+void read_chunks(ImageFile& file, Bytes& png) {
+    for (bool ended = false; !ended;) {
+        std::array<unsigned char, chunk_head> head{};
+        file.read(head.data(), head.size());
+        const std::uint64_t rest = std::uint64_t{lodepng_chunk_length(head.data())} + checksum_size;
+        if (lodepng_chunk_ancillary(head.data()) != 0 &&
+            lodepng_chunk_type_equals(head.data(), "tRNS") == 0) {
+            file.skip(rest);
+            continue;
+        }
+        file.require_left(rest);
+        const std::size_t end = png.size();
+        png.resize(end + head.size() + rest);
+        std::copy(head.begin(), head.end(), png.begin() + static_cast<std::ptrdiff_t>(end));
+        file.read(png.data() + end + head.size(), rest);
+        ended = lodepng_chunk_type_equals(head.data(), "IEND") != 0;
+    }
+}
+
+/// Red, green, blue and alpha, of one or two bytes each, on white:
+/// 255 (c a + max (max - a)) / max^2.
+template <std::size_t sample_bytes>
+void put_on_white(const unsigned char* rgba, std::size_t pixels, Real* rgb) {
+    constexpr std::uint32_t max = sample_bytes == 1 ? 0xff : 0xffff;
+    const auto sample = [&](std::size_t index) -> std::uint32_t {
+        const unsigned char* at = rgba + index * sample_bytes;
+        return sample_bytes == 1 ? *at : static_cast<std::uint32_t>(at[0] << 8 | at[1]);
+    };
+    for (std::size_t p = 0; p < pixels; ++p) {
+        const std::uint32_t alpha = sample(4 * p + 3);
+        for (std::size_t c = 0; c < 3; ++c) {
+            const std::uint32_t mixed = sample(4 * p + c) * alpha + max * (max - alpha);
+            rgb[3 * p + c] = static_cast<Real>(mixed / double{max * (max / 255)});
+        }
+    }
+}
+
+/// From the file's own kind of pixels to RGB.
+Image to_image(const ImageFile& file, const unsigned char* pixels, const LodePNGColorMode& mode,
+               const ImageSize& size) {
+    Image image = Image::from_shape({size.height, size.width, 3});
+    // Rows of less than a byte for each pixel begin in the middle of a byte, but never every
+    // eighth.
+    constexpr std::size_t strip = 8;
+    const bool is_wide = mode.bitdepth == 16;
+    const LodePNGColorMode rgba = lodepng_color_mode_make(LCT_RGBA, is_wide ? 16 : 8);
+    Bytes converted(strip * size.width * (is_wide ? 8 : 4));
+    for (std::size_t i = 0; i < size.height; i += strip) {
+        const std::size_t rows = std::min(strip, size.height - i);
+        const unsigned char* from = pixels + i * size.width * lodepng_get_bpp(&mode) / 8;
+        check(lodepng_convert(converted.data(), from, &rgba, &mode,
+                              static_cast<unsigned>(size.width), static_cast<unsigned>(rows)),
+              file);
+        (is_wide ? put_on_white<2> : put_on_white<1>)(converted.data(), rows * size.width,
+                                                      image.data() + i * size.width * 3);
+    }
+    return image;
+}
+
+}  // namespace
+
+ImageSize png_size(ImageFile& file) {
+    return read_header(file).size;
+}
+
+Image read_png(ImageFile& file) {
+    Header header = read_header(file);
+    Bytes png = std::move(header.bytes);
+    read_chunks(file, png);
+    lodepng::State state;
+    state.decoder.color_convert = 0;
+    state.decoder.zlibsettings.max_output_size = header.filtered;
+    unsigned width = 0;
+    unsigned height = 0;
+    unsigned char* memory = nullptr;
+    const unsigned error = lodepng_decode(&memory, &width, &height, &state, png.data(), png.size());
+    const Buffer pixels(memory);
+    check(error, file);
+    png = {};
+    return to_image(file, pixels.get(), state.info_png.color, header.size);
+}
+
+Bytes encode_png(const std::string& function, const unsigned char* pixels, const ImageSize& size) {
+    lodepng::State state;
+    state.info_raw.colortype = LCT_RGB;
+    state.info_png.color.colortype = LCT_RGB;
+    state.encoder.auto_convert = 0;
+    unsigned char* memory = nullptr;
+    std::size_t count = 0;
+    const unsigned error =
+        lodepng_encode(&memory, &count, pixels, static_cast<unsigned>(size.width),
+                       static_cast<unsigned>(size.height), &state);
+    const Buffer png(memory);
+    require(error == 0, function, ": PNG: ", lodepng_error_text(error));
+    return Bytes(png.get(), png.get() + count);
+}
+
+}  // namespace NST_PRECISION
+}  // namespace nst
