@@ -1,0 +1,26 @@
+// Draws the sample pictures: draw_sample_pictures FOLDER writes content/ and style/ below it.
+
+#include <exception>
+#include <filesystem>
+#include <iostream>
+
+#include "sample_pictures.hpp"
+
+int main(int argc, char** argv) {
+    if (argc != 2) {
+        std::cerr << "usage: draw_sample_pictures FOLDER\n";
+        return 2;
+    }
+    try {
+        const std::filesystem::path folder = argv[1];
+        std::filesystem::create_directories(folder / "content");
+        std::filesystem::create_directories(folder / "style");
+        draw::save_png(folder / "content/glass_pyramid.png", draw::glass_pyramid());
+        draw::save_png(folder / "style/field_of_strokes.png", draw::field_of_strokes());
+        draw::save_png(folder / "style/swirling_night.png", draw::swirling_night());
+    } catch (const std::exception& error) {
+        std::cerr << "draw_sample_pictures: " << error.what() << '\n';
+        return 2;
+    }
+    return 0;
+}

@@ -1,0 +1,52 @@
+// A picture in memory, and how it becomes a PNG file.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+#include "geometry.hpp"
+
+namespace draw {
+
+/// Size of every sample picture.
+inline constexpr int picture_width = 400;
+inline constexpr int picture_height = 300;
+
+/// Colours in reading order. What 1 means is up to the owner: display white or a unit of light.
+struct Picture {
+    Picture(int picture_w, int picture_h)
+        : width(picture_w),
+          height(picture_h),
+          pixels(static_cast<std::size_t>(picture_w) * static_cast<std::size_t>(picture_h)) {}
+
+    Vec3& at(int x, int y) { return pixels[index(x, y)]; }
+    const Vec3& at(int x, int y) const { return pixels[index(x, y)]; }
+    std::size_t index(int x, int y) const {
+        return static_cast<std::size_t>(y) * static_cast<std::size_t>(width) +
+               static_cast<std::size_t>(x);
+    }
+
+    int width;
+    int height;
+    std::vector<Vec3> pixels;
+};
+
+/// Averages blocks of factor x factor pixels.
+Picture reduced(const Picture& picture, int factor);
+
+/// Rounds display values 0..1 to bytes 0..255, RGB, in reading order.
+std::vector<std::uint8_t> to_bytes(const Picture& picture);
+
+/// Writes an 8-bit RGB PNG.
+/// @throws std::runtime_error when the file cannot be written
+void save_png(const std::filesystem::path& file, const Picture& picture);
+
+/// Red, green and blue, 0..1, of a hue in degrees, a saturation and a value, 0..1.
+Vec3 from_hsv(double hue, double saturation, double value);
+
+/// A colour with its hue turned by degrees, its saturation and its value scaled.
+Vec3 varied(Vec3 colour, double degrees, double saturation, double value);
+
+}  // namespace draw

@@ -1,0 +1,21 @@
+// The sample pictures of the project. Each is drawn from nothing but the numbers in its source, and
+// comes out the same every time.
+#pragma once
+
+#include "picture.hpp"
+
+namespace draw {
+
+/// Draws a glass pyramid before a palace, against the sun.
+/// @return 400x300, display values 0..1
+Picture glass_pyramid();
+
+/// Paints a meadow in flower by a stream, in short strokes of broken colour.
+/// @return 400x300, display values 0..1
+Picture field_of_strokes();
+
+/// Paints a night sky in motion over a village by a lake.
+/// @return 400x300, display values 0..1
+Picture swirling_night();
+
+}  // namespace draw
