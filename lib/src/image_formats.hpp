@@ -1,7 +1,6 @@
 // The two picture formats: from an open file to pixels, and from pixels to the bytes of a file.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "image_file.hpp"
@@ -22,12 +21,12 @@ Image read_png(ImageFile& file);
 Image read_jpeg(ImageFile& file);
 
 /// The bytes of a file that holds the picture, as save_image promises.
-/// @param pixels    H x W x 3 bytes
-/// @param function  begins every error message
-/// @throws Error when the format has no such size, or memory is short
-std::vector<unsigned char> encode_png(const std::string& function, const unsigned char* pixels,
+/// @param pixels   H x W x 3 bytes
+/// @param refusal  begins every error message
+/// @throws Error when the format has no such size
+std::vector<unsigned char> encode_png(const Refusal& refusal, const unsigned char* pixels,
                                       const ImageSize& size);
-std::vector<unsigned char> encode_jpeg(const std::string& function, const unsigned char* pixels,
+std::vector<unsigned char> encode_jpeg(const Refusal& refusal, const unsigned char* pixels,
                                        const ImageSize& size);
 
 }  // namespace NST_PRECISION

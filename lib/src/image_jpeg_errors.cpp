@@ -13,8 +13,15 @@ JpegErrors::JpegErrors() {
 }
 
 void JpegErrors::leave(j_common_ptr object) {
-    State* state = reinterpret_cast<State*>(object->err);
+    State* state = state_of(object);
     object->err->format_message(object, state->message);
+    std::longjmp(state->jump, 1);
+}
+
+void JpegErrors::give_up(j_common_ptr object, const char* why) {
+    State* state = state_of(object);
+    state->manager.msg_code = JMSG_NOMESSAGE;
+    std::snprintf(state->message, sizeof state->message, "%s", why);
     std::longjmp(state->jump, 1);
 }
 

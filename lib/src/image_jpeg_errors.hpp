@@ -32,6 +32,10 @@ class JpegErrors {
         return true;
     }
 
+    /// For callbacks from libjpeg: ends the step with an error of ours.
+    /// @param why  a text that stays
+    [[noreturn]] static void give_up(j_common_ptr object, const char* why);
+
     const char* message() const { return state_.message; }
     int code() const { return state_.manager.msg_code; }
 
@@ -42,6 +46,7 @@ class JpegErrors {
         char message[JMSG_LENGTH_MAX];
     };
 
+    static State* state_of(j_common_ptr object) { return reinterpret_cast<State*>(object->err); }
     [[noreturn]] static void leave(j_common_ptr object);
     static void warn(j_common_ptr object, int level);
     static void print_nothing(j_common_ptr) {}

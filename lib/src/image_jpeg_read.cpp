@@ -14,9 +14,9 @@ namespace {
 constexpr int exif_marker = JPEG_APP0 + 1;
 constexpr unsigned whole_marker = 0xffff;
 
-// Every scan of a progressive picture visits all of its blocks, and a few bytes are enough for one.
-// Usual are up to 12.
-constexpr int most_scans = 100;
+// Every scan of a progressive picture visits all of its blocks, and few bytes are enough for one.
+// Encoders write about ten; libjpeg-turbo's own tests stop at this number too.
+constexpr int most_scans = 500;
 
 struct Decompress : jpeg_decompress_struct {
     Decompress() : jpeg_decompress_struct() {}
@@ -29,6 +29,7 @@ class JpegReader {
   public:
     explicit JpegReader(ImageFile& file) : file_(file) {
         jpeg_.err = errors_.manager();
+        progress_.progress_monitor = limit_scans;
         attempt([&] {
             jpeg_create_decompress(&jpeg_);
             jpeg_.progress = &progress_;
@@ -36,7 +37,6 @@ class JpegReader {
             jpeg_save_markers(&jpeg_, exif_marker, whole_marker);
             jpeg_read_header(&jpeg_, TRUE);
         });
-        progress_.progress_monitor = limit_scans;
         check_kind();
         file_.check_size(stored_size(), least_bytes());
         orientation_ = read_orientation();
@@ -69,7 +69,6 @@ class JpegReader {
     template <class Step>
     void attempt(const Step& step) {
         if (errors_.attempt(step)) return;
-        const Refusal& refusal = file_.refusal();
         switch (errors_.code()) {
             case JWRN_JPEG_EOF:
             case JERR_INPUT_EOF:
@@ -79,15 +78,16 @@ class JpegReader {
             case JERR_BAD_PRECISION:
             case JERR_SOF_UNSUPPORTED:
             case JERR_ARITH_NOTIMPL:
+            case JERR_IMAGE_TOO_BIG:
                 refuse_kind(errors_.message());
             default:
-                refusal.fail("is a damaged JPEG: ", errors_.message());
+                file_.refusal().fail("is a damaged JPEG: ", errors_.message());
         }
     }
 
     [[noreturn]] void refuse_kind(const std::string& kind) const {
-        file_.refusal().fail("is a JPEG of a rare kind (", kind,
-                             "); expected baseline or progressive, 8 bits. Save it again so");
+        file_.refusal().fail("is a JPEG of a rare kind: ", kind, "; expected baseline or ",
+                             "progressive, 8 bits, at most 65500 pixels a side");
     }
 
     void check_kind() const {
@@ -141,7 +141,9 @@ class JpegReader {
 
     static void limit_scans(j_common_ptr object) {
         const auto* jpeg = reinterpret_cast<j_decompress_ptr>(object);
-        if (jpeg->input_scan_number > most_scans) ERREXIT(object, JERR_BAD_PROGRESSION);
+        if (jpeg->input_scan_number > most_scans) {
+            JpegErrors::give_up(object, "more than 500 scans");
+        }
     }
 
     ImageFile& file_;

@@ -1,5 +1,7 @@
+#include <jerror.h>
+
 #include <cstdlib>
-#include <memory>
+#include <new>
 
 #include "image_formats.hpp"
 #include "image_jpeg_errors.hpp"
@@ -51,11 +53,11 @@ void compress(jpeg_compress_struct& jpeg, const unsigned char* pixels, const Ima
 
 }  // namespace
 
-std::vector<unsigned char> encode_jpeg(const std::string& function, const unsigned char* pixels,
+std::vector<unsigned char> encode_jpeg(const Refusal& refusal, const unsigned char* pixels,
                                        const ImageSize& size) {
-    require(size.width <= largest_side && size.height <= largest_side, function,
-            ": a side of a JPEG must be at most ", largest_side, " pixels, got ", size.width, "x",
-            size.height, ". PNG has no such limit");
+    refusal.require(size.width <= largest_side && size.height <= largest_side, "cannot hold ",
+                    size.width, "x", size.height, " pixels; a side of a JPEG is at most ",
+                    largest_side, ". Save it as .png");
     JpegErrors errors;
     Output output;
     Compress jpeg;
@@ -65,7 +67,8 @@ std::vector<unsigned char> encode_jpeg(const std::string& function, const unsign
         jpeg_mem_dest(&jpeg, &output.bytes, &output.count);
         compress(jpeg, pixels, size);
     });
-    require(done, function, ": JPEG: ", errors.message());
+    if (!done && errors.code() == JERR_OUT_OF_MEMORY) throw std::bad_alloc();
+    refusal.require(done, "cannot be written as JPEG: ", errors.message());
     return {output.bytes, output.bytes + output.count};
 }
 

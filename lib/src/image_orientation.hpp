@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
 
 #include "nst/image.hpp"
 
@@ -32,6 +33,8 @@ ImageSize upright_size(const ImageSize& stored, Orientation orientation);
 class UprightImage {
   public:
     UprightImage(const ImageSize& stored, Orientation orientation);
+    UprightImage(const UprightImage&) = delete;
+    UprightImage& operator=(const UprightImage&) = delete;
 
     /// Calls pixel(j, rgb) for each pixel of a stored row; it writes three numbers at rgb.
     template <class Pixel>

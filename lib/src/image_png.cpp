@@ -27,9 +27,11 @@ constexpr std::size_t header_size = signature_size + chunk_head + 13 + checksum_
 // deflate writes at most 258 bytes for two bits
 constexpr std::uint64_t most_inflated = 258 * 8 / 2;
 
-void check(unsigned error, const ImageFile& file) {
-    if (error == 83) throw std::bad_alloc();  // lodepng's number for it
-    file.refusal().require(error == 0, "is a damaged PNG: ", lodepng_error_text(error));
+/// Turns lodepng's error number into an exception. `what` says of the file what went wrong.
+void check(unsigned error, const Refusal& refusal, const char* what = "is a damaged PNG: ") {
+    constexpr unsigned no_memory = 83;
+    if (error == no_memory) throw std::bad_alloc();
+    refusal.require(error == 0, what, lodepng_error_text(error));
 }
 
 /// Bytes of a picture, or of one pass of an interlaced one, before they are compressed: each row
@@ -71,7 +73,8 @@ Header read_header(ImageFile& file) {
     lodepng::State state;
     unsigned width = 0;
     unsigned height = 0;
-    check(lodepng_inspect(&width, &height, &state, header.bytes.data(), header_size), file);
+    check(lodepng_inspect(&width, &height, &state, header.bytes.data(), header_size),
+          file.refusal());
     header.size = {height, width};
     file.check_size(header.size, 0);
     const unsigned bits = lodepng_get_bpp(&state.info_png.color);
@@ -83,7 +86,9 @@ Header read_header(ImageFile& file) {
 
 /// Appends the chunks that make up the pixels to the header. All others stay in the file: nothing
 /// that they hold matters here, and text or a colour profile can inflate to any size.
-void read_chunks(ImageFile& file, Bytes& png) {
+void read_chunks(ImageFile& file, const Header& header, Bytes& png) {
+    // deflate at its worst adds some bytes to each row, and nothing else here is long
+    const std::uint64_t most_bytes = 16 * header.filtered + (1 << 20);
     for (bool ended = false; !ended;) {
         std::array<unsigned char, chunk_head> head{};
         file.read(head.data(), head.size());
@@ -94,6 +99,8 @@ void read_chunks(ImageFile& file, Bytes& png) {
             continue;
         }
         file.require_left(rest);
+        file.refusal().require(png.size() + rest <= most_bytes, "is a damaged PNG: it holds more ",
+                               "data than its pixels need");
         const std::size_t end = png.size();
         png.resize(end + head.size() + rest);
         std::copy(head.begin(), head.end(), png.begin() + static_cast<std::ptrdiff_t>(end));
@@ -121,7 +128,7 @@ void put_on_white(const unsigned char* rgba, std::size_t pixels, Real* rgb) {
 }
 
 /// From the file's own kind of pixels to RGB.
-Image to_image(const ImageFile& file, const unsigned char* pixels, const LodePNGColorMode& mode,
+Image to_image(const Refusal& refusal, const unsigned char* pixels, const LodePNGColorMode& mode,
                const ImageSize& size) {
     Image image = Image::from_shape({size.height, size.width, 3});
     // Rows of less than a byte for each pixel begin in the middle of a byte, but never every
@@ -135,7 +142,7 @@ Image to_image(const ImageFile& file, const unsigned char* pixels, const LodePNG
         const unsigned char* from = pixels + i * size.width * lodepng_get_bpp(&mode) / 8;
         check(lodepng_convert(converted.data(), from, &rgba, &mode,
                               static_cast<unsigned>(size.width), static_cast<unsigned>(rows)),
-              file);
+              refusal);
         (is_wide ? put_on_white<2> : put_on_white<1>)(converted.data(), rows * size.width,
                                                       image.data() + i * size.width * 3);
     }
@@ -151,7 +158,7 @@ ImageSize png_size(ImageFile& file) {
 Image read_png(ImageFile& file) {
     Header header = read_header(file);
     Bytes png = std::move(header.bytes);
-    read_chunks(file, png);
+    read_chunks(file, header, png);
     lodepng::State state;
     state.decoder.color_convert = 0;
     state.decoder.zlibsettings.max_output_size = header.filtered;
@@ -160,12 +167,12 @@ Image read_png(ImageFile& file) {
     unsigned char* memory = nullptr;
     const unsigned error = lodepng_decode(&memory, &width, &height, &state, png.data(), png.size());
     const Buffer pixels(memory);
-    check(error, file);
+    check(error, file.refusal());
     png = {};
-    return to_image(file, pixels.get(), state.info_png.color, header.size);
+    return to_image(file.refusal(), pixels.get(), state.info_png.color, header.size);
 }
 
-Bytes encode_png(const std::string& function, const unsigned char* pixels, const ImageSize& size) {
+Bytes encode_png(const Refusal& refusal, const unsigned char* pixels, const ImageSize& size) {
     lodepng::State state;
     state.info_raw.colortype = LCT_RGB;
     state.info_png.color.colortype = LCT_RGB;
@@ -176,7 +183,7 @@ Bytes encode_png(const std::string& function, const unsigned char* pixels, const
         lodepng_encode(&memory, &count, pixels, static_cast<unsigned>(size.width),
                        static_cast<unsigned>(size.height), &state);
     const Buffer png(memory);
-    require(error == 0, function, ": PNG: ", lodepng_error_text(error));
+    check(error, refusal, "cannot be written as PNG: ");
     return Bytes(png.get(), png.get() + count);
 }
 

@@ -10,31 +10,42 @@ inline namespace NST_PRECISION {
 
 /// Reads a PNG or a JPEG; the first bytes decide which, never the name.
 ///
-/// PNG: grey, grey+alpha, RGB, RGBA, palette, 1 to 16 bits (16-bit samples keep their fraction);
-/// transparency is composited on white. JPEG: baseline or progressive, greyscale, YCbCr, CMYK and
-/// YCCK; an EXIF orientation is applied, so that the picture stands upright.
+/// PNG: grey, grey+alpha, RGB, RGBA, palette, 1 to 16 bits (16-bit samples keep their fraction),
+/// interlaced or not; transparency is composited on white. JPEG: baseline or progressive, 8 bits,
+/// greyscale, YCbCr, RGB, CMYK and YCCK; an EXIF orientation is applied, so that the picture stands
+/// upright. Numbers are taken as they are stored: gamma, colour profiles and all other notes in a
+/// file are passed over.
+///
+/// With P pixels, reading takes at its peak, beside the result's 3 P Reals: for a PNG of b bytes a
+/// pixel the larger of b P (at once) and, before the result is there, 2 b P plus the file's size or
+/// b P plus twice that; for a progressive JPEG 2 bytes for each stored sample; else rows.
 ///
 /// @param file  path of the picture
 /// @return (H, W, 3), RGB, 0 to 255
-/// @throws Error when the file is missing, a directory, empty, truncated, neither PNG nor JPEG, or
-///         larger than 2^28 pixels
+/// @throws Error when the file is missing, a directory, not a regular file, empty, truncated,
+///         damaged, neither PNG nor JPEG, or larger than 2^28 pixels; when a JPEG has 12 bits, is
+///         lossless, arithmetically coded or of more than 500 scans; when memory runs out
 /// Introduced in chapter 01.
 Image load_image(const std::filesystem::path& file);
 
-/// Writes a picture as PNG (`.png`) or JPEG (`.jpg`, `.jpeg`; quality 95, no chroma subsampling).
+/// Writes a picture as PNG (`.png`, 8 bits) or JPEG (`.jpg`, `.jpeg`; quality 95, no chroma
+/// subsampling). Upper-case endings do as well.
 ///
-/// Values are rounded and clamped to 0..255 (the tutorial truncates). The file is written under a
-/// temporary name in the same folder and renamed, so a failure leaves what was there before.
+/// Values are rounded, halves up, and clamped to 0..255 (the tutorial truncates). The file is
+/// written under a temporary name in the same folder, flushed and renamed, so a failure leaves what
+/// was there before. A symbolic link stays; what it points to is replaced.
 ///
 /// @param file   path with one of the three endings
 /// @param image  (H, W, 3), RGB, 0 to 255
-/// @throws Error when the ending is another, the shape is not (H, W, 3) with H, W > 0, a value is
-///         not a number, or the file cannot be written
+/// @throws Error when the ending is another, the shape is not (H, W, 3) with H, W > 0, a side of a
+///         JPEG is above 65500, a value is not a number, memory runs out, or the file cannot be
+///         written
 /// Introduced in chapter 01.
 void save_image(const std::filesystem::path& file, const Image& image);
 
 /// Throws what save_image would throw for this path, before any work is done for the picture:
-/// another ending, a missing or unwritable folder, a directory in its place.
+/// another ending, a missing or unwritable folder, a directory or a device in its place. Leaves the
+/// folder as it was.
 /// Introduced in chapter 13.
 void check_output_file(const std::filesystem::path& file);
 
@@ -44,18 +55,24 @@ struct ImageSize {
     std::size_t width;
 };
 
-/// Reads a picture's size without its pixels; the same errors as load_image.
+/// Reads a picture's size without its pixels; the same errors as load_image, except for damage
+/// after the header.
 /// Introduced in chapter 13.
 ImageSize image_size(const std::filesystem::path& file);
 
-/// Resizes a picture: Catmull-Rom when enlarging, Mitchell over the covered pixels when reducing
-/// (stb_image_resize), edges repeated, result clamped to 0..255.
+/// Resizes a picture, each axis by itself: Catmull-Rom when enlarging, Mitchell over all covered
+/// pixels when reducing (Mitchell and Netravali, *Reconstruction Filters in Computer Graphics*,
+/// SIGGRAPH 1988: B, C = 0, 1/2 and 1/3, 1/3), edges repeated, result clamped to 0..255.
+///
+/// Pixel o of n comes from around (o + 1/2) N / n - 1/2, where N is the old number. Summed in
+/// double.
 ///
 /// @param image   (H, W, 3), RGB, 0 to 255
 /// @param height  1 to 65535
 /// @param width   1 to 65535
 /// @return (height, width, 3); a copy when the size is already right
-/// @throws Error when the shape is not (H, W, 3) or a size is out of range
+/// @throws Error when the shape is not (H, W, 3) with H, W > 0, a size is out of range, or memory
+///         runs out
 /// Introduced in chapter 01.
 Image resize_image(const Image& image, std::size_t height, std::size_t width);
 
