@@ -11,41 +11,45 @@ struct UnderBrush {
     double across;  // from the middle line, positive on its right
 };
 
-std::vector<Vec2> on_canvas(const std::vector<Vec2>& path) {
-    std::vector<Vec2> points;
-    for (const Vec2& p : path) points.push_back(p * canvas_scale);
-    return points;
-}
+// A straight piece of a path, in canvas pixels.
+struct Piece {
+    Vec2 start;
+    Vec2 along;  // of length 1
+    double length;
+    double walked;  // before it
+};
 
-// The first and the last segment continue straight on, so that the ends can be shaped.
-UnderBrush under_brush(const std::vector<Vec2>& path, Vec2 p) {
-    UnderBrush best{0, 0};
-    double nearest = std::numeric_limits<double>::max();
+std::vector<Piece> pieces_of(const std::vector<Vec2>& path) {
+    std::vector<Piece> pieces;
     double walked = 0;
     for (std::size_t i = 0; i + 1 < path.size(); ++i) {
-        const Vec2 step = path[i + 1] - path[i];
-        const double step_length = length(step);
-        const Vec2 along = step * (1 / step_length);
-        const Vec2 offset = p - path[i];
-        double s = dot(offset, along);
+        const Vec2 step = (path[i + 1] - path[i]) * canvas_scale;
+        pieces.push_back({path[i] * canvas_scale, step * (1 / length(step)), length(step), walked});
+        walked += length(step);
+    }
+    return pieces;
+}
+
+// The first and the last piece continue straight on, so that the ends can be shaped.
+UnderBrush under_brush(const std::vector<Piece>& pieces, Vec2 p) {
+    UnderBrush best{0, 0};
+    double nearest = std::numeric_limits<double>::max();
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+        const Piece& piece = pieces[i];
+        const Vec2 offset = p - piece.start;
+        double s = dot(offset, piece.along);
         if (i > 0) s = std::max(s, 0.0);
-        if (i + 2 < path.size()) s = std::min(s, step_length);
-        const Vec2 rest = offset - along * s;
+        if (i + 1 < pieces.size()) s = std::min(s, piece.length);
+        const Vec2 rest = offset - piece.along * s;
         const double distance = dot(rest, rest);
         if (distance < nearest) {
             nearest = distance;
-            const double side = along.x * offset.y - along.y * offset.x;
-            best = {walked + s, std::copysign(std::sqrt(distance), side)};
+            const double side = piece.along.x * offset.y - piece.along.y * offset.x;
+            best = {piece.walked + s, std::copysign(distance, side)};
         }
-        walked += step_length;
     }
+    best.across = std::copysign(std::sqrt(std::abs(best.across)), best.across);
     return best;
-}
-
-double path_length(const std::vector<Vec2>& path) {
-    double sum = 0;
-    for (std::size_t i = 0; i + 1 < path.size(); ++i) sum += length(path[i + 1] - path[i]);
-    return sum;
 }
 
 // What a stroke leaves at one pixel.
@@ -102,16 +106,18 @@ Painting::Painting(Vec3 ground)
 }
 
 void paint(Painting& painting, const Stroke& stroke) {
-    const std::vector<Vec2> path = on_canvas(stroke.path);
+    const std::vector<Piece> pieces = pieces_of(stroke.path);
     const double half_width = 0.5 * stroke.width * canvas_scale;
-    const double whole = path_length(path);
-    const double reach = 2 * half_width + 1;
-    Vec2 low = path[0];
-    Vec2 high = path[0];
-    for (const Vec2& p : path) {
+    const double whole = pieces.back().walked + pieces.back().length;
+    const double reach = 1.1 * half_width + 1;
+    Vec2 low = stroke.path[0];
+    Vec2 high = low;
+    for (const Vec2& p : stroke.path) {
         low = {std::min(low.x, p.x), std::min(low.y, p.y)};
         high = {std::max(high.x, p.x), std::max(high.y, p.y)};
     }
+    low = low * canvas_scale;
+    high = high * canvas_scale;
     Picture& canvas = painting.colour;
     const int left = std::max(0, static_cast<int>(low.x - reach));
     const int top = std::max(0, static_cast<int>(low.y - reach));
@@ -119,7 +125,7 @@ void paint(Painting& painting, const Stroke& stroke) {
     const int bottom = std::min(canvas.height - 1, static_cast<int>(high.y + reach));
     for (int y = top; y <= bottom; ++y) {
         for (int x = left; x <= right; ++x) {
-            const UnderBrush at = under_brush(path, {x + 0.5, y + 0.5});
+            const UnderBrush at = under_brush(pieces, {x + 0.5, y + 0.5});
             if (std::abs(at.across) > half_width + 1) continue;
             const Mark mark = mark_at(stroke, half_width, whole, at);
             if (mark.cover <= 0) continue;
@@ -160,11 +166,12 @@ void dab(Painting& painting, Random& random, const Manner& manner, const Flow& f
     stroke.width = manner.width * random.between(0.75, 1.25);
     const double hue = manner.hue * random.normal();
     const double saturation = random.between(0.85, 1.15);
-    stroke.colour = varied(colour, hue, saturation, 1 + manner.value * random.normal());
-    const double second_hue = 1.6 * manner.hue * random.normal();
-    const double second_saturation = random.between(0.7, 1.2);
-    stroke.second_colour =
-        varied(colour, second_hue, second_saturation, 1 + 2 * manner.value * random.normal());
+    const double value = 1 + std::clamp(manner.value * random.normal(), -0.3, 0.3);
+    stroke.colour = varied(colour, hue, saturation, value);
+    const double second_hue = hue + manner.hue * random.normal();
+    const double second_saturation = random.between(0.75, 1.2);
+    const double second_value = 1 + std::clamp(1.7 * manner.value * random.normal(), -0.35, 0.35);
+    stroke.second_colour = varied(colour, second_hue, second_saturation, second_value);
     stroke.load = random.between(0.75, 1.25);
     stroke.body = manner.body * random.between(0.7, 1.3);
     stroke.seed = random.bits();

@@ -25,7 +25,7 @@ double hill_line(double x) {
 double cloud(Vec2 p) {
     const Vec2 q{p.x * 0.011, p.y * 0.024};
     const double n = fractal_noise(q + Vec2{0.35 * fractal_noise(q * 2, 2, 12), 0}, 4, 31);
-    return smoothstep(-0.10, 0.35, n + 0.12 - 0.25 * std::abs(p.y - 52) / 60);
+    return smoothstep(-0.02, 0.30, n + 0.10 - 0.25 * std::abs(p.y - 52) / 60);
 }
 
 Vec3 sky_colour(Vec2 p, Random& random) {
@@ -34,9 +34,10 @@ Vec3 sky_colour(Vec2 p, Random& random) {
     colour = mix(colour, Vec3{0.97, 0.86, 0.76}, 0.7 * smoothstep(0.66, 1.0, low));
     // Clouds are cream where the sun on the upper left meets them, lilac on the other side.
     const double here = cloud(p);
-    const double side = clamp01(0.5 + 1.3 * (here - cloud(p + Vec2{-7, -9})));
-    const Vec3 shaded = mix(Vec3{0.66, 0.67, 0.82}, Vec3{0.80, 0.74, 0.82}, random.fraction());
-    const Vec3 bright = mix(Vec3{1.0, 0.97, 0.90}, Vec3{0.99, 0.90, 0.80}, random.fraction());
+    const double side = clamp01(0.62 + 1.5 * (here - cloud(p + Vec2{-9, -11})) -
+                                0.5 * fractal_noise(p * 0.03, 2, 88));
+    const Vec3 shaded = mix(Vec3{0.62, 0.66, 0.84}, Vec3{0.84, 0.74, 0.82}, random.fraction());
+    const Vec3 bright = mix(Vec3{1.0, 0.99, 0.94}, Vec3{1.0, 0.92, 0.80}, random.fraction());
     return mix(colour, mix(shaded, bright, side), 0.95 * here);
 }
 
@@ -46,7 +47,7 @@ void paint_sky(Painting& painting, Random& random) {
         return Vec2{1, -0.32 + turn};
     };
     for (const auto& [spacing, width, length] :
-         {std::array{6.0, 8.5, 19.0}, std::array{5.0, 5.8, 13.0}, std::array{7.5, 4.4, 9.0}}) {
+         {std::array{6.0, 9.5, 20.0}, std::array{5.4, 7.2, 15.0}, std::array{8.0, 5.4, 11.0}}) {
         for (const Vec2& p : scattered_points(spacing, random)) {
             if (p.y > horizon) continue;
             dab(painting, random, {width, length, 7, 0.05, 0.8}, drift, p, sky_colour(p, random));
@@ -92,7 +93,7 @@ void paint_tree(Painting& painting, Random& random, const Tree& tree) {
         dab(painting, random, {2.6, tree.height * 0.5, 10, 0.1, 0.9}, upright,
             tree.foot + Vec2{k, -tree.height * 0.2}, Vec3{0.24, 0.16, 0.26});
     }
-    const int count = static_cast<int>(tree.height * tree.width * 0.13);
+    const int count = static_cast<int>(tree.height * tree.width * 0.15);
     for (int i = 0; i < count; ++i) {
         const double angle = random.between(0, 2 * pi);
         const double r = std::sqrt(random.fraction());
@@ -109,43 +110,51 @@ void paint_tree(Painting& painting, Random& random, const Tree& tree) {
     }
 }
 
-constexpr std::array<Tree, 13> trees = {{
-    {{8, 124}, 44, 34},
-    {{36, 125}, 58, 30},
-    {{60, 124}, 36, 36},
-    {{96, 122}, 22, 34},
-    {{130, 121}, 16, 30},
-    {{236, 121}, 17, 30},
-    {{262, 123}, 30, 28},
-    {{284, 124}, 70, 15},
-    {{303, 125}, 82, 16},
-    {{322, 126}, 76, 15},
-    {{341, 126}, 88, 17},
-    {{366, 126}, 46, 36},
-    {{396, 128}, 62, 40},
+constexpr std::array<Tree, 17> trees = {{
+    {{134, 120}, 15, 34},
+    {{164, 120}, 12, 28},
+    {{184, 120}, 17, 22},
+    {{236, 121}, 22, 24},
+    {{104, 122}, 26, 34},
+    {{76, 124}, 38, 36},
+    {{-4, 125}, 58, 42},
+    {{30, 126}, 70, 40},
+    {{54, 126}, 48, 32},
+    {{256, 122}, 30, 26},
+    {{268, 124}, 58, 15},
+    {{285, 125}, 72, 16},
+    {{303, 126}, 86, 17},
+    {{322, 126}, 78, 17},
+    {{341, 127}, 94, 19},
+    {{368, 127}, 52, 40},
+    {{398, 129}, 68, 44},
 }};
 
-// The stream comes from the middle distance and leaves on the left; half its width at a height y.
-double stream_middle(double y) {
-    return 178 - 1.9 * (y - 120) - 26 * std::sin((y - 120) * 0.045);
+// The stream comes from the middle distance and leaves on the left, between these two banks.
+double far_bank(double x) {
+    const double way = std::max(0.0, (196 - x) / 208);
+    return 124 + 27 * std::pow(way, 1.5) + 2 * std::sin(x * 0.09);
 }
-double stream_half(double y) {
-    return 14 + 0.62 * (y - 120);
+double near_bank(double x) {
+    const double way = std::max(0.0, (196 - x) / 208);
+    return 124.5 + 84 * std::pow(way, 1.15) + 4 * std::sin(x * 0.055) * way;
 }
 bool in_stream(Vec2 p) {
-    return p.y > 124 && p.y < 196 && std::abs(p.x - stream_middle(p.y)) < stream_half(p.y);
+    return p.x < 196 && p.y > far_bank(p.x) && p.y < near_bank(p.x);
 }
 
 Vec3 water_colour(Vec2 p, Random& random) {
-    // The mirror image of what stands above the bank, pulled down by the ripples.
-    const Vec2 mirrored{p.x + 3 * random.normal(), 2 * 124 - p.y * 1.0 + 4 * random.normal()};
+    // The mirror image of what stands above the bank, pulled down by the ripples; near the far
+    // bank the trees, then the sky.
+    const double below = p.y - far_bank(p.x);
+    const Vec2 mirrored{p.x + 3 * random.normal(), 120 - 2.6 * below + 5 * random.normal()};
     for (const Tree& tree : trees) {
         const bool under = std::abs(mirrored.x - tree.foot.x) < tree.width * 0.48;
         if (under && mirrored.y > tree.foot.y - tree.height * 1.0) {
             return mix(pick(leaves_dark, random), Vec3{0.30, 0.42, 0.46}, 0.4);
         }
     }
-    return mix(sky_colour({mirrored.x, std::max(8.0, mirrored.y)}, random), Vec3{0.36, 0.55, 0.76},
+    return mix(sky_colour({mirrored.x, std::max(6.0, mirrored.y)}, random), Vec3{0.36, 0.55, 0.76},
                0.32);
 }
 
@@ -157,12 +166,14 @@ void paint_stream(Painting& painting, Random& random) {
         }
     }
     // Reeds and shade along the banks.
-    for (const Vec2& p : scattered_points(3.4, random)) {
-        const double edge = std::abs(std::abs(p.x - stream_middle(p.y)) - stream_half(p.y));
-        if (p.y < 126 || p.y > 196 || edge > 3.2) continue;
+    for (const Vec2& p : scattered_points(3.2, random)) {
+        const bool far = std::abs(p.y - far_bank(p.x)) < 2.0;
+        const bool near = std::abs(p.y - near_bank(p.x) - 1) < 3.0;
+        if (p.x > 192 || !(far || near)) continue;
         const Vec3 colour =
-            random.fraction() < 0.6 ? pick(leaves_dark, random) : pick(leaves_lit, random);
-        dab(painting, random, {2.8, 7, 10, 0.15, 1.0}, upright, p - Vec2{0, 2}, colour);
+            random.fraction() < 0.65 ? pick(leaves_dark, random) : pick(leaves_lit, random);
+        const Vec2 root = p - Vec2{0, near ? 2.5 : 1.0};
+        dab(painting, random, {2.9, near ? 9.0 : 4.5, 10, 0.15, 1.0}, upright, root, colour);
     }
 }
 
@@ -216,10 +227,10 @@ struct Flower {
 };
 
 const std::array<Flower, 4> flowers = {{
-    {{{{0.86, 0.12, 0.08}, {0.94, 0.28, 0.10}, {0.76, 0.06, 0.14}}}, 0.62},
-    {{{{0.98, 0.95, 0.88}, {0.99, 0.90, 0.78}, {0.90, 0.90, 0.96}}}, 0.14},
-    {{{{0.36, 0.34, 0.78}, {0.48, 0.40, 0.82}, {0.28, 0.44, 0.84}}}, 0.14},
-    {{{{0.98, 0.82, 0.16}, {0.98, 0.70, 0.12}, {0.99, 0.90, 0.40}}}, 0.10},
+    {{{{0.86, 0.12, 0.08}, {0.94, 0.28, 0.10}, {0.76, 0.06, 0.14}}}, 0.76},
+    {{{{0.98, 0.95, 0.88}, {0.99, 0.90, 0.78}, {0.90, 0.90, 0.96}}}, 0.09},
+    {{{{0.36, 0.34, 0.78}, {0.48, 0.40, 0.82}, {0.28, 0.44, 0.84}}}, 0.10},
+    {{{{0.98, 0.82, 0.16}, {0.98, 0.70, 0.12}, {0.99, 0.90, 0.40}}}, 0.05},
 }};
 
 const Flower& flower_at(Random& random) {
@@ -239,9 +250,9 @@ void paint_flowers(Painting& painting, Random& random) {
         const double near = nearness(p.y);
         const Vec2 ground{(p.x - 200) / (0.25 + near) * 0.010, 2.0 / (0.12 + near)};
         const double drift = fractal_noise(ground + Vec2{4, 9}, 2, 17);
-        if (random.fraction() > smoothstep(-0.25, 0.5, drift) * 0.75 - 0.1 * near) continue;
+        if (random.fraction() > smoothstep(-0.15, 0.30, drift) * 0.80 - 0.04) continue;
         const Flower& flower = flower_at(random);
-        const double size = mix(2.4, 7.6, near);
+        const double size = mix(2.4, 8.2, near) * random.between(0.75, 1.2);
         const int petals = near > 0.35 ? 3 : 1;
         for (int i = 0; i < petals; ++i) {
             const Vec2 offset{random.normal() * size * 0.30, random.normal() * size * 0.24};
@@ -250,6 +261,22 @@ void paint_flowers(Painting& painting, Random& random) {
             dab(painting, random, {size * 0.72, size * 0.85, 6, 0.08, 1.5}, petal, p + offset,
                 colour);
         }
+    }
+}
+
+// A farm in the middle distance, for the eye to come to.
+void paint_farm(Painting& painting, Random& random) {
+    for (double x = 203; x <= 221; x += 3) {
+        const Vec3 wall = x < 214 ? Vec3{0.98, 0.92, 0.80} : Vec3{0.70, 0.70, 0.84};
+        dab(painting, random, {3.8, 10, 6, 0.05, 1.1}, upright, {x, 117}, wall);
+    }
+    for (double k = 0; k < 4; ++k) {
+        const Vec3 tiles = k < 2 ? Vec3{0.90, 0.42, 0.22} : Vec3{0.74, 0.30, 0.22};
+        dab(painting, random, {3.2, 23 - 2 * (3 - k), 8, 0.08, 1.2}, sideways,
+            {212, 106.5 + 2.1 * k}, tiles);
+    }
+    for (const double x : {206.0, 212.0}) {
+        dab(painting, random, {2.2, 3.6, 8, 0.08, 1.0}, upright, {x, 117}, {0.26, 0.26, 0.44});
     }
 }
 
@@ -262,6 +289,7 @@ Picture field_of_strokes() {
     paint_hills(painting, random);
     paint_meadow(painting, random);
     paint_stream(painting, random);
+    paint_farm(painting, random);
     for (const Tree& tree : trees) paint_tree(painting, random, tree);
     paint_flowers(painting, random);
     return varnished(painting);

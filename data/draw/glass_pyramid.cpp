@@ -26,6 +26,21 @@ constexpr int panes = 16;
 constexpr double basin_left = -34, basin_right = 7.5, basin_near = 6.0, basin_far = 31;
 constexpr double rim_width = 0.9, rim_height = 0.32, water_level = 0.12;
 
+// What one pixel's rays leave to chance. The directions of its scattered light are spread evenly
+// (by the additive recurrence of the plastic number), which leaves less grain than chance alone.
+struct Lottery {
+    Random random;
+    Vec2 shift;
+    int drawn = 0;
+
+    Vec2 unit_square() {
+        ++drawn;
+        const double u = shift.x + drawn * 0.7548776662466927;
+        const double v = shift.y + drawn * 0.5698402909980532;
+        return {u - std::floor(u), v - std::floor(v)};
+    }
+};
+
 struct World {
     Scene scene;
     Sky sky;
@@ -103,8 +118,8 @@ Glazing glazing_at(int i, Vec3 p) {
         return std::abs(t - std::round(t)) * spacing < half_width;
     };
     const double edge = std::min({a, b}) * base;
-    const bool bar = edge < 0.16 || c * pyramid_height < 0.25 || near_line(a * panes, 0.05) ||
-                     near_line(b * panes, 0.05);
+    const bool bar = edge < 0.16 || c * pyramid_height < 0.25 || near_line(a * panes, 0.062) ||
+                     near_line(b * panes, 0.062);
     const auto ia = static_cast<std::int32_t>(std::floor(a * panes));
     const auto ib = static_cast<std::int32_t>(std::floor(b * panes));
     return {bar, hash_fraction(ia, ib, i, 77)};
@@ -121,18 +136,20 @@ double fresnel(double cosine, double at_right_angle) {
 }
 
 // The sun is not a point: shadows have soft edges.
-double sun_reaches(const World& world, Vec3 p, Random& random) {
-    const Vec3 blur{random.between(-1, 1), random.between(-1, 1), random.between(-1, 1)};
+double sun_reaches(const World& world, Vec3 p, Lottery& lottery) {
+    const Vec3 blur{lottery.random.between(-1, 1), lottery.random.between(-1, 1),
+                    lottery.random.between(-1, 1)};
     const Ray to_sun{p, normalized(sun_direction + blur * 0.006)};
     if (world.scene.blocked(to_sun)) return 0;
     const Passage passage = through_pyramid(to_sun);
     return passage.leave < no_hit ? 0.62 : 1;
 }
 
-Vec3 around_normal(Vec3 normal, Random& random) {
-    const double z = random.between(-1, 1);
-    const double angle = random.between(0, 2 * pi);
-    const double r = std::sqrt(1 - z * z);
+// A direction about the normal, more often near it: as a matt surface sends light away.
+Vec3 around_normal(Vec3 normal, Vec2 unit_square) {
+    const double z = 1 - 2 * unit_square.x;
+    const double angle = 2 * pi * unit_square.y;
+    const double r = std::sqrt(std::max(0.0, 1 - z * z));
     return normalized(normal * 1.0001 + Vec3{r * std::cos(angle), r * std::sin(angle), z});
 }
 
@@ -195,7 +212,7 @@ Vec3 stone_colour(const Hit& hit) {
     const Block block = block_at(p, 1.3, 0.62, 5);
     const double stain = fractal_noise(Vec2{p.x * 0.9, p.y * 0.16}, 3, 61);
     const double weather = fractal_noise(p * 0.35, 3, 62);
-    Vec3 colour = mix(Vec3{0.60, 0.52, 0.40}, Vec3{0.74, 0.66, 0.53}, block.number);
+    Vec3 colour = mix(Vec3{0.63, 0.55, 0.42}, Vec3{0.71, 0.63, 0.50}, block.number);
     colour = colour * (1 + 0.16 * weather + 0.10 * stain);
     return colour * (block.joint < 0.03 ? 0.72 : 1.0);
 }
@@ -226,57 +243,64 @@ Vec3 surface_colour(const Hit& hit) {
             return paving_colour(hit.point);
         case Material::cloth: {
             const double h = (hit.mark % 97) / 97.0;
-            return from_hsv(360 * h, 0.5, 0.08 + 0.25 * h);
+            return from_hsv(360 * h, 0.35, 0.05 + 0.22 * h * h);
         }
         default:
             return {0.03, 0.035, 0.04};
     }
 }
 
-// Light that a rough surface sends back of the sun and, by one random path, of all the rest.
-Vec3 rough_light(const World& world, const Hit& hit, Random& random) {
-    const Vec3 p = hit.point + hit.normal * 1e-3;
-    const Vec3 colour = surface_colour(hit);
-    Vec3 light;
-    const double facing = dot(hit.normal, sun_direction);
-    if (facing > 0) light = sunlight * (facing / pi * sun_reaches(world, p, random));
-    const Ray out{p, around_normal(hit.normal, random)};
+// What comes to a surface along one path that is not the sun's.
+Vec3 scattered_light(const World& world, const Hit& hit, Lottery& lottery) {
+    const Ray out{hit.point + hit.normal * 1e-3, around_normal(hit.normal, lottery.unit_square())};
     const Hit other = nearest(world, out);
-    if (other.distance == no_hit) {
-        light = light + world.sky.light(out.direction);
-    } else {
-        const Vec3 there = other.point + other.normal * 1e-3;
-        const double bright = dot(other.normal, sun_direction);
-        Vec3 bounced = Vec3{0.20, 0.22, 0.26};
-        if (bright > 0) {
-            bounced = bounced + sunlight * (bright / pi * sun_reaches(world, there, random));
-        }
-        light = light + bounced * surface_colour(other);
+    if (other.distance == no_hit) return shade_light(out.direction);
+    const Vec3 there = other.point + other.normal * 1e-3;
+    const double facing = dot(other.normal, sun_direction);
+    Vec3 bounced{0.24, 0.28, 0.36};
+    if (facing > 0) {
+        bounced = bounced + sunlight * (facing / pi * sun_reaches(world, there, lottery));
     }
-    return light * colour;
+    return bounced * surface_colour(other) * 1.5;  // for the bounces that are not followed
 }
 
-Vec3 radiance(const World& world, const Ray& ray, int depth, Random& random);
+// Light that a matt surface sends back.
+Vec3 matt_light(const World& world, const Hit& hit, int depth, Lottery& lottery) {
+    const double facing = dot(hit.normal, sun_direction);
+    Vec3 light;
+    if (facing > 0) {
+        const Vec3 p = hit.point + hit.normal * 1e-3;
+        light = sunlight * (facing / pi * sun_reaches(world, p, lottery));
+    }
+    const int paths = depth < 2 ? 2 : 1;
+    for (int i = 0; i < paths; ++i) {
+        light = light + scattered_light(world, hit, lottery) * (1.0 / paths);
+    }
+    return light * surface_colour(hit);
+}
+
+Vec3 radiance(const World& world, const Ray& ray, int depth, Lottery& lottery);
 
 Vec3 window_light(const World& world, const Ray& ray, const Hit& hit) {
     const Vec2 p = on_surface(hit);
     const double s = p.x / 0.55;
     const double y = p.y / 0.8;
     const bool wood = std::abs(s - std::round(s)) < 0.10 || std::abs(y - std::round(y)) < 0.07;
-    if (wood) return Vec3{0.20, 0.20, 0.19};
+    if (wood) return Vec3{0.10, 0.10, 0.10};
     const auto column = static_cast<std::int32_t>(std::floor(p.x / bay_width));
     const auto row = static_cast<std::int32_t>(std::floor(p.y / 7.4));
     const double curtain = hash_fraction(column, row, static_cast<int>(hit.normal.x), 3);
-    const Vec3 inside = mix(Vec3{0.02, 0.025, 0.03}, Vec3{0.20, 0.18, 0.15}, curtain * curtain);
+    const Vec3 inside =
+        mix(Vec3{0.012, 0.014, 0.018}, Vec3{0.14, 0.12, 0.10}, std::pow(curtain, 4));
     const Vec3 mirror = world.sky.light(reflect(ray.direction, hit.normal));
-    return mix(inside, mirror, fresnel(-dot(ray.direction, hit.normal), 0.09));
+    return mix(inside, mirror, fresnel(-dot(ray.direction, hit.normal), 0.04));
 }
 
-Vec3 water_light(const World& world, const Ray& ray, const Hit& hit, int depth, Random& random) {
+Vec3 water_light(const World& world, const Ray& ray, const Hit& hit, int depth, Lottery& lottery) {
     const Vec2 p{hit.point.x, hit.point.z};
     const auto wave = [](Vec2 q) {
-        return 0.010 * fractal_noise(Vec2{q.x * 1.1, q.y * 1.6}, 3, 70) +
-               0.006 * noise({q.x * 0.35, q.y * 0.5, 2.5}, 71);
+        return 0.0042 * fractal_noise(Vec2{q.x * 1.0, q.y * 1.5}, 3, 70) +
+               0.0040 * noise({q.x * 0.35, q.y * 0.5, 2.5}, 71);
     };
     const double e = 0.02;
     const Vec3 normal = normalized({-(wave(p + Vec2{e, 0}) - wave(p - Vec2{e, 0})) / (2 * e), 1,
@@ -284,13 +308,13 @@ Vec3 water_light(const World& world, const Ray& ray, const Hit& hit, int depth, 
     Vec3 mirrored = reflect(ray.direction, normal);
     mirrored.y = std::max(0.01, mirrored.y);
     const double share = fresnel(-dot(ray.direction, normal), 0.04);
-    const Vec3 deep{0.035, 0.075, 0.085};
-    return mix(deep, radiance(world, {hit.point, normalized(mirrored)}, depth + 1, random),
-               clamp01(0.12 + share));
+    const Vec3 deep{0.03, 0.075, 0.09};
+    return mix(deep, radiance(world, {hit.point, normalized(mirrored)}, depth + 1, lottery),
+               mix(share, 1, 0.38));
 }
 
-Vec3 paving_light(const World& world, const Ray& ray, const Hit& hit, Random& random) {
-    const Vec3 rough = rough_light(world, hit, random);
+Vec3 paving_light(const World& world, const Ray& ray, const Hit& hit, int depth, Lottery& lottery) {
+    const Vec3 rough = matt_light(world, hit, depth, lottery);
     const Vec3 half = normalized(sun_direction - ray.direction);
     const double gloss =
         std::pow(std::max(0.0, half.y), 55) * fresnel(dot(half, sun_direction), 0.04) * 1.6;
@@ -299,66 +323,66 @@ Vec3 paving_light(const World& world, const Ray& ray, const Hit& hit, Random& ra
                                   static_cast<int>(std::floor(hit.point.z / 1.6)), 0, 15);
     if (gloss < 1e-3) return rough;
     return rough +
-           sunlight * (gloss * smooth * sun_reaches(world, hit.point + hit.normal * 1e-3, random));
+           sunlight * (gloss * smooth * sun_reaches(world, hit.point + hit.normal * 1e-3, lottery));
 }
 
-Vec3 surface_light(const World& world, const Ray& ray, const Hit& hit, int depth, Random& random) {
+Vec3 surface_light(const World& world, const Ray& ray, const Hit& hit, int depth,
+                   Lottery& lottery) {
     Vec3 light;
     switch (hit.material) {
         case Material::window:
             light = window_light(world, ray, hit);
             break;
         case Material::water:
-            light = water_light(world, ray, hit, depth, random);
+            light = water_light(world, ray, hit, depth, lottery);
             break;
         case Material::paving:
-            light = paving_light(world, ray, hit, random);
+            light = paving_light(world, ray, hit, depth, lottery);
             break;
         default:
-            light = rough_light(world, hit, random);
+            light = matt_light(world, hit, depth, lottery);
     }
     const double haze = 1 - std::exp(-hit.distance / 900);
     return mix(light, Vec3{0.80, 0.84, 0.90}, haze);
 }
 
-Vec3 bar_light(const World& world, Vec3 p, Vec3 normal, Random& random) {
+Vec3 bar_light(const World& world, Vec3 p, Vec3 normal) {
     const double facing = std::abs(dot(normal, sun_direction));
     const bool sunny = !world.scene.blocked({p + normal * 0.01, sun_direction});
-    (void)random;
-    return Vec3{0.10, 0.11, 0.13} + sunlight * (sunny ? 0.05 * facing : 0.0);
+    return Vec3{0.20, 0.22, 0.25} + sunlight * (sunny ? 0.07 * facing : 0.0);
 }
 
 // Light through a side of the pyramid: mirrored, or passed on with a tint.
 Vec3 glass_light(const World& world, const Ray& ray, double distance, int i, Vec3 behind, int depth,
-                 Random& random) {
+                 Lottery& lottery) {
     const Vec3 p = ray.origin + ray.direction * distance;
     const Vec3 outward = side(i).normal;
     const Glazing glazing = glazing_at(i, p);
     const Vec3 normal = dot(outward, ray.direction) < 0 ? outward : -outward;
-    if (glazing.bar) return bar_light(world, p, normal, random);
-    const double share = fresnel(-dot(ray.direction, normal), 0.09);
-    const Vec3 tint = mix(Vec3{0.72, 0.80, 0.80}, Vec3{0.82, 0.88, 0.86}, glazing.pane_number);
+    if (glazing.bar) return bar_light(world, p, normal);
+    const double share = fresnel(-dot(ray.direction, normal), 0.12);
+    const Vec3 tint = mix(Vec3{0.78, 0.84, 0.82}, Vec3{0.88, 0.92, 0.90}, glazing.pane_number);
     // No pane is set quite like its neighbour, so each mirrors another piece of the sky.
     const double tilt = (glazing.pane_number - 0.5) * 0.05;
     const Vec3 set = normalized(normal + Vec3{tilt, -tilt, tilt * 0.5});
     Vec3 mirrored = world.sky.light(reflect(ray.direction, set));
     if (depth == 0 && dot(outward, ray.direction) < 0) {
-        mirrored = radiance(world, {p + normal * 1e-3, reflect(ray.direction, set)}, 2, random);
+        mirrored = radiance(world, {p + normal * 1e-3, reflect(ray.direction, set)}, 2, lottery);
     }
     return mix(behind * tint, mirrored, share);
 }
 
-Vec3 radiance(const World& world, const Ray& ray, int depth, Random& random) {
+Vec3 radiance(const World& world, const Ray& ray, int depth, Lottery& lottery) {
     const Hit hit = nearest(world, ray);
-    const Vec3 open = hit.distance < no_hit ? surface_light(world, ray, hit, depth, random)
+    const Vec3 open = hit.distance < no_hit ? surface_light(world, ray, hit, depth, lottery)
                                             : world.sky.light(ray.direction);
     const Passage passage = through_pyramid(ray);
     Vec3 light = open;
     if (passage.leave < hit.distance && passage.leave < no_hit) {
-        light = glass_light(world, ray, passage.leave, passage.leave_side, light, depth, random);
+        light = glass_light(world, ray, passage.leave, passage.leave_side, light, depth, lottery);
     }
     if (passage.enter < hit.distance) {
-        light = glass_light(world, ray, passage.enter, passage.enter_side, light, depth, random);
+        light = glass_light(world, ray, passage.enter, passage.enter_side, light, depth, lottery);
     }
     return light;
 }
@@ -403,14 +427,15 @@ Picture exposed(const World& world) {
     Picture film(picture_width, picture_height);
     for (int y = 0; y < film.height; ++y) {
         for (int x = 0; x < film.width; ++x) {
-            Random random(hash(x, y, 1, 1989));
+            Lottery lottery{Random(hash(x, y, 1, 1989)),
+                            {hash_fraction(x, y, 2, 1989), hash_fraction(x, y, 3, 1989)}};
             Vec3 sum;
             for (int k = 0; k < samples * samples; ++k) {
-                const double dx = (k % samples + random.fraction()) / samples;
-                const double dy = (k / samples + random.fraction()) / samples;
+                const double dx = (k % samples + lottery.random.fraction()) / samples;
+                const double dy = (k / samples + lottery.random.fraction()) / samples;
                 const Vec3 d{(x + dx - picture_width / 2) * pixel_angle,
                              (horizon_row - y - dy) * pixel_angle, 1};
-                const Vec3 light = radiance(world, {camera, normalized(d)}, 0, random);
+                const Vec3 light = radiance(world, {camera, normalized(d)}, 0, lottery);
                 // One very bright sample must not outshine its neighbours.
                 sum = sum + light * (1 / std::max(1.0, std::max({light.x, light.y, light.z}) / 12));
             }
@@ -420,12 +445,71 @@ Picture exposed(const World& world) {
     return film;
 }
 
-// The response of film: a soft shoulder and toe, then the display's own curve.
-double developed(double light) {
-    const double v = light * 0.72;
+// A blur of a horizontal and a vertical pass, three times, which comes near to a bell.
+Picture blurred(Picture picture, int radius) {
+    for (int pass = 0; pass < 6; ++pass) {
+        Picture next(picture.width, picture.height);
+        for (int y = 0; y < picture.height; ++y) {
+            for (int x = 0; x < picture.width; ++x) {
+                Vec3 sum;
+                for (int k = -radius; k <= radius; ++k) {
+                    const int i = pass % 2 == 0 ? std::clamp(x + k, 0, picture.width - 1) : x;
+                    const int j = pass % 2 == 1 ? std::clamp(y + k, 0, picture.height - 1) : y;
+                    sum = sum + picture.at(i, j);
+                }
+                next.at(x, y) = sum * (1.0 / (2 * radius + 1));
+            }
+        }
+        picture = next;
+    }
+    return picture;
+}
+
+// The disc of the sun is far brighter than the sky; what the lens scatters of it veils its
+// surroundings.
+void add_glare(Picture& film) {
+    Picture bright(film.width, film.height);
+    for (std::size_t i = 0; i < film.pixels.size(); ++i) {
+        const Vec3 p = film.pixels[i];
+        const double over = std::max(0.0, std::max({p.x, p.y, p.z}) - 2.2);
+        bright.pixels[i] = Vec3{1.0, 0.93, 0.82} * over;
+    }
+    const Picture narrow = blurred(bright, 3);
+    const Picture wide = blurred(bright, 18);
+    for (std::size_t i = 0; i < film.pixels.size(); ++i) {
+        film.pixels[i] = film.pixels[i] + narrow.pixels[i] * 0.25 + wide.pixels[i] * 0.14;
+    }
+}
+
+// The response of film: a toe and a soft shoulder, then the display's own curve.
+double response(double light) {
+    const double v = light * 0.52;
     const double film = v * (2.51 * v + 0.03) / (v * (2.43 * v + 0.59) + 0.14);
     const double c = clamp01(film);
     return c <= 0.0031308 ? 12.92 * c : 1.055 * std::pow(c, 1 / 2.4) - 0.055;
+}
+
+// Darker shadows, brighter lights: what a printer would choose for this negative.
+double contrast(double grey) {
+    return mix(grey, grey * grey * (3 - 2 * grey), 0.45);
+}
+
+Picture developed(const Picture& film) {
+    Picture print(film.width, film.height);
+    Random grain(7);
+    for (int y = 0; y < film.height; ++y) {
+        for (int x = 0; x < film.width; ++x) {
+            const Vec2 from_middle{(x - 200) / 250.0, (y - 150) / 250.0};
+            const Vec3 p = film.at(x, y) * (1 - 0.22 * dot(from_middle, from_middle));
+            const Vec3 tone{response(p.x), response(p.y), response(p.z)};
+            const double grey = 0.3 * tone.x + 0.59 * tone.y + 0.11 * tone.z;
+            const double speck = 0.005 * grain.normal();
+            const Vec3 rich = mix(Vec3{grey, grey, grey}, tone, 1.25);
+            const double lift = contrast(grey) / std::max(1e-6, grey);
+            print.at(x, y) = rich * lift + Vec3{speck, speck, speck};
+        }
+    }
+    return print;
 }
 
 }  // namespace
@@ -437,17 +521,8 @@ Picture glass_pyramid() {
     add_walkers(world.scene);
     world.scene.build();
     Picture film = exposed(world);
-    Random grain(7);
-    for (int y = 0; y < film.height; ++y) {
-        for (int x = 0; x < film.width; ++x) {
-            Vec3& p = film.at(x, y);
-            const Vec2 from_middle{(x - 200) / 250.0, (y - 150) / 250.0};
-            p = p * (1 - 0.22 * dot(from_middle, from_middle));
-            const double speck = 0.006 * grain.normal();
-            p = Vec3{developed(p.x), developed(p.y), developed(p.z)} + Vec3{speck, speck, speck};
-        }
-    }
-    return film;
+    add_glare(film);
+    return developed(film);
 }
 
 }  // namespace draw

@@ -48,6 +48,14 @@ constexpr double eaves = 20.4;
 constexpr double recess = 0.75;       // of the panes behind the wall
 constexpr double half_opening = 1.1;  // of a window
 
+// All panes of a front are one sheet of glass behind its wall.
+void add_panes(const Builder& to, double length) {
+    const double end = 0.3;
+    to.box(end, length - end, 0, eaves, -recess - 0.3, -recess, Material::window);
+    to.box(0, end, 0, eaves, -recess - 0.3, -recess);
+    to.box(length - end, length, 0, eaves, -recess - 0.3, -recess);
+}
+
 void add_openings(const Builder& to, double s) {
     const double left = s + bay_width / 2 - half_opening;
     const double right = left + 2 * half_opening;
@@ -135,7 +143,7 @@ void add_mansard(const Builder& to, double length, double top, double depth) {
 void add_front(Scene& scene, const Wall& wall, int bays) {
     const Builder to{scene, wall};
     const double length = bays * bay_width;
-    to.box(0, length, 0, eaves, -recess - 0.3, -recess, Material::window);
+    add_panes(to, length);
     for (int bay = 0; bay < bays; ++bay) {
         const double s = bay * bay_width;
         add_openings(to, s);
@@ -174,7 +182,7 @@ void add_pavilion(Scene& scene, const Wall& front, double from, int bays, double
     const double length = bays * bay_width;
     const Wall wall{front.point(from, 0, projection), front.along, front.out};
     const Builder to{scene, wall};
-    to.box(0, length, 0, eaves, -recess - 0.3, -recess, Material::window);
+    add_panes(to, length);
     for (int bay = 0; bay < bays; ++bay) {
         add_openings(to, bay * bay_width);
         add_frame(to, bay * bay_width, noble, true);

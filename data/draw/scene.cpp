@@ -28,21 +28,24 @@ struct Span {
     int axis;  // of the face through which it enters
 };
 
-Span span_in_box(const Ray& ray, Vec3 low, Vec3 high) {
-    Span span{-std::numeric_limits<double>::max(), std::numeric_limits<double>::max(), 0};
-    for (int axis = 0; axis < 3; ++axis) {
-        const double speed = coordinate(ray.direction, axis);
-        const double inverse = 1 / (std::abs(speed) > 1e-12 ? speed : 1e-12);
-        double a = (coordinate(low, axis) - coordinate(ray.origin, axis)) * inverse;
-        double b = (coordinate(high, axis) - coordinate(ray.origin, axis)) * inverse;
-        if (a > b) std::swap(a, b);
-        if (a > span.enter) {
-            span.enter = a;
-            span.axis = axis;
-        }
-        span.leave = std::min(span.leave, b);
-    }
-    return span;
+double inverse(double speed) {
+    return 1 / (std::abs(speed) > 1e-12 ? speed : 1e-12);
+}
+
+Vec3 inverse(Vec3 v) {
+    return {inverse(v.x), inverse(v.y), inverse(v.z)};
+}
+
+Span span_in_box(Vec3 origin, Vec3 inverse_direction, Vec3 low, Vec3 high) {
+    const Vec3 a = (low - origin) * inverse_direction;
+    const Vec3 b = (high - origin) * inverse_direction;
+    const Vec3 enter = lower(a, b);
+    const Vec3 leave = upper(a, b);
+    const double last = std::max({enter.x, enter.y, enter.z});
+    return {last, std::min({leave.x, leave.y, leave.z}),
+            last == enter.x   ? 0
+            : last == enter.y ? 1
+                              : 2};
 }
 
 bool take(const Ray& ray, double distance, Vec3 normal, const Solid& solid, Hit& hit) {
@@ -56,7 +59,7 @@ bool take(const Ray& ray, double distance, Vec3 normal, const Solid& solid, Hit&
 }
 
 bool meet_box(const Ray& ray, const Solid& box, Hit& hit) {
-    const Span span = span_in_box(ray, box.low, box.high);
+    const Span span = span_in_box(ray.origin, inverse(ray.direction), box.low, box.high);
     if (span.enter > span.leave) return false;
     return take(ray, span.enter, axis_vector(span.axis), box, hit);
 }
@@ -135,7 +138,7 @@ void Scene::build() {
 
 std::uint32_t Scene::build_node(std::uint32_t begin, std::uint32_t end) {
     const auto index = static_cast<std::uint32_t>(nodes_.size());
-    nodes_.push_back({solids_[begin].low, solids_[begin].high, begin, end, 0});
+    nodes_.push_back({solids_[begin].low, solids_[begin].high, begin, end, 0, 0});
     Vec3 first_middle = solids_[begin].low + solids_[begin].high;
     Vec3 last_middle = first_middle;
     for (std::uint32_t i = begin; i < end; ++i) {
@@ -156,6 +159,7 @@ std::uint32_t Scene::build_node(std::uint32_t begin, std::uint32_t end) {
     build_node(begin, middle);
     const std::uint32_t second = build_node(middle, end);
     nodes_[index].second = second;
+    nodes_[index].axis = axis;
     return index;
 }
 
@@ -163,10 +167,11 @@ bool Scene::search(const Ray& ray, bool any, Hit& hit) const {
     std::array<std::uint32_t, 64> waiting{};
     std::size_t count = 1;
     bool found = false;
+    const Vec3 inverse_direction = inverse(ray.direction);
     while (count > 0) {
         const std::uint32_t index = waiting[--count];
         const Node& node = nodes_[index];
-        const Span span = span_in_box(ray, node.low, node.high);
+        const Span span = span_in_box(ray.origin, inverse_direction, node.low, node.high);
         if (span.enter > span.leave || span.leave < 0 || span.enter > hit.distance) continue;
         if (node.second == 0) {
             for (std::uint32_t i = node.begin; i < node.end; ++i) {
@@ -175,8 +180,10 @@ bool Scene::search(const Ray& ray, bool any, Hit& hit) const {
                 if (any) return true;
             }
         } else {
-            waiting[count++] = node.second;
-            waiting[count++] = index + 1;
+            // The child that the ray comes to first is looked at first.
+            const bool turned = coordinate(ray.direction, node.axis) < 0;
+            waiting[count++] = turned ? index + 1 : node.second;
+            waiting[count++] = turned ? node.second : index + 1;
         }
     }
     return found;

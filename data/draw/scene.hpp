@@ -63,6 +63,7 @@ class Scene {
         std::uint32_t begin = 0;  // a leaf's solids
         std::uint32_t end = 0;
         std::uint32_t second = 0;  // the second child; the first one follows its parent
+        int axis = 0;              // along which the children lie
     };
 
     std::uint32_t build_node(std::uint32_t begin, std::uint32_t end);

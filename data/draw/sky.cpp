@@ -11,14 +11,18 @@ constexpr int map_height = 420;  // elevation 0 to 90 degrees, denser towards th
 constexpr double cloud_base = 1000;  // metres above the ground
 constexpr double cloud_top = 1900;
 
+// Chosen among many for a sun that is just clear of a large cloud.
+constexpr Vec3 wind{21.9, 0, 9.3};
+constexpr double cover = 0.93;  // higher: fewer clouds
+
 Vec3 clear_sky(Vec3 d) {
     const double up = std::max(0.0, d.y);
     const double to_sun = std::max(0.0, dot(d, sun_direction));
-    Vec3 colour = mix(Vec3{0.78, 0.86, 0.95}, Vec3{0.10, 0.25, 0.62}, std::pow(up, 0.42));
+    Vec3 colour = mix(Vec3{0.70, 0.82, 0.95}, Vec3{0.045, 0.15, 0.46}, std::pow(up, 0.50));
     colour = mix(colour, Vec3{1.0, 0.93, 0.80}, 0.35 * std::exp(-up * 9));
     const Vec3 halo =
         Vec3{1.0, 0.93, 0.80} *
-        (0.55 * std::pow(to_sun, 9) + 1.6 * std::pow(to_sun, 90) + 9.0 * std::pow(to_sun, 1200));
+        (0.14 * std::pow(to_sun, 10) + 0.7 * std::pow(to_sun, 120) + 14.0 * std::pow(to_sun, 2200));
     return colour + halo;
 }
 
@@ -30,14 +34,14 @@ double layer_height(Vec3 p) {
 double coarse_density(Vec3 p) {
     const double h = layer_height(p);
     if (h < 0 || h > 1) return -1;
-    const Vec3 q = Vec3{p.x, p.y * 1.25, p.z} * (1.0 / 900);
+    const Vec3 q = Vec3{p.x, p.y * 1.25, p.z} * (1.0 / 1000) + wind;
     const double shape = smoothstep(0.0, 0.10, h) * smoothstep(1.0, 0.25, h);
-    return fractal_noise(q, 2, 2024) + 0.62 * shape - 0.66;
+    return fractal_noise(q, 2, 2024) + 0.62 * shape - cover;
 }
 
 double fine_density(Vec3 p, double coarse) {
     if (coarse < -0.35) return 0;
-    const Vec3 q = Vec3{p.x, p.y * 1.25, p.z} * (1.0 / 210);
+    const Vec3 q = Vec3{p.x, p.y * 1.25, p.z} * (1.0 / 190) + wind;
     return std::max(0.0, coarse + 0.34 * fractal_noise(q, 3, 515));
 }
 
@@ -61,7 +65,7 @@ Vec3 with_clouds(Vec3 d, double jitter) {
     const double step = (cloud_top / d.y - first) / steps;
     const double to_sun = dot(d, sun_direction);
     const double forward =
-        0.65 + 2.2 * std::pow(std::max(0.0, to_sun), 14) + 0.35 * to_sun * to_sun;
+        0.72 + 1.2 * std::pow(std::max(0.0, to_sun), 30) + 0.25 * to_sun * to_sun;
     double clear = 1;
     Vec3 light;
     for (int i = 0; i < steps && clear > 0.02; ++i) {
@@ -69,16 +73,23 @@ Vec3 with_clouds(Vec3 d, double jitter) {
         const double density = fine_density(p, coarse_density(p));
         if (density <= 0) continue;
         const double thin = std::exp(-density * std::min(step, 120.0) * 0.045);
-        const Vec3 ambient = mix(Vec3{0.30, 0.36, 0.47}, Vec3{0.58, 0.68, 0.84}, layer_height(p));
-        const Vec3 lit = Vec3{1.75, 1.62, 1.42} * (forward * sun_through_cloud(p));
+        const Vec3 ambient = mix(Vec3{0.24, 0.29, 0.40}, Vec3{0.52, 0.62, 0.80}, layer_height(p));
+        const Vec3 lit = Vec3{2.1, 1.92, 1.66} * (forward * sun_through_cloud(p));
         light = light + (ambient + lit) * (clear * (1 - thin));
         clear *= thin;
     }
-    const double haze = std::exp(-first / 14000);
+    const double haze = std::exp(-first / 9000);
     return mix(behind, behind * clear + light, haze);
 }
 
 }  // namespace
+
+Vec3 shade_light(Vec3 direction) {
+    const double up = std::max(0.0, direction.y);
+    const double to_sun = std::max(0.0, dot(direction, sun_direction));
+    return mix(Vec3{0.86, 0.86, 0.86}, Vec3{0.36, 0.48, 0.78}, std::sqrt(up)) * 0.8 +
+           Vec3{0.9, 0.82, 0.68} * (to_sun * to_sun * to_sun);
+}
 
 Sky::Sky() : map_(map_width, map_height) {
     for (int y = 0; y < map_height; ++y) {

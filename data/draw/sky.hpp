@@ -7,7 +7,10 @@ namespace draw {
 
 /// Where the light comes from.
 inline const Vec3 sun_direction = normalized({-0.51, 0.56, 1.0});
-inline constexpr Vec3 sunlight{9.5, 8.2, 6.3};
+inline constexpr Vec3 sunlight{9.0, 7.3, 5.0};
+
+/// What the sky sends to things in the shade, without its clouds: smooth, so that few rays suffice.
+Vec3 shade_light(Vec3 direction);
 
 /// The light of the sky in every direction above the horizon, computed once.
 class Sky {

@@ -67,7 +67,7 @@ double band(Vec2 p) {
     const Vec2 offset = p - spiral.centre;
     const double r = std::max(1.0, length(offset));
     const double inside = std::exp(-r * r / (1.5 * spiral.radius * spiral.radius));
-    const double curl = std::sin(std::atan2(offset.y, offset.x) * 2 + std::log(r) * 6.5);
+    const double curl = std::sin(std::atan2(offset.y, offset.x) * 2 + std::log(r) * 5.2);
     const double drift = std::sin(p.y * 0.16 - 3.2 * std::sin(p.x * 0.021 + 0.4) +
                                   2.0 * fractal_noise(p * 0.012, 2, 401));
     return 0.5 + 0.5 * mix(drift, curl, clamp01(1.3 * inside));
@@ -90,7 +90,8 @@ Vec3 sky_colour(Vec2 p) {
     colour = mix(colour, azure, smoothstep(0.62, 0.95, b) * mix(0.75, 1.0, height));
     const double to_spiral = length(p - spiral.centre) / spiral.radius;
     colour = mix(colour, mix(turquoise, cream, 0.45),
-                 smoothstep(0.6, 1.0, b) * std::exp(-1.4 * to_spiral * to_spiral));
+                 smoothstep(0.6, 1.0, b) * std::exp(-0.9 * to_spiral * to_spiral));
+    colour = mix(colour, straw, 0.8 * std::exp(-45 * to_spiral * to_spiral));
     colour = mix(colour, mix(azure, straw, 0.35), 0.55 * smoothstep(158, 196, p.y));
     colour = glow(colour, p, moon.centre, moon.radius);
     for (const Vortex& star : stars) colour = glow(colour, p, star.centre, star.radius);
@@ -99,9 +100,9 @@ Vec3 sky_colour(Vec2 p) {
 
 void paint_sky(Painting& painting, Random& random) {
     const std::array<std::pair<double, Manner>, 3> passes = {{
-        {6.0, {8.0, 34, 7, 0.10, 0.7}},
-        {4.6, {5.0, 24, 9, 0.13, 1.0}},
-        {7.0, {3.2, 20, 11, 0.16, 1.2}},
+        {6.0, {9.5, 36, 7, 0.10, 0.8}},
+        {5.4, {6.4, 27, 9, 0.13, 1.1}},
+        {7.5, {4.2, 22, 11, 0.16, 1.3}},
     }};
     for (const auto& [spacing, manner] : passes) {
         for (const Vec2& p : scattered_points(spacing, random)) {
@@ -164,38 +165,35 @@ void paint_hills(Painting& painting, Random& random) {
 
 struct House {
     double x;
+    double up;  // of its foot above the shore
     double width;
     double height;
     bool lit;
 };
 
-constexpr std::array<House, 13> village = {{
-    {58, 15, 9, true},
-    {76, 13, 11, false},
-    {93, 17, 9, true},
-    {112, 14, 12, true},
-    {131, 16, 10, false},
-    {150, 13, 13, true},
-    {188, 15, 11, true},
-    {206, 17, 9, false},
-    {226, 14, 12, true},
-    {245, 16, 9, true},
-    {263, 13, 10, false},
-    {281, 15, 8, true},
-    {30, 14, 8, true},
+// The upper lane first: it stands behind the lower one.
+constexpr std::array<House, 19> village = {{
+    {48, 12, 13, 11, true},   {84, 13, 14, 10, false}, {122, 15, 13, 12, true},
+    {148, 13, 13, 11, false}, {196, 14, 14, 12, true}, {234, 12, 13, 11, false},
+    {30, 0, 16, 12, true},    {57, 1, 17, 13, true},   {76, 0, 15, 15, false},
+    {93, 0, 19, 12, true},    {112, 1, 16, 16, true},  {131, 0, 18, 13, false},
+    {151, 0, 15, 16, true},   {189, 0, 17, 15, true},  {207, 1, 19, 12, false},
+    {227, 0, 16, 16, true},   {246, 0, 18, 12, true},  {263, 1, 15, 13, false},
+    {282, 0, 17, 11, true},
 }};
-constexpr Vec2 steeple{169, 199};
+constexpr Vec2 steeple{170, 196};
 
 void paint_house(Painting& painting, Random& random, const House& house) {
-    const double top = shore - house.height;
-    const Vec3 wall = mix(Vec3{0.16, 0.24, 0.42}, Vec3{0.34, 0.40, 0.50}, random.fraction());
+    const double foot = shore - house.up;
+    const double top = foot - house.height;
+    const Vec3 wall = mix(Vec3{0.22, 0.30, 0.50}, Vec3{0.48, 0.52, 0.58}, random.fraction());
     for (double x = house.x - house.width / 2 + 1.5; x < house.x + house.width / 2; x += 2.6) {
         dab(painting, random, {3.2, house.height, 8, 0.10, 0.8}, upright,
-            {x, shore - house.height / 2}, wall);
+            {x, foot - house.height / 2}, wall);
     }
     const Flow left = [](Vec2) { return Vec2{1, -0.65}; };
     const Flow right = [](Vec2) { return Vec2{1, 0.65}; };
-    const Vec3 tiles = mix(Vec3{0.20, 0.11, 0.18}, Vec3{0.42, 0.22, 0.16}, random.fraction());
+    const Vec3 tiles = mix(Vec3{0.26, 0.13, 0.20}, Vec3{0.56, 0.27, 0.16}, random.fraction());
     for (double k = 0; k < 3; ++k) {
         dab(painting, random, {3.0, house.width * 0.6, 9, 0.12, 0.9}, left,
             {house.x - house.width * 0.25, top - house.width * 0.12 + 1.5 * k}, tiles);
@@ -204,24 +202,41 @@ void paint_house(Painting& painting, Random& random, const House& house) {
     }
     if (!house.lit) return;
     for (const double side : {-0.22, 0.22}) {
-        const Vec2 window{house.x + side * house.width, shore - house.height * 0.45};
-        dab(painting, random, {3.0, 3.4, 6, 0.05, 1.5}, upright, window, gold);
-        dab(painting, random, {1.6, 2.0, 4, 0.03, 1.5}, upright, window, cream);
+        const Vec2 window{house.x + side * house.width, foot - house.height * 0.45};
+        dab(painting, random, {3.6, 4.2, 6, 0.05, 1.5}, upright, window, gold);
+        dab(painting, random, {1.9, 2.6, 4, 0.03, 1.5}, upright, window, cream);
     }
+}
+
+void draw_line(Painting& painting, Random& random, Vec2 from, Vec2 to, double width, Vec3 colour) {
+    Stroke stroke;
+    for (double t = 0; t <= 1; t += 0.25) stroke.path.push_back(mix(from, to, t));
+    stroke.width = width;
+    stroke.colour = varied(colour, 6 * random.normal(), 1, random.between(0.92, 1.08));
+    stroke.second_colour = varied(colour, 9 * random.normal(), 0.9, random.between(0.8, 1.2));
+    stroke.load = 1.3;
+    stroke.seed = random.bits();
+    paint(painting, stroke);
+}
+
+void paint_church(Painting& painting, Random& random) {
+    const double roof = shore - 25;
+    for (const double x : {3.2, -3.2, 0.0}) {
+        const Vec3 stone = x > 0 ? Vec3{0.24, 0.28, 0.46} : Vec3{0.42, 0.47, 0.60};
+        const Vec2 foot{steeple.x + x, shore};
+        draw_line(painting, random, {foot.x, roof}, foot, 4.0, stone);
+    }
+    // The spire: strokes from the tip to its foot, the shaded side first.
+    for (const double x : {4.0, 2.4, -3.8, -2.0}) {
+        const Vec3 slate = x > 0 ? Vec3{0.10, 0.11, 0.28} : Vec3{0.30, 0.34, 0.56};
+        draw_line(painting, random, steeple, {steeple.x + x, roof + 1}, 2.6, slate);
+    }
+    dab(painting, random, {3.0, 4.0, 5, 0.05, 1.5}, upright, {steeple.x, shore - 16}, gold);
 }
 
 void paint_village(Painting& painting, Random& random) {
     for (const House& house : village) paint_house(painting, random, house);
-    const Vec3 stone{0.30, 0.36, 0.50};
-    for (const double x : {-3.0, 0.0, 3.0}) {
-        dab(painting, random, {3.4, 26, 8, 0.08, 0.9}, upright, {steeple.x + x, shore - 15}, stone);
-    }
-    for (double k = 0; k < 7; ++k) {
-        const Flow lean = [&](Vec2) { return Vec2{(k - 3) * 0.17, 1}; };
-        dab(painting, random, {2.2, 25, 8, 0.10, 1.0}, lean,
-            {steeple.x + (k - 3) * 0.9, steeple.y + 14}, Vec3{0.14, 0.16, 0.34});
-    }
-    dab(painting, random, {3.0, 4.0, 5, 0.05, 1.5}, upright, {steeple.x, shore - 18}, gold);
+    paint_church(painting, random);
     for (const Vec2& p : scattered_points(4, random)) {
         if (p.y < shore - 5 || p.y > shore + 3) continue;
         dab(painting, random, {4, 12, 14, 0.18, 0.9}, sideways, p, Vec3{0.05, 0.12, 0.17});
@@ -231,8 +246,12 @@ void paint_village(Painting& painting, Random& random) {
 Vec3 lake_colour(Vec2 p) {
     const double wave = 0.5 + 0.5 * std::sin(p.y * 1.1 + 2.5 * fractal_noise(p * 0.03, 2, 77));
     const double near = clamp01((p.y - shore) / (picture_height - shore));
-    Vec3 colour = mix(mix(cobalt, ultramarine, near), mix(azure, cobalt, near), 0.75 * wave);
-    colour = mix(colour, ink, 0.45 * std::exp(-(p.y - shore) / 7));
+    Vec3 colour = mix(mix(cobalt, ultramarine, near), mix(azure, cobalt, near), 0.9 * wave);
+    colour = mix(colour, ink, 0.55 * std::exp(-(p.y - shore) / 7));
+    for (const Vortex& star : stars) {
+        const double off = (p.x - star.centre.x) / 7;
+        colour = mix(colour, turquoise, 0.5 * std::exp(-off * off) * wave * star.radius / 27);
+    }
     const double moonlight = std::abs(p.x - moon.centre.x) / (9 + 20 * near);
     return mix(colour, straw, 0.85 * std::exp(-moonlight * moonlight) * wave);
 }
@@ -246,7 +265,7 @@ void paint_lake(Painting& painting, Random& random) {
         }
     }
     for (const House& house : village) {
-        if (!house.lit) continue;
+        if (!house.lit || house.up > 2) continue;
         for (double y = shore + 4; y < shore + 42; y += 3.2) {
             const double fade = (y - shore) / 42;
             const Vec2 p{house.x + 1.6 * random.normal(), y + 0.5 * random.normal()};
@@ -269,8 +288,8 @@ void paint_cypress(Painting& painting, Random& random, Vec2 foot, double height,
             return Vec2{0.5 * std::sin(q.y * 0.075 + foot.x) - 0.35 * across * (up - 0.25), -1};
         };
         const double lit = smoothstep(0.2, 1.0, -across) * random.fraction();
-        Vec3 colour = mix(Vec3{0.035, 0.085, 0.10}, Vec3{0.11, 0.24, 0.16}, random.fraction());
-        colour = mix(colour, Vec3{0.46, 0.52, 0.22}, 0.75 * lit);
+        Vec3 colour = mix(Vec3{0.03, 0.075, 0.11}, Vec3{0.10, 0.25, 0.17}, random.fraction());
+        colour = mix(colour, Vec3{0.58, 0.62, 0.26}, 0.8 * lit);
         if (random.fraction() < 0.10) colour = Vec3{0.24, 0.13, 0.12};
         dab(painting, random, {3.8, 24 * mix(1.0, 0.6, up), 10, 0.14, 1.1}, flame, p, colour);
     }
