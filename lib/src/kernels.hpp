@@ -16,6 +16,9 @@ class Workspace {
   public:
     Workspace();
 
+    /// Makes sure that every worker that there may now be has `size` numbers.
+    void reserve(std::size_t size);
+
     /// At least `size` numbers for that worker of parallel_blocks, of unknown content.
     Real* buffer(std::size_t worker, std::size_t size);
 

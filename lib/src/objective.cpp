@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include "chain.hpp"
@@ -97,6 +98,15 @@ std::vector<Matrix> target_grams(const Network& network, const Image& style,
     return grams;
 }
 
+// Numbers that one worker needs: for the convolutions, or for a block of the largest Gram matrix.
+std::size_t worker_scratch(const ChainPlan& plan, const std::vector<std::size_t>& style_layers) {
+    std::size_t scratch = plan.scratch;
+    for (const std::size_t layer : style_layers) {
+        scratch = std::max(scratch, plan.shapes[layer][2] * plan.shapes[layer][2]);
+    }
+    return scratch;
+}
+
 // Bytes of the style layers' Gram matrices and of the sums that the largest of them needs.
 std::size_t gram_bytes(const ChainPlan& plan, const Taps& taps) {
     std::size_t matrices = 0;
@@ -144,6 +154,7 @@ struct Objective::State {
     std::vector<Matrix> style_grams;
     Tensor3 content_features;
     Chain chain;
+    std::size_t scratch;
     Workspace workspace;
     std::vector<Matrix> gram_differences;  // of the picture evaluated last
     Evaluation evaluation;
@@ -157,6 +168,7 @@ Objective::State::State(const Network& network, const Image& content, const Imag
       content_features(target_features(network, content, taps, options)),
       chain(network, content.shape(), taps.run(true, true), options.pooling,
             Direction::forward_and_backward),
+      scratch(worker_scratch(chain.plan(), taps.style)),
       gram_differences(style_grams),
       evaluation{0, 0, 0, std::vector<double>(taps.style.size()),
                  xt::zeros<Real>(content.shape())} {}
@@ -170,7 +182,9 @@ void Objective::State::add_losses(std::size_t layer, ConstFeatures features) {
     if (s == no_layer) return;
     Matrix& difference = gram_differences[s];
     kernels::gram_matrix(features, difference, workspace);
-    difference -= style_grams[s];
+    // Not -=, for which xtensor makes a temporary matrix.
+    std::transform(difference.begin(), difference.end(), style_grams[s].begin(), difference.begin(),
+                   std::minus<Real>());
     evaluation.style_losses[s] = style_loss_of(difference, features);
 }
 
@@ -191,6 +205,7 @@ void Objective::State::evaluate_costs(const Tensor3& input) {
     require(input.shape() == evaluation.gradient.shape(), "Objective: input must be ",
             shape_text(evaluation.gradient.shape()), ", the content picture's size, got ",
             shape_text(input.shape()));
+    workspace.reserve(scratch);  // here, where no thread is running yet: chance decides who works
     chain.forward(
         read(input), [this](std::size_t l, ConstFeatures f) { add_losses(l, f); }, workspace);
     evaluation.style = style_cost(evaluation.style_losses, options.style_layers);
@@ -222,7 +237,10 @@ std::uint64_t objective_memory(const Network& network, const Shape3& content, co
                                const ObjectiveOptions& options) {
     const Taps taps = find_taps(network, options, content, style);
     const auto plan = [&](const Shape3& shape, bool with_content, bool with_style, Direction way) {
-        return plan_chain(network, shape, taps.run(with_content, with_style), options.pooling, way);
+        ChainPlan made =
+            plan_chain(network, shape, taps.run(with_content, with_style), options.pooling, way);
+        if (with_style) made.scratch = worker_scratch(made, taps.style);
+        return made;
     };
     const ChainPlan style_plan = plan(style, false, true, Direction::forward);
     const ChainPlan content_plan = plan(content, true, false, Direction::forward);

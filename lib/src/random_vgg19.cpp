@@ -19,6 +19,8 @@ namespace {
 using Matrix64 = xt::xtensor<double, 2>;
 
 constexpr std::array<std::size_t, 5> convolutions_in_block = {2, 2, 4, 4, 4};
+// What rounding makes of a channel that is constant stays below this part of its value.
+constexpr double constant_up_to = 1e-5;
 constexpr std::array<Real, 3> vgg19_mean = {Real(123.68), Real(116.779), Real(103.939)};
 
 // (rows, columns) with orthonormal columns, or orthonormal rows when there are more columns.
@@ -47,27 +49,35 @@ struct Moments {
     double deviation;
 };
 
-// Of one channel, over all positions of all pictures.
-Moments channel_moments(const std::vector<Tensor3>& features, std::size_t channel) {
+// The mean of value(x) over one channel's x, at all positions of all pictures.
+template <class Function>
+double channel_mean(const std::vector<Tensor3>& features, std::size_t channel,
+                    const Function& value) {
     double count = 0;
     double sum = 0;
-    double squares = 0;
     for (const Tensor3& f : features) {
         for (std::size_t k = channel; k < f.size(); k += f.shape(2)) {
-            sum += static_cast<double>(f.data()[k]);
-            squares += static_cast<double>(f.data()[k]) * static_cast<double>(f.data()[k]);
+            sum += value(static_cast<double>(f.data()[k]));
             ++count;
         }
     }
-    const double mean = sum / count;
-    return {mean, std::sqrt(std::max(0.0, squares / count - mean * mean))};
+    return sum / count;
+}
+
+Moments channel_moments(const std::vector<Tensor3>& features, std::size_t channel) {
+    const double mean = channel_mean(features, channel, [](double x) { return x; });
+    const double variance = channel_mean(features, channel, [mean](double x) {
+        return (x - mean) * (x - mean);  // not x^2 - mean^2, which rounding leaves above 0
+    });
+    return {mean, std::sqrt(variance)};
 }
 
 // Scales filters and sets biases so that every channel has mean 0 and the wanted deviation.
 void standardise(Layer& layer, const std::vector<Tensor3>& unbiased, double spread) {
     for (std::size_t o = 0; o < layer.bias.size(); ++o) {
         const Moments moments = channel_moments(unbiased, o);
-        require(moments.deviation > 0, "random_vgg19: channel ", o, " of ", layer.name,
+        require(moments.deviation > constant_up_to * std::abs(moments.mean),
+                "random_vgg19: channel ", o, " of ", layer.name,
                 " is constant over the pictures; they need some structure");
         const double scale = spread / moments.deviation;
         for (std::size_t k = o; k < layer.filters.size(); k += layer.bias.size()) {

@@ -20,9 +20,16 @@ Tensor3 start_input(const Network& network, const Image& content, const Transfer
     return subtract_mean(*options.start, network.mean);
 }
 
+void require_finite_start(const Evaluation& costs) {
+    require(std::isfinite(costs.total),
+            "transfer: the total cost of the start picture must be finite, got ",
+            std::abs(costs.total), ". Is a pixel or a weight not a number?");
+}
+
 void require_finite(const Evaluation& costs, int iteration) {
-    require(std::isfinite(costs.total), "transfer: the total cost is ", costs.total,
-            " after iteration ", iteration, "; a smaller learning rate may help");
+    require(std::isfinite(costs.total), "transfer: the total cost must be finite, got ",
+            std::abs(costs.total), " after iteration ", iteration,
+            ". A smaller learning rate may help.");
 }
 
 }  // namespace
@@ -38,7 +45,7 @@ Image transfer(const Network& network, const Image& content, const Image& style,
     // One evaluation serves twice: it gives the costs after a step and the gradient for the next.
     Objective objective(network, content, style, options.objective);
     const Evaluation* evaluation = &objective(input);
-    require_finite(*evaluation, -1);
+    require_finite_start(*evaluation);
     for (int iteration = 0; iteration < options.iterations; ++iteration) {
         adam.step(input, evaluation->gradient);
         const bool last = iteration + 1 == options.iterations;
@@ -54,8 +61,9 @@ std::uint64_t transfer_memory(const Network& network, const Shape3& content, con
     const auto picture = [](const Shape3& s) {
         return static_cast<std::uint64_t>(s[0]) * s[1] * s[2] * sizeof(Real);
     };
-    const std::uint64_t optimizer = 3 * picture(content);  // the picture and Adam's two moments
-    return picture(content) + picture(style) + optimizer +
+    // The input, Adam's two moments, and the painting that is made of the input at the end.
+    const std::uint64_t made = 4 * picture(content);
+    return picture(content) + picture(style) + made +
            objective_memory(network, content, style, options.objective);
 }
 
