@@ -1,0 +1,321 @@
+#!/usr/bin/python3
+"""Writes data/: what PyTorch computes, in double, for a thin VGG-19 with fixed weights.
+
+    make_golden.py           makes pictures, weights and results anew and writes them to data/
+    make_golden.py --check   computes the results from the committed pictures and weights and
+                             compares them with the committed ones; 1 when any differs
+
+README.md lists the files.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+import referee
+from referee import MAX, POOLINGS, Adam, Network, Objective, Options, TorchAdam
+
+DATA = Path(__file__).resolve().parent / "data"
+
+SEED = 346  # one that passes require_good_case
+CHANNELS = (4, 5, 6, 7, 8)  # of the five blocks
+CONTENT_SIZE = (75, 101)  # 75, 38, 19, 10, 5 by 101, 51, 26, 13, 7: odd and even at every step
+STYLE_SIZE = (58, 83)
+MEAN = (123.68, 116.779, 103.939)
+SPREAD = 2.0  # standard deviation of the pre-activations; balances the terms of the total cost
+
+ITERATIONS = 50
+SNAPSHOTS = (1, 5, 10, 20, 35)  # the pictures kept besides the last, by number of steps taken
+ADAM_STEPS = 10
+
+COMPLETE_UP_TO = 1000  # values; what is larger is sampled, see digest
+SAMPLE_STRIDE = 11  # prime, so that a sample meets every channel and every column
+
+# Weights that differ, so that exchanging two of them is noticed.
+OPTIONS = Options("relu4_2", [("relu1_1", 0.25), ("relu2_1", 0.3), ("relu3_1", 0.2),
+                              ("relu4_1", 0.15), ("relu5_1", 0.1)])
+# Taps in every kind of place: before a ReLU, after a pooling, content and style at one layer.
+OTHER_OPTIONS = Options("conv4_2", [("conv1_1", 0.1), ("relu2_2", 0.3), ("pool3", 0.25),
+                                    ("conv4_2", 0.15), ("conv5_1", 0.2)])
+
+# How far from a kink the start picture must be, in units of the layer's largest value, so that
+# single precision takes the same side of every ReLU and picks the same pixel in every max pooling.
+LEAST_MARGIN = 5e-6
+
+# How far noise in every gradient, of the size that single precision makes, may lead the picture
+# astray, in units of the way it has come. It grows when a value near a kink takes the other side.
+GRADIENT_NOISE = 1e-6  # of the largest value
+MOST_ASTRAY = 0.03
+
+ADAM_AGREEMENT = 1e-13  # of two forms of one formula, in units of the largest value
+
+# What --check allows. Results are recomputed on another machine, with sums in another order.
+CHECK_TOLERANCE = 1e-11  # of an array's largest value; rounding of double through 37 layers
+TRAJECTORY_TOLERANCE = 1e-8  # the same after up to 50 steps, each of which multiplies what differs
+INPUT_TOLERANCE = 1e-6  # weights are rounded to single precision and may round the other way
+
+
+def digest(values):
+    """What is kept of an array (H, W, C): all of it, or, when it is large, every 11th value in
+    row-major order, then the mean over each row (H, C), then the mean over each column (W, C)."""
+    if values.size <= COMPLETE_UP_TO:
+        return values
+    return np.concatenate([values.reshape(-1)[::SAMPLE_STRIDE],
+                           values.mean(axis=1).reshape(-1), values.mean(axis=0).reshape(-1)])
+
+
+def draw_picture(size, wave, random):
+    """Waves and grain, in whole grey levels well inside 0..255."""
+    rows, columns = np.mgrid[0:size[0], 0:size[1]]
+    picture = np.empty((*size, 3))
+    for channel in range(3):
+        phase = 2 * np.pi * (rows * (1 + channel) + columns * (2 - channel)) / wave
+        picture[:, :, channel] = 128 + 60 * np.sin(phase + random.uniform(0, 6))
+    return np.round(picture + random.uniform(-40, 40, picture.shape)).astype(np.uint8)
+
+
+def mix_start(content, random):
+    """The tutorial's start, 0.6 noise and 0.4 content less the mean, in whole grey levels."""
+    noise = random.uniform(-20, 20, content.shape)
+    return np.round(MEAN + 0.6 * noise + 0.4 * (content - MEAN)).astype(np.uint8)
+
+
+def make_weights(pictures, pooling, random):
+    """Normal filters, scaled layer by layer to pre-activations of one spread.
+
+    Their mean is about one spread above 0: a sixth of the values are cut off by ReLU, and few are
+    so near to 0 that a trace of rounding, grown over 50 steps, takes them to the other side.
+    Each pooling has its own: through max pooling, weights made for averages grow without end.
+    """
+    network = Network({}, MEAN)
+    inputs = [network.input_of(picture) for picture in pictures]
+    channels = 3
+    for name in referee.layer_names():
+        if name.startswith("conv"):
+            outputs = CHANNELS[int(name[4]) - 1]
+            filters = random.normal(size=(3, 3, channels, outputs))
+            made = [referee.convolution(x, filters, np.zeros(outputs)) for x in inputs]
+            values = np.concatenate([referee.to_hwc(y).reshape(-1, outputs) for y in made])
+            scale = SPREAD / values.std(axis=0)
+            offset = SPREAD * (1 + 0.3 * random.normal(size=outputs))
+            single = [np.float32(filters * scale), np.float32(offset - scale * values.mean(axis=0))]
+            network.weights[name] = tuple(np.float64(part) for part in single)
+            inputs = [referee.convolution(x, *network.weights[name]) for x in inputs]
+            channels = outputs
+        elif name.startswith("relu"):
+            inputs = [referee.torch.relu(x) for x in inputs]
+        else:
+            inputs = [referee.pool(x, pooling) for x in inputs]
+    return network
+
+
+def make_inputs():
+    """Pictures and weights, by file name."""
+    random = np.random.RandomState(SEED)  # NumPy promises that its stream never changes
+    content = draw_picture(CONTENT_SIZE, 37, random)
+    style = draw_picture(STYLE_SIZE, 11, random)
+    inputs = {"content": content, "style": style, "start": mix_start(content, random)}
+    for pooling in POOLINGS:
+        network = make_weights([content, style], pooling, random)
+        for name, (filters, bias) in network.weights.items():
+            inputs[f"{pooling}/weights/{name}"] = filters
+            inputs[f"{pooling}/weights/{name}_bias"] = bias
+    return inputs
+
+
+def network_of(inputs, pooling):
+    names = [name for name in referee.layer_names() if name.startswith("conv")]
+    folder = f"{pooling}/weights"
+    return Network({name: (inputs[f"{folder}/{name}"], inputs[f"{folder}/{name}_bias"])
+                    for name in names}, MEAN)
+
+
+def make_activations(network, start, pooling):
+    outputs = network.forward(network.input_of(start), pooling)
+    return {f"{pooling}/{name}": digest(referee.to_hwc(y)) for name, y in outputs.items()}
+
+
+def walk(objective, x, noise=0.0):
+    """Yields picture, costs and gradient at the start and after each of the 50 steps. Noise is
+    added to the gradients, in units of their largest value."""
+    adam, second_opinion = Adam(), TorchAdam(x)
+    random = np.random.RandomState(SEED)
+    for step in range(ITERATIONS + 1):
+        costs, gradient = objective.evaluate(referee.from_hwc(x))
+        yield x, costs, gradient
+        if noise:
+            gradient = gradient + noise * np.abs(gradient).max() * random.normal(size=x.shape)
+        x = adam.step(x, gradient)
+        require(referee.error(x, second_opinion.step(gradient)) < ADAM_AGREEMENT,
+                f"Adam and torch.optim.Adam part at step {step + 1}")
+
+
+def golden_objective(network, inputs, pooling, options=OPTIONS):
+    return Objective(network, inputs["content"], inputs["style"], options, pooling)
+
+
+def make_trajectory(network, inputs, pooling):
+    """Gradient at the start, costs of all pictures and some of the pictures less the mean."""
+    objective = golden_objective(network, inputs, pooling)
+    start = referee.to_hwc(network.input_of(inputs["start"]))
+    pictures, costs, gradients = zip(*walk(objective, start))
+    made = {f"{pooling}/picture_{step}": digest(pictures[step]) for step in SNAPSHOTS}
+    made[f"{pooling}/picture_{ITERATIONS}"] = pictures[ITERATIONS]
+    made[f"{pooling}/gradient"] = gradients[0]
+    made[f"{pooling}/costs"] = np.array(costs)
+    return made
+
+
+def make_other_taps(network, inputs, pooling):
+    objective = golden_objective(network, inputs, pooling, OTHER_OPTIONS)
+    costs, gradient = objective.evaluate(network.input_of(inputs["start"]))
+    return {f"{pooling}/other_taps_costs": costs,
+            f"{pooling}/other_taps_gradient": digest(gradient)}
+
+
+def make_adam():
+    """Adam alone, on gradients of 1e-12 to 1e3: below 1e-7, the place of epsilon matters."""
+    random = np.random.RandomState(SEED)
+    size = 10.0 ** np.arange(-12, 4).reshape(4, 2, 2)
+    gradients = size * random.normal(size=(ADAM_STEPS, *size.shape))
+    x = random.uniform(-1, 1, size.shape)
+    adam, second_opinion = Adam(), TorchAdam(x)
+    positions = [x]
+    for gradient in gradients:
+        positions.append(adam.step(positions[-1], gradient))
+        require(referee.error(positions[-1], second_opinion.step(gradient)) < ADAM_AGREEMENT,
+                "Adam and torch.optim.Adam part on small gradients")
+    return {"adam/gradients": gradients, "adam/positions": np.array(positions)}
+
+
+def make_results(inputs):
+    """Everything that is computed from pictures and weights, by file name."""
+    results = make_adam()
+    for pooling in POOLINGS:
+        network = network_of(inputs, pooling)
+        results.update(make_activations(network, inputs["start"], pooling))
+        results.update(make_trajectory(network, inputs, pooling))
+        results.update(make_other_taps(network, inputs, pooling))
+    return results
+
+
+def require(condition, message):
+    if not condition:
+        raise SystemExit(f"make_golden: {message}")
+
+
+def kink_margins(network, start, pooling):
+    """By layer, the least distance to a kink in units of the layer's largest value."""
+    outputs = network.forward(network.input_of(start), pooling)
+    margins = {}
+    previous = None
+    for name, y in outputs.items():
+        if name.startswith("conv"):
+            margins[name] = float(y.abs().min() / y.abs().max())
+        elif name.startswith("pool") and pooling == MAX:
+            margins[name] = pooling_margin(referee.to_hwc(previous))
+        previous = y
+    return margins
+
+
+def pooling_margin(values):
+    """The least gap between the largest and the second value of a 2x2 window. A window of zeros
+    has none to lose: the ReLU before it lets no gradient through."""
+    height, width, channels = values.shape
+    padded = np.full((height + height % 2, width + width % 2, channels), -np.inf)
+    padded[:height, :width] = values
+    windows = padded.reshape(padded.shape[0] // 2, 2, padded.shape[1] // 2, 2, channels)
+    ordered = np.sort(windows.transpose(0, 2, 4, 1, 3).reshape(-1, 4), axis=1)
+    gaps = (ordered[:, 3] - ordered[:, 2])[ordered[:, 3] > 0]
+    return float(gaps.min() / values.max())
+
+
+def require_clear_of_kinks(network, inputs, pooling):
+    for layer, margin in kink_margins(network, inputs["start"], pooling).items():
+        require(margin > LEAST_MARGIN, f"{pooling}/{layer} is {margin:.2g} from a kink")
+
+
+def require_scale(results, pooling):
+    for name in referee.layer_names():
+        largest = np.abs(results[f"{pooling}/{name}"]).max()
+        require(1 < largest < 100, f"the largest value of {pooling}/{name} is {largest:.3g}")
+
+
+def require_balance(costs, pooling):
+    """No term of the total cost may hide the others, and the cost must fall."""
+    weights = [OPTIONS.style_weight * weight for _, weight in OPTIONS.style_layers]
+    terms = np.array([OPTIONS.content_weight, *weights]) * costs[0, [1, 3, 4, 5, 6, 7]]
+    shares = terms / costs[0, 0]
+    print(f"{pooling}: total cost {costs[0, 0]:.6g} -> {costs[-1, 0]:.6g}; shares of content and "
+          "style layers at the start " + " ".join(f"{share:.3f}" for share in shares))
+    require(0.04 < shares.min() and shares.max() < 0.5, "one term hides the others")
+    require((np.diff(costs[:, 0]) < 0).all(), "the cost must fall at every step")
+
+
+def require_steady(network, inputs, pooling):
+    objective = golden_objective(network, inputs, pooling)
+    start = referee.to_hwc(network.input_of(inputs["start"]))
+    pairs = zip(walk(objective, start), walk(objective, start, GRADIENT_NOISE))
+    astray = [np.linalg.norm(noisy - x) / np.linalg.norm(x - start)
+              for (x, _, _), (noisy, _, _) in list(pairs)[1:]]
+    print(f"{pooling}: noise of {GRADIENT_NOISE} leads the picture astray by {max(astray):.2g} "
+          "of its way")
+    require(max(astray) < MOST_ASTRAY, "the trajectory is chaotic")
+
+
+def require_good_case(inputs, results):
+    """The numbers must be worth comparing with; otherwise another seed is needed."""
+    for pooling in POOLINGS:
+        network = network_of(inputs, pooling)
+        require_clear_of_kinks(network, inputs, pooling)
+        require_scale(results, pooling)
+        require_balance(results[f"{pooling}/costs"], pooling)
+        require_steady(network, inputs, pooling)
+
+
+def write_all(arrays):
+    for name, values in arrays.items():
+        file = DATA / f"{name}.npy"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        np.save(file, np.ascontiguousarray(values))
+
+
+def is_along_trajectory(name):
+    return "picture" in name or name.endswith("/costs")
+
+
+def check():
+    """Compares the committed files with what this machine's PyTorch makes; says the worst."""
+    fresh = make_inputs()
+    inputs = {name: np.load(DATA / f"{name}.npy") for name in fresh}
+    kinds = {"inputs": (fresh, inputs, INPUT_TOLERANCE)}
+    results = make_results(inputs)
+    for kind, tolerance, moving in (("results", CHECK_TOLERANCE, False),
+                                    ("trajectories", TRAJECTORY_TOLERANCE, True)):
+        chosen = {n: v for n, v in results.items() if is_along_trajectory(n) == moving}
+        kinds[kind] = (chosen, {n: np.load(DATA / f"{n}.npy") for n in chosen}, tolerance)
+    good = True
+    for kind, (made, committed, tolerance) in kinds.items():
+        errors = {name: referee.error(made[name], committed[name]) for name in made}
+        worst = max(errors, key=errors.get)
+        good = good and errors[worst] <= tolerance
+        print(f"{kind}: {len(errors)} files, worst {worst}: {errors[worst]:.2g} of the largest "
+              f"value, allowed {tolerance:.2g}")
+    return 0 if good else 1
+
+
+def main():
+    if sys.argv[1:] == ["--check"]:
+        return check()
+    require(not sys.argv[1:], "the only option is --check")
+    inputs = make_inputs()
+    results = make_results(inputs)
+    require_good_case(inputs, results)
+    write_all(inputs)
+    write_all(results)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

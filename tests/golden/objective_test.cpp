@@ -1,0 +1,103 @@
+#include "golden/golden.hpp"
+#include "golden/tolerances.hpp"
+#include "nst/content_loss.hpp"
+#include "nst/gram_matrix.hpp"
+#include "nst/style_loss.hpp"
+#include "support/catch.hpp"
+
+using namespace nst_test;
+
+namespace {
+
+// As OTHER_OPTIONS of make_golden.py.
+nst::ObjectiveOptions other_taps(nst::Pooling pooling) {
+    nst::ObjectiveOptions options;
+    options.content_layer = "conv4_2";
+    options.style_layers = {
+        {"conv1_1", 0.1}, {"relu2_2", 0.3}, {"pool3", 0.25}, {"conv4_2", 0.15}, {"conv5_1", 0.2}};
+    options.pooling = pooling;
+    return options;
+}
+
+double gradient_error(const Numbers& ours, const Numbers& golden) {
+#ifdef NST_DOUBLE
+    return largest_error(ours, golden);
+#else
+    return distance(ours, golden);
+#endif
+}
+
+// The style picture's Gram matrix, scaled to the generated picture's number of positions.
+nst::Matrix target_gram(const nst::Tensor3& style, const nst::Tensor3& generated) {
+    const double ratio = static_cast<double>(generated.shape(0) * generated.shape(1)) /
+                         static_cast<double>(style.shape(0) * style.shape(1));
+    return static_cast<nst::Real>(ratio) * nst::gram_matrix(style);
+}
+
+// Costs and gradient by forward, the losses and backward alone, without Objective.
+nst::Evaluation evaluate_plainly(const Golden& golden) {
+    const nst::Network& network = golden.network;
+    const nst::ObjectiveOptions& options = golden.options;
+    const auto run = [&](const nst::Image& picture) {
+        return nst::forward(network, nst::subtract_mean(picture, network.mean), "relu5_1",
+                            golden.pooling);
+    };
+    const nst::Trace generated = run(golden.start);
+    const nst::Trace content = run(golden.content);
+    const nst::Trace style = run(golden.style);
+    nst::Evaluation result{};
+    nst::LayerGradients gradients;
+
+    const std::size_t tap = network.index_of(options.content_layer);
+    result.content = nst::content_loss(generated.outputs[tap], content.outputs[tap]);
+    gradients[options.content_layer] =
+        static_cast<nst::Real>(options.content_weight) *
+        nst::content_loss_backward(generated.outputs[tap], content.outputs[tap]);
+    for (const nst::StyleLayer& layer : options.style_layers) {
+        const nst::Tensor3& features = generated.outputs[network.index_of(layer.name)];
+        const nst::Matrix target =
+            target_gram(style.outputs[network.index_of(layer.name)], features);
+        result.style_losses.push_back(nst::style_loss(features, target));
+        gradients[layer.name] = static_cast<nst::Real>(options.style_weight * layer.weight) *
+                                nst::style_loss_backward(features, target);
+    }
+    result.style = nst::style_cost(result.style_losses, options.style_layers);
+    result.total = nst::total_cost(result.content, result.style);
+    result.gradient = nst::backward(network, generated, gradients);
+    return result;
+}
+
+}  // namespace
+
+TEST_CASE("content_loss, style_loss, total_cost and backward give PyTorch's numbers, " NST_BUILD) {
+    const Golden golden(GENERATE(nst::Pooling::average, nst::Pooling::max));
+    INFO(golden.folder);
+    const nst::Evaluation plain = evaluate_plainly(golden);
+    CHECK(beyond(relative_error(costs_of(plain), golden.costs_after(0)), plain_cost_tolerance) ==
+          "");
+    CHECK(beyond(gradient_error(numbers_of(plain.gradient), golden.numbers("gradient")),
+                 gradient_tolerance) == "");
+}
+
+TEST_CASE("Objective: costs and pixel gradient are PyTorch's, " NST_BUILD) {
+    const Golden golden(GENERATE(nst::Pooling::average, nst::Pooling::max));
+    INFO(golden.folder);
+    nst::Objective objective(golden.network, golden.content, golden.style, golden.options);
+    const nst::Evaluation& evaluation = objective(golden.input);
+    CHECK(beyond(relative_error(costs_of(evaluation), golden.costs_after(0)), cost_tolerance) ==
+          "");
+    CHECK(beyond(gradient_error(numbers_of(evaluation.gradient), golden.numbers("gradient")),
+                 gradient_tolerance) == "");
+}
+
+TEST_CASE("Objective: taps before ReLU, after pooling and two on one layer, " NST_BUILD) {
+    const Golden golden(GENERATE(nst::Pooling::average, nst::Pooling::max));
+    INFO(golden.folder);
+    nst::Objective objective(golden.network, golden.content, golden.style,
+                             other_taps(golden.pooling));
+    const nst::Evaluation& evaluation = objective(golden.input);
+    CHECK(beyond(relative_error(costs_of(evaluation), golden.numbers("other_taps_costs")),
+                 cost_tolerance) == "");
+    CHECK(beyond(gradient_error(digest(evaluation.gradient), golden.numbers("other_taps_gradient")),
+                 gradient_tolerance) == "");
+}
