@@ -53,6 +53,7 @@ std::string refusal_of_bytes(const Bytes& bytes,
                              const std::function<void(const std::filesystem::path&)>& call) {
     static const TemporaryFolder folder;  // one for all: some tests try thousands of files
     const std::filesystem::path file = folder / "picture";
+    std::filesystem::remove(file);
     write_bytes(file, bytes);
     return without(refusal_of([&] { call(file); }), file.string() + " ");
 }
