@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <new>
 #include <vector>
@@ -65,49 +66,60 @@ Taps taps_of(std::size_t o, std::size_t from, std::size_t to) {
     return taps;
 }
 
-std::vector<Taps> all_taps(std::size_t from, std::size_t to) {
-    std::vector<Taps> all;
-    all.reserve(to);
-    for (std::size_t o = 0; o < to; ++o) all.push_back(taps_of(o, from, to));
-    return all;
-}
-
-/// One row of the result's height at the source's width: sums of rows.
-void mix_rows(const Image& image, const Taps& taps, std::vector<double>& row) {
-    std::fill(row.begin(), row.end(), 0.0);
-    const Real* source = image.data() + taps.first * row.size();
-    for (const double weight : taps.weights) {
-        for (std::size_t k = 0; k < row.size(); ++k) row[k] += weight * source[k];
-        source += row.size();
-    }
-}
-
-/// One pixel of the result: a sum of pixels of such a row.
-void mix_pixels(const std::vector<double>& row, const Taps& taps, Real* rgb) {
-    double sums[3] = {};
-    const double* source = row.data() + taps.first * 3;
-    for (const double weight : taps.weights) {
-        for (std::size_t c = 0; c < 3; ++c) sums[c] += weight * source[c];
-        source += 3;
-    }
-    for (std::size_t c = 0; c < 3; ++c) rgb[c] = static_cast<Real>(std::clamp(sums[c], 0.0, 255.0));
-}
-
-Image resized(const Image& image, std::size_t height, std::size_t width) {
-    const std::size_t old_height = image.shape()[0];
-    const std::size_t old_width = image.shape()[1];
-    Image result = Image::from_shape({height, width, 3});
-    const std::vector<Taps> across = all_taps(old_width, width);
-    std::vector<double> row(old_width * 3);
-    Real* rgb = result.data();
+/// To another height: each row of the result is a sum of rows.
+Image resize_height(const Image& image, std::size_t height) {
+    const std::size_t row_size = image.shape()[1] * 3;
+    Image result = Image::from_shape({height, image.shape()[1], 3});
+    std::vector<double> row(row_size);
     for (std::size_t i = 0; i < height; ++i) {
-        mix_rows(image, taps_of(i, old_height, height), row);
-        for (const Taps& taps : across) {
-            mix_pixels(row, taps, rgb);
-            rgb += 3;
+        const Taps taps = taps_of(i, image.shape()[0], height);
+        const Real* source = image.data() + taps.first * row_size;
+        std::fill(row.begin(), row.end(), 0.0);
+        for (const double weight : taps.weights) {
+            for (std::size_t k = 0; k < row_size; ++k) row[k] += weight * source[k];
+            source += row_size;
+        }
+        Real* to = result.data() + i * row_size;
+        for (std::size_t k = 0; k < row_size; ++k) to[k] = static_cast<Real>(row[k]);
+    }
+    return result;
+}
+
+/// To another width: each pixel of the result is a sum of pixels of its row.
+Image resize_width(const Image& image, std::size_t width) {
+    const std::size_t height = image.shape()[0];
+    const std::size_t old_width = image.shape()[1];
+    std::vector<Taps> taps;
+    taps.reserve(width);
+    for (std::size_t j = 0; j < width; ++j) taps.push_back(taps_of(j, old_width, width));
+
+    Image result = Image::from_shape({height, width, 3});
+    Real* to = result.data();
+    for (std::size_t i = 0; i < height; ++i) {
+        const Real* row = image.data() + i * old_width * 3;
+        for (const Taps& pixel : taps) {
+            std::array<double, 3> sums{};
+            const Real* source = row + pixel.first * 3;
+            for (const double weight : pixel.weights) {
+                for (std::size_t c = 0; c < 3; ++c) sums[c] += weight * source[c];
+                source += 3;
+            }
+            for (const double sum : sums) *to++ = static_cast<Real>(sum);
         }
     }
     return result;
+}
+
+Image resize(const Image& image, std::size_t height, std::size_t width) {
+    const std::size_t old_height = image.shape()[0];
+    const std::size_t old_width = image.shape()[1];
+    if (old_height == height && old_width == width) return image;
+    if (old_height == height) return resize_width(image, width);
+    if (old_width == width) return resize_height(image, height);
+    // the order with the smaller picture in between, which is less work too
+    return height * old_width < old_height * width
+               ? resize_width(resize_height(image, height), width)
+               : resize_height(resize_width(image, width), height);
 }
 
 }  // namespace
@@ -120,7 +132,9 @@ Image resize_image(const Image& image, std::size_t height, std::size_t width) {
             "resize_image: height and width must be 1 to ", largest_side, ", got ", height, " and ",
             width);
     try {
-        return shape[0] == height && shape[1] == width ? image : resized(image, height, width);
+        Image result = resize(image, height, width);
+        for (Real& value : result) value = std::clamp(value, Real{0}, Real{255});
+        return result;
     } catch (const std::bad_alloc&) {
         fail("resize_image: no memory for a picture of ", width, "x", height, " pixels");
     }
