@@ -250,7 +250,7 @@ void paint_flowers(Painting& painting, Random& random) {
         const double near = nearness(p.y);
         const Vec2 ground{(p.x - 200) / (0.25 + near) * 0.010, 2.0 / (0.12 + near)};
         const double drift = fractal_noise(ground + Vec2{4, 9}, 2, 17);
-        if (random.fraction() > smoothstep(-0.15, 0.30, drift) * 0.80 - 0.04) continue;
+        if (random.fraction() > smoothstep(-0.05, 0.50, drift) * 0.66 - 0.02) continue;
         const Flower& flower = flower_at(random);
         const double size = mix(2.4, 8.2, near) * random.between(0.75, 1.2);
         const int petals = near > 0.35 ? 3 : 1;

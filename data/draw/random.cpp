@@ -7,36 +7,33 @@ double fade(double t) {
     return t * t * t * (t * (t * 6 - 15) + 10);
 }
 
-// One of twelve directions, the middles of a cube's edges, times the offset from that corner.
-double corner(std::uint32_t h, Vec3 d) {
-    const double u = (h & 8) != 0 ? d.y : d.x;
-    const double v = (h & 12) == 12 || (h & 12) == 0 ? d.y : d.z;
-    const double w = (h & 8) != 0 ? d.z : v;
-    return ((h & 1) != 0 ? -u : u) + ((h & 2) != 0 ? -w : w);
-}
+// The directions to the middles of a cube's edges, four of them twice, to make sixteen.
+constexpr Vec3 directions[16] = {
+    {1, 1, 0}, {-1, 1, 0}, {1, -1, 0}, {-1, -1, 0}, {1, 0, 1}, {-1, 0, 1}, {1, 0, -1}, {-1, 0, -1},
+    {0, 1, 1}, {0, -1, 1}, {0, 1, -1}, {0, -1, -1}, {0, 1, 1}, {0, -1, 1}, {0, 1, -1}, {0, -1, -1},
+};
 
 }  // namespace
 
 double noise(Vec3 p, std::uint32_t seed) {
-    const double fx = std::floor(p.x);
-    const double fy = std::floor(p.y);
-    const double fz = std::floor(p.z);
-    const auto ix = static_cast<std::int32_t>(fx);
-    const auto iy = static_cast<std::int32_t>(fy);
-    const auto iz = static_cast<std::int32_t>(fz);
-    const Vec3 d{p.x - fx, p.y - fy, p.z - fz};
-    double plane[2];
-    for (int k = 0; k < 2; ++k) {
-        double row[2];
-        for (int j = 0; j < 2; ++j) {
-            const double a = corner(hash(ix, iy + j, iz + k, seed) >> 8, {d.x, d.y - j, d.z - k});
-            const double b =
-                corner(hash(ix + 1, iy + j, iz + k, seed) >> 8, {d.x - 1, d.y - j, d.z - k});
-            row[j] = mix(a, b, fade(d.x));
-        }
-        plane[k] = mix(row[0], row[1], fade(d.y));
+    const Vec3 cell{std::floor(p.x), std::floor(p.y), std::floor(p.z)};
+    const auto ix = static_cast<std::int32_t>(cell.x);
+    const auto iy = static_cast<std::int32_t>(cell.y);
+    const auto iz = static_cast<std::int32_t>(cell.z);
+    const Vec3 d = p - cell;
+    // At every corner of the cell: how far the point lies along the corner's direction.
+    double slope[8];
+    for (int i = 0; i < 8; ++i) {
+        const int x = i & 1;
+        const int y = (i >> 1) & 1;
+        const int z = i >> 2;
+        const std::uint32_t h = hash(ix + x, iy + y, iz + z, seed);
+        slope[i] = dot(directions[(h >> 8) & 15], d - Vec3{double(x), double(y), double(z)});
     }
-    return mix(plane[0], plane[1], fade(d.z));
+    const Vec3 t{fade(d.x), fade(d.y), fade(d.z)};
+    const double near = mix(mix(slope[0], slope[1], t.x), mix(slope[2], slope[3], t.x), t.y);
+    const double far = mix(mix(slope[4], slope[5], t.x), mix(slope[6], slope[7], t.x), t.y);
+    return mix(near, far, t.z);
 }
 
 double value_noise(Vec2 p, std::uint32_t seed) {

@@ -14,8 +14,8 @@
 namespace {
 
 // Another compiler or mathematical library may round the last bit of a position otherwise, which
-// now and then moves a ray or a bristle to its neighbour; a change of the drawing itself, be it one
-// stroke's colour, moves far more.
+// now and then moves a ray or a bristle to its neighbour. Another seed, colour or shape of anything
+// larger than a few strokes moves more than this.
 constexpr double largest_mean_difference = 0.5;  // grey levels
 constexpr int visible_difference = 8;            // grey levels; below it nobody sees a change
 constexpr double largest_visible_share = 0.01;   // of the values

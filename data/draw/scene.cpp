@@ -192,7 +192,7 @@ bool Scene::search(const Ray& ray, bool any, Hit& hit) const {
 Hit Scene::first_hit(const Ray& ray, double limit) const {
     Hit hit;
     hit.distance = limit;
-    if (!search(ray, false, hit)) hit.distance = std::numeric_limits<double>::max();
+    if (!search(ray, false, hit)) hit.distance = no_hit;
     return hit;
 }
 

@@ -18,8 +18,11 @@ struct Ray {
     Vec3 direction;  // of length 1
 };
 
+/// The distance to nothing.
+inline constexpr double no_hit = std::numeric_limits<double>::max();
+
 struct Hit {
-    double distance = std::numeric_limits<double>::max();
+    double distance = no_hit;
     Vec3 point;
     Vec3 normal;  // of length 1, against the ray
     Material material = Material::stone;
@@ -50,8 +53,8 @@ class Scene {
     /// Sorts what was added. To be called once, after the last add.
     void build();
 
-    /// The nearest solid before `limit`; distance stays at its largest value when there is none.
-    Hit first_hit(const Ray& ray, double limit = std::numeric_limits<double>::max()) const;
+    /// The nearest solid before `limit`; distance is no_hit when there is none.
+    Hit first_hit(const Ray& ray, double limit = no_hit) const;
 
     /// Whether anything lies on the ray.
     bool blocked(const Ray& ray) const;

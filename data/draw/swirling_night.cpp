@@ -212,8 +212,11 @@ void draw_line(Painting& painting, Random& random, Vec2 from, Vec2 to, double wi
     Stroke stroke;
     for (double t = 0; t <= 1; t += 0.25) stroke.path.push_back(mix(from, to, t));
     stroke.width = width;
-    stroke.colour = varied(colour, 6 * random.normal(), 1, random.between(0.92, 1.08));
-    stroke.second_colour = varied(colour, 9 * random.normal(), 0.9, random.between(0.8, 1.2));
+    // One at a time: the order in which a call's arguments draw their numbers would be open.
+    const double value = random.between(0.92, 1.08);
+    stroke.colour = varied(colour, 6 * random.normal(), 1, value);
+    const double second_value = random.between(0.8, 1.2);
+    stroke.second_colour = varied(colour, 9 * random.normal(), 0.9, second_value);
     stroke.load = 1.3;
     stroke.seed = random.bits();
     paint(painting, stroke);

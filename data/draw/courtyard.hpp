@@ -1,0 +1,17 @@
+// The courtyard before the palace: its ground, its basin, and the people on it.
+#pragma once
+
+#include "scene.hpp"
+
+namespace draw {
+
+/// The ground, as far as the horizon, and the water in the basin.
+Hit ground_hit(const Ray& ray);
+
+/// Adds the rim of the basin.
+void add_basin(Scene& scene);
+
+/// Adds people at rest, none of them inside the pyramid.
+void add_people(Scene& scene);
+
+}  // namespace draw

@@ -1,0 +1,34 @@
+// The pyramid of glass: where a ray passes its sides, and whether it meets a bar or a pane there.
+#pragma once
+
+#include "scene.hpp"
+
+namespace draw {
+
+inline constexpr Vec3 pyramid_middle{6.5, 0, 62};
+inline constexpr double pyramid_half = 15.5;  // of a side on the ground
+inline constexpr double pyramid_height = 19.5;
+
+/// The outward normal of a side, 0 to 3; side 0 is the one towards the camera.
+Vec3 pyramid_normal(int side);
+
+/// Where a ray is inside the pyramid; both distances are no_hit when it misses, and `enter` alone
+/// when it starts inside.
+struct Passage {
+    double enter = no_hit;
+    double leave = no_hit;
+    int enter_side = 0;
+    int leave_side = 0;
+};
+
+Passage through_pyramid(const Ray& ray);
+
+/// What a ray meets where it passes a side.
+struct Glazing {
+    bool bar;            ///< or else a pane
+    double pane_number;  ///< 0 to 1, the same all over one pane
+};
+
+Glazing glazing_at(int side, Vec3 p);
+
+}  // namespace draw
