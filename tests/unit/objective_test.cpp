@@ -1,0 +1,334 @@
+#include "nst/objective.hpp"
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "nst/content_loss.hpp"
+#include "nst/gram_matrix.hpp"
+#include "nst/style_loss.hpp"
+#include "support/catch.hpp"
+#include "support/compare.hpp"
+#include "support/random_tensor.hpp"
+#include "support/small_vgg19.hpp"
+
+using namespace nst_test;
+using nst::Evaluation;
+using nst::Image;
+using nst::Matrix;
+using nst::Network;
+using nst::Objective;
+using nst::ObjectiveOptions;
+using nst::Pooling;
+using nst::StyleLayer;
+using nst::Tensor3;
+using nst::Trace;
+
+namespace {
+
+// Both ways run the same kernels; they differ in the order of a few roundings around G - A, which
+// is a fraction of G.
+constexpr double cost_tolerance = 200 * epsilon;
+// The same on the way back through up to 16 convolutions.
+constexpr double gradient_tolerance = 1000 * epsilon;
+
+struct Pictures {
+    Image content = random_picture(19, 13, 1);
+    Image style = random_picture(23, 17, 2);
+    Tensor3 input = random_tensor<Tensor3>({19, 13, 3}, 3, 100);
+};
+
+std::string last_layer(const Network& network, const ObjectiveOptions& options) {
+    std::size_t last = network.index_of(options.content_layer);
+    for (const StyleLayer& layer : options.style_layers) {
+        last = std::max(last, network.index_of(layer.name));
+    }
+    return network.layers[last].name;
+}
+
+// gradients[name] += factor * gradient
+void add_gradient(nst::LayerGradients& gradients, const std::string& name, double factor,
+                  const Tensor3& gradient) {
+    Tensor3& sum = gradients[name];
+    if (sum.shape() != gradient.shape()) sum = xt::zeros<nst::Real>(gradient.shape());
+    for (std::size_t k = 0; k < sum.size(); ++k) {
+        sum.data()[k] += static_cast<nst::Real>(factor) * gradient.data()[k];
+    }
+}
+
+// The same costs and gradient from the parts: the plain chain forward and backward, and the losses.
+Evaluation sum_of_parts(const Network& network, const Image& content, const Image& style,
+                        const ObjectiveOptions& options, const Tensor3& input) {
+    const std::string last = last_layer(network, options);
+    const auto run = [&](const Tensor3& x) {
+        return nst::forward(network, x, last, options.pooling);
+    };
+    const Trace generated = run(input);
+    const Trace content_trace = run(nst::subtract_mean(content, network.mean));
+    const Trace style_trace = run(nst::subtract_mean(style, network.mean));
+
+    const std::size_t c = network.index_of(options.content_layer);
+    Evaluation parts{};
+    parts.content = nst::content_loss(generated.outputs[c], content_trace.outputs[c]);
+    nst::LayerGradients gradients;
+    add_gradient(gradients, options.content_layer, options.content_weight,
+                 nst::content_loss_backward(generated.outputs[c], content_trace.outputs[c]));
+    for (const StyleLayer& layer : options.style_layers) {
+        const Tensor3& f = generated.outputs[network.index_of(layer.name)];
+        const Tensor3& s = style_trace.outputs[network.index_of(layer.name)];
+        const double ratio = static_cast<double>(f.size()) / static_cast<double>(s.size());
+        Matrix target = nst::gram_matrix(s);
+        target *= static_cast<nst::Real>(ratio);
+        parts.style_losses.push_back(nst::style_loss(f, target));
+        add_gradient(gradients, layer.name, options.style_weight * layer.weight,
+                     nst::style_loss_backward(f, target));
+    }
+    parts.style = nst::style_cost(parts.style_losses, options.style_layers);
+    parts.total =
+        nst::total_cost(parts.content, parts.style, options.content_weight, options.style_weight);
+    parts.gradient = nst::backward(network, generated, gradients);
+    return parts;
+}
+
+void check_sum_of_parts(const Network& network, const Pictures& pictures,
+                        const ObjectiveOptions& options) {
+    const Evaluation expected =
+        sum_of_parts(network, pictures.content, pictures.style, options, pictures.input);
+    Objective objective(network, pictures.content, pictures.style, options);
+    for (int call = 1; call <= 2; ++call) {  // the second call finds the first one's buffers
+        CAPTURE(call);
+        const Evaluation& found = objective(pictures.input);
+        CHECK(agree(found.content, expected.content, cost_tolerance));
+        REQUIRE(found.style_losses.size() == expected.style_losses.size());
+        for (std::size_t l = 0; l < expected.style_losses.size(); ++l) {
+            INFO(options.style_layers[l].name);
+            CHECK(agree(found.style_losses[l], expected.style_losses[l], cost_tolerance));
+        }
+        CHECK(agree(found.style, expected.style, cost_tolerance));
+        CHECK(agree(found.total, expected.total, cost_tolerance));
+        CHECK(agree(found.gradient, expected.gradient, gradient_tolerance));
+    }
+}
+
+struct TapCase {
+    const char* what;
+    std::string content_layer;
+    std::vector<StyleLayer> style_layers;
+};
+
+const std::vector<TapCase> tap_cases = {
+    {"the tutorial's layers", "relu4_2", nst::tutorial_style_layers()},
+    {"the content layer is a style layer", "relu4_1", nst::tutorial_style_layers()},
+    {"before ReLU", "conv4_2", {{"conv1_1", 0.5}, {"conv2_1", 0.3}, {"conv5_1", 0.2}}},
+    {"before and after the same ReLU", "relu2_2", {{"conv1_1", 1}, {"relu1_1", 2}, {"conv2_2", 3}}},
+    {"before ReLU for both", "conv3_2", {{"conv3_2", 1}, {"relu3_2", 0.5}}},
+    {"after pooling", "pool4", {{"pool1", 0.5}, {"pool3", 0.25}, {"pool4", 0.1}}},
+    {"around a pooling", "relu2_2", {{"pool2", 1}, {"conv3_1", 1}, {"relu2_2", 1}}},
+    {"the content is the deepest", "pool5", {{"relu1_1", 1}, {"relu3_3", 2}}},
+    {"the first convolution alone", "conv1_1", {{"conv1_1", 1}}},
+    {"the first ReLU alone", "relu1_1", {{"relu1_1", 1}}},
+    {"the first pooling alone", "pool1", {{"pool1", 1}}},
+    {"a style layer before the last", "relu5_4", {{"conv5_4", 1}, {"relu5_3", 1}}},
+    {"style layers in any order", "relu1_2", {{"relu3_1", 0.1}, {"relu1_1", 0.7}, {"pool2", 0.2}}},
+    {"layers that do not count", "relu4_2", {{"relu1_1", 0}, {"relu2_1", 1}, {"relu5_1", 0}}},
+};
+
+}  // namespace
+
+TEST_CASE("Objective: is the sum of its parts, wherever the network is tapped") {
+    const Network network = small_vgg19();
+    const Pictures pictures;
+    for (const TapCase& taps : tap_cases) {
+        for (const Pooling pooling : {Pooling::average, Pooling::max}) {
+            INFO(taps.what << (pooling == Pooling::max ? ", max pooling" : ", average pooling"));
+            ObjectiveOptions options;
+            options.content_layer = taps.content_layer;
+            options.style_layers = taps.style_layers;
+            options.pooling = pooling;
+            check_sum_of_parts(network, pictures, options);
+        }
+    }
+}
+
+TEST_CASE("Objective: is the sum of its parts for every kind of size, style of another size") {
+    const Network network = small_vgg19();
+    using Size = std::array<std::size_t, 2>;
+    for (const auto& [content, style] : {std::pair<Size, Size>{{1, 1}, {1, 1}},
+                                         {{1, 1}, {5, 6}},
+                                         {{1, 9}, {9, 1}},
+                                         {{16, 32}, {16, 32}},
+                                         {{33, 17}, {6, 7}},
+                                         {{3, 2}, {31, 40}}}) {
+        for (const Pooling pooling : {Pooling::average, Pooling::max}) {
+            CAPTURE(content[0], content[1], style[0], style[1], pooling == Pooling::max);
+            ObjectiveOptions options;
+            options.pooling = pooling;
+            const Pictures pictures{random_picture(content[0], content[1], 1),
+                                    random_picture(style[0], style[1], 2),
+                                    random_tensor<Tensor3>({content[0], content[1], 3}, 3, 100)};
+            check_sum_of_parts(network, pictures, options);
+        }
+    }
+}
+
+TEST_CASE("Objective: weighs content and style, either of them possibly not at all") {
+    const Network network = small_vgg19();
+    const Pictures pictures;
+    for (const auto& [alpha, beta] :
+         {std::pair<double, double>{1, 0}, {0, 1}, {0.5, 1e-3}, {0, 0}}) {
+        CAPTURE(alpha, beta);
+        ObjectiveOptions options;
+        options.content_weight = alpha;
+        options.style_weight = beta;
+        check_sum_of_parts(network, pictures, options);
+    }
+}
+
+TEST_CASE("Objective: costs are those of the whole evaluation, and the gradient stays as it was") {
+    const Network network = small_vgg19();
+    const Pictures pictures;
+    Objective objective(network, pictures.content, pictures.style);
+    const Evaluation before = objective(pictures.input);
+    const Tensor3 other = random_tensor<Tensor3>({19, 13, 3}, 9, 50);
+    const Evaluation costs = objective.costs(other);
+    CHECK(same_bits(costs.gradient, before.gradient));
+    const Evaluation whole = objective(other);
+    CHECK(costs.total == whole.total);
+    CHECK(costs.content == whole.content);
+    CHECK(costs.style == whole.style);
+    CHECK(costs.style_losses == whole.style_losses);
+    CHECK_FALSE(costs.total == before.total);
+}
+
+TEST_CASE("Objective: an evaluation leaves nothing behind for the next, not even NaN") {
+    const Network network = small_vgg19();
+    const Pictures pictures;
+    for (const Pooling pooling : {Pooling::average, Pooling::max}) {
+        ObjectiveOptions options;
+        options.pooling = pooling;
+        Objective objective(network, pictures.content, pictures.style, options);
+        const Evaluation fresh = objective(pictures.input);
+        Tensor3 poison = pictures.input;
+        poison.fill(std::numeric_limits<nst::Real>::quiet_NaN());
+        CHECK(std::isnan(objective(poison).total));
+        const Evaluation& again = objective(pictures.input);
+        CHECK(again.total == fresh.total);
+        CHECK(same_bits(again.gradient, fresh.gradient));
+    }
+}
+
+TEST_CASE("Objective: the content picture itself, as its own style, costs nothing") {
+    const Network network = small_vgg19();
+    const Image picture = random_picture(19, 13, 1);
+    for (const Pooling pooling : {Pooling::average, Pooling::max}) {
+        ObjectiveOptions options;
+        options.pooling = pooling;
+        Objective objective(network, picture, picture, options);
+        const Evaluation& found = objective(nst::subtract_mean(picture, network.mean));
+        CHECK(found.total == 0);
+        CHECK(same_values(found.gradient, Tensor3(xt::zeros<nst::Real>({19, 13, 3}))));
+    }
+}
+
+TEST_CASE("Objective: a style picture tiled to another size has the same statistics") {
+    // Filters of one pixel and even sizes: no edge can tell the tiled picture from the small one.
+    Network network = small_vgg19();
+    for (nst::Layer& layer : network.layers) {
+        if (layer.kind != nst::LayerKind::conv) continue;
+        const std::size_t inputs = layer.filters.shape(2);
+        const std::size_t outputs = layer.filters.shape(3);
+        layer.filters = random_tensor<nst::Filters>({1, 1, inputs, outputs}, 5);
+    }
+    const Image small = random_picture(16, 16, 1);
+    Image tiled = Image::from_shape({32, 48, 3});
+    for (std::size_t i = 0; i < 32; ++i) {
+        for (std::size_t j = 0; j < 48; ++j) {
+            for (std::size_t c = 0; c < 3; ++c) tiled(i, j, c) = small(i % 16, j % 16, c);
+        }
+    }
+    constexpr double rounding_squared = 1e4 * epsilon * epsilon;  // the cost is a square of errors
+    const auto cost = [&](const Image& content, const Image& style) {
+        return Objective(network, content, style)
+            .costs(nst::subtract_mean(content, network.mean))
+            .style;
+    };
+    const double of_another = cost(small, random_picture(32, 48, 7));
+    CHECK(cost(small, tiled) < rounding_squared * of_another);
+    CHECK(cost(tiled, small) < rounding_squared * of_another);
+}
+
+TEST_CASE("Objective: can be moved") {
+    const Network network = small_vgg19();
+    const Pictures pictures;
+    Objective first(network, pictures.content, pictures.style);
+    const double total = first(pictures.input).total;
+    Objective second = std::move(first);
+    CHECK(second(pictures.input).total == total);
+    Objective third(network, pictures.style, pictures.content);
+    third = std::move(second);
+    CHECK(third(pictures.input).total == total);
+}
+
+TEST_CASE("Objective: refuses options that make no sense, before any work") {
+    const Network network = small_vgg19();
+    const Pictures pictures;
+    const auto refusal = [&](const auto& change) {
+        ObjectiveOptions options;
+        change(options);
+        const std::string line = error_of(
+            [&] { Objective objective(network, pictures.content, pictures.style, options); });
+        CHECK(error_of([&] {  // the estimate refuses the same
+                  nst::objective_memory(network, {19, 13, 3}, {23, 17, 3}, options);
+              }) == line);
+        return line;
+    };
+    CHECK(refusal([](auto& o) { o.content_weight = -1; }) ==
+          "Objective: the weight of the content must be finite and not negative, got -1");
+    CHECK(refusal([](auto& o) { o.style_weight = std::numeric_limits<double>::infinity(); }) ==
+          "Objective: the weight of the style must be finite and not negative, got inf");
+    CHECK(refusal([](auto& o) { o.style_layers[2].weight = -0.5; }) ==
+          "Objective: the weight of relu3_1 must be finite and not negative, got -0.5");
+    CHECK(refusal([](auto& o) { o.style_layers[2].weight = std::nan(""); }) ==
+          "Objective: the weight of relu3_1 must be finite and not negative, got nan");
+    CHECK(refusal([](auto& o) { o.style_layers[4].name = "relu1_1"; }) ==
+          "Objective: style layer relu1_1 is in the list twice");
+    CHECK(refusal([](auto& o) { o.style_layers.clear(); }) ==
+          "Objective: expected at least one style layer, got none");
+    CHECK_THAT(refusal([](auto& o) { o.style_layers[1].name = "relu7_1"; }),
+               Contains("there is no layer named relu7_1; the network has conv1_1 relu1_1"));
+    CHECK_THAT(refusal([](auto& o) { o.content_layer = "conv4"; }),
+               Contains("there is no layer named conv4; the network has conv1_1 relu1_1"));
+}
+
+TEST_CASE("Objective: refuses pictures and networks that do not fit") {
+    const Network network = small_vgg19();
+    const Pictures pictures;
+    const auto refusal = [&](const nst::Shape3& content, const nst::Shape3& style) {
+        return error_of([&] {
+            Objective objective(network, Image::from_shape(content), Image::from_shape(style));
+        });
+    };
+    CHECK(refusal({0, 4, 3}, {4, 4, 3}) ==
+          "Objective: content must be (H, W, 3) and not empty, got 0x4x3");
+    CHECK(refusal({4, 4, 3}, {4, 4, 1}) ==
+          "Objective: style must be (H, W, 3) and not empty, got 4x4x1");
+
+    Objective objective(network, pictures.content, pictures.style);
+    CHECK(error_of([&] {
+              objective(Tensor3::from_shape({13, 19, 3}));
+          }) == "Objective: input must be 19x13x3, the content picture's size, got 13x19x3");
+    CHECK(error_of([&] {
+              objective.costs(Tensor3::from_shape({19, 13, 1}));
+          }) == "Objective: input must be 19x13x3, the content picture's size, got 19x13x1");
+
+    Network headless = network;
+    headless.layers.erase(headless.layers.begin());
+    CHECK(error_of([&] { Objective o(headless, pictures.content, pictures.style); }) ==
+          "Objective: the network must begin with a convolution");
+    Network misfit = network;
+    misfit.layers[2].filters = random_tensor<nst::Filters>({3, 3, 9, 4}, 1);
+    CHECK(error_of([&] { Objective o(misfit, pictures.content, pictures.style); }) ==
+          "forward: conv1_2 needs 9 input channels, got 4");
+}

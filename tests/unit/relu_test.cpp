@@ -1,0 +1,45 @@
+#include "nst/relu.hpp"
+
+#include "04_relu_and_pooling/by_hand.hpp"
+#include "11_backpropagation/by_hand.hpp"
+#include "support/catch.hpp"
+#include "support/compare.hpp"
+#include "support/random_tensor.hpp"
+
+using namespace nst_test;
+using nst::Shape3;
+using nst::Tensor3;
+
+TEST_CASE("relu: agrees with the loop, forward and backward, to the last bit") {
+    // Work is cut at multiples of 16384 values, and into larger pieces above 256 of them.
+    for (const Shape3& shape : {Shape3{1, 1, 1},
+                                {1, 5, 3},
+                                {7, 1, 2},
+                                {5, 7, 3},
+                                {1, 16383, 1},
+                                {1, 16384, 1},
+                                {1, 16385, 1},
+                                {5, 10007, 1},
+                                {2049, 2049, 1}}) {
+        CAPTURE(shape[0], shape[1], shape[2]);
+        const auto x = random_tensor<Tensor3>(shape, 1);
+        const auto dy = random_tensor<Tensor3>(shape, 2);
+        const Tensor3 y = nst::relu(x);
+        CHECK(same_bits(y, by_hand::relu(x)));
+        CHECK(same_bits(nst::relu_backward(dy, y), by_hand::relu_backward(dy, y)));
+    }
+}
+
+TEST_CASE("relu: keeps what is positive and lets its gradient pass, at 0 nothing") {
+    const Tensor3 x = {{{-2, -0.5, 0, 0.5, 3}}};
+    const Tensor3 y = nst::relu(x);
+    CHECK(same_values(y, Tensor3{{{0, 0, 0, 0.5, 3}}}));
+    CHECK(same_values(nst::relu_backward(Tensor3{{{1, 2, 3, -4, 5}}}, y),
+                      Tensor3{{{0, 0, 0, -4, 5}}}));
+}
+
+TEST_CASE("relu_backward: refuses a gradient of another shape") {
+    CHECK(error_of([] {
+              nst::relu_backward(Tensor3::from_shape({2, 3, 4}), Tensor3::from_shape({2, 4, 3}));
+          }) == "relu_backward: dy must have the shape of y, 2x4x3, got 2x3x4");
+}
