@@ -32,8 +32,9 @@ FileBytes::FileBytes(const Refusal& refusal) : refusal_(refusal) {
 
 void FileBytes::read(void* to, std::size_t count) {
     refusal_.require(count <= left(), "ends too early, after ", size_, " bytes", interrupted);
-    refusal_.require(std::fread(to, 1, count, file_.get()) == count, "cannot be read at byte ",
-                     position_, ": ", std::strerror(errno));
+    const bool whole = std::fread(to, 1, count, file_.get()) == count;
+    refusal_.require(whole || std::feof(file_.get()) == 0, "became shorter while it was read");
+    refusal_.require(whole, "cannot be read at byte ", position_, ": ", std::strerror(errno));
     position_ += count;
 }
 
@@ -88,7 +89,7 @@ bool InflatedBytes::inflate_into(unsigned char* to, std::size_t count) {
 void InflatedBytes::read(void* to, std::size_t count) {
     refusal_.require(count <= budget_, "inflates to more than 4 GiB; no VGG-19 is so large");
     budget_ -= count;
-    // zlib counts in unsigned int; nothing that is read, rather than skipped, is longer than a name
+    // zlib counts in unsigned int; nobody reads more than a block at a time
     refusal_.require(inflate_into(static_cast<unsigned char*>(to), count),
                      "is damaged: compressed data before byte ", file_.position(),
                      " hold less than they announce");

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "mat_refusal.hpp"
+#include "mat_scratch.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -76,6 +77,25 @@ class InflatedBytes final : public ByteSource {
     std::vector<unsigned char> input_;
     std::vector<unsigned char> scratch_;
     z_stream stream_{};
+};
+
+/// Passes on what it reads and writes it to a copy as well. What is skipped is a hole there.
+class CopiedBytes final : public ByteSource {
+  public:
+    CopiedBytes(ByteSource& from, MatScratch& copy) : from_(from), copy_(copy) {}
+
+    void read(void* to, std::size_t count) override {
+        from_.read(to, count);
+        copy_.write(to, count);
+    }
+    void skip(std::uint64_t count) override {
+        from_.skip(count);
+        copy_.leave_out(count);
+    }
+
+  private:
+    ByteSource& from_;
+    MatScratch& copy_;
 };
 
 }  // namespace NST_PRECISION

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "mat_bytes.hpp"
+#include "mat_text.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -15,11 +16,14 @@ namespace {
 // Numbers of the format, "MAT-File Level 5".
 enum DataType : std::uint32_t {
     mi_int8 = 1,
+    mi_uint8 = 2,
+    mi_uint16 = 4,
     mi_int32 = 5,
     mi_uint32 = 6,
     mi_matrix = 14,
     mi_compressed = 15,
-    mi_utf8 = 16
+    mi_utf8 = 16,
+    mi_utf16 = 17
 };
 enum ArrayClass : std::uint32_t { mx_cell = 1, mx_struct = 2, mx_char = 4, mx_double = 6 };
 constexpr std::uint32_t mx_last_number = 15;
@@ -40,6 +44,12 @@ std::uint32_t element_size(std::uint32_t type) {
     return type < sizes.size() ? sizes[type] : 0;
 }
 
+/// Whether text or numbers are stored in this type. Text in other types matio leaves blank.
+bool stores(bool is_text, std::uint32_t type) {
+    if (!is_text) return element_size(type) > 0 && type < mi_matrix;
+    return type == mi_uint8 || type == mi_uint16 || type == mi_utf8 || type == mi_utf16;
+}
+
 constexpr std::uint32_t padded(std::uint32_t size) {
     return (size + 7) / 8 * 8;
 }
@@ -58,11 +68,20 @@ struct Head {
     std::string name;
 };
 
-/// Walks over one array of the top level and all that it holds.
+/// What the walk over a file knows at any time.
+struct FileWalk {
+    const Refusal& refusal;
+    MatScratch* copy;
+    std::uint64_t inflatable = largest_inflated;  ///< bytes that may still be inflated
+    std::size_t variable = 0;                     ///< counted from 1
+    std::size_t arrays = 0;
+};
+
+/// Walks over one array of the top level and all that it holds. What is too large to be kept is
+/// skipped, everything else is read.
 class ArrayWalk {
   public:
-    ArrayWalk(const Refusal& refusal, ByteSource& source, std::size_t variable, std::size_t& arrays)
-        : refusal_(refusal), source_(source), variable_(variable), arrays_(arrays) {}
+    ArrayWalk(FileWalk& walk, ByteSource& source) : walk_(walk), source_(source) {}
 
     /// @param size  what the tag before the array says
     /// @return the array's name
@@ -77,8 +96,8 @@ class ArrayWalk {
   private:
     template <class... Parts>
     void require(bool condition, const Parts&... parts) const {
-        refusal_.require(condition, "is damaged or foreign: byte ", position_, " of variable ",
-                         variable_, ": ", parts...);
+        walk_.refusal.require(condition, "is damaged or foreign: byte ", position_, " of variable ",
+                              walk_.variable, ": ", parts...);
     }
 
     void claim(std::uint64_t size) {
@@ -94,6 +113,15 @@ class ArrayWalk {
         claim(size);
         source_.skip(size);
         position_ += size;
+    }
+    void read_over(std::uint64_t size) {
+        claim(size);  // before the first block, so that the message has the whole
+        while (size > 0) {
+            const auto part =
+                static_cast<std::size_t>(std::min<std::uint64_t>(size, block_.size()));
+            read(block_.data(), part);
+            size -= part;
+        }
     }
     std::uint32_t number() {
         std::uint32_t value = 0;
@@ -164,7 +192,7 @@ class ArrayWalk {
             count *= std::max<std::uint32_t>(dimension, 1);
             require(count <= largest_array, "dimensions beyond 2^31 elements");
         }
-        skip(padded(tag.size) - tag.size);
+        read_over(padded(tag.size) - tag.size);
         return is_empty ? 0 : count;
     }
 
@@ -174,7 +202,7 @@ class ArrayWalk {
         if (tag.packed) return {tag.data.data(), tag.size};
         std::string name(tag.size, '\0');
         read(name.data(), name.size());
-        skip(padded(tag.size) - tag.size);
+        read_over(padded(tag.size) - tag.size);
         return name;
     }
 
@@ -190,15 +218,16 @@ class ArrayWalk {
         require(names.type == mi_int8 && !names.packed && names.size % length == 0,
                 "no field names");
         require(names.size / length <= most_arrays, "more than ", most_arrays, " fields");
-        skip(names.size);
-        skip((8 - names.size % 8) % 8);
+        read_over(names.size);
+        read_over(padded(names.size) - names.size);
         return names.size / length;
     }
 
     /// Walks over the arrays in a cell or a struct.
     void elements(std::uint64_t count, int depth) {
-        require(count <= most_arrays - arrays_, "more than ", most_arrays, " arrays");
-        arrays_ += static_cast<std::size_t>(count);  // empty ones too: matio keeps a record of each
+        require(count <= most_arrays - walk_.arrays, "more than ", most_arrays, " arrays");
+        // empty ones too: matio keeps a record of each
+        walk_.arrays += static_cast<std::size_t>(count);
         for (std::uint64_t i = 0; i < count; ++i) {
             const Tag tag = this->tag();
             require(tag.type == mi_matrix && !tag.packed, "no array in a cell or struct");
@@ -214,19 +243,22 @@ class ArrayWalk {
         // in UTF-8 a character takes one to four bytes; MATLAB stores numbers as narrow as they fit
         const bool fits =
             tag.type == mi_utf8 ? tag.size >= needed && tag.size <= 4 * needed : tag.size == needed;
-        require(width > 0 && (is_text || tag.type < mi_matrix), "data of type ", tag.type);
+        require(head.count == 0 || stores(is_text, tag.type), "data of type ", tag.type);
         require(fits, "an array of ", head.count, " elements with ", tag.size, " bytes of data");
         if (tag.packed) return;
-        skip(tag.size);
-        skip(padded(tag.size) - tag.size);
+        if (head.count < too_many_to_keep) {
+            read_over(tag.size);
+        } else {
+            skip(tag.size);
+        }
+        read_over(padded(tag.size) - tag.size);
     }
 
-    const Refusal& refusal_;
+    FileWalk& walk_;
     ByteSource& source_;
-    std::size_t variable_;
-    std::size_t& arrays_;
     std::uint64_t position_ = 0;
     std::uint64_t end_ = 0;
+    std::array<char, 1 << 14> block_;
 };
 
 bool begins_with(const std::string& text, const std::string& beginning) {
@@ -260,47 +292,56 @@ std::string check_header(const Refusal& refusal, FileBytes& file) {
     const bool marked =
         head.size() == header_size && (head.substr(126) == "IM" || head.substr(126) == "MI");
     if (!marked || head[125] != 1 || begins_with(head, "MATLAB 7.3")) refuse_foreign(refusal, head);
-    refusal.require(marked || !begins_with(head, "MATLAB"), "ends too early, after ", file.size(),
+    const bool cut = head.size() < header_size && begins_with(head, "MATLAB");
+    refusal.require(!cut, "ends too early, after ", file.size(),
                     " bytes. Was the download interrupted?");
     refusal.require(marked, "is not a MATLAB 5 file; it begins with \"",
-                    one_line(head.substr(0, 20)), "\"");
+                    one_line(repaired_utf8(head.substr(0, 20))), "\"");
     refusal.require(head.substr(126) == "IM", "is big-endian; expected a little-endian file. In ",
                     "MATLAB, save it again with -v7");
-    refusal.require(head[124] == 0 && head[125] == 1, "has version ", int{head[125]}, ".",
-                    int{head[124]}, "; expected a MATLAB 5 file (1.0)");
+    const auto part = [&](std::size_t i) { return int{static_cast<unsigned char>(head[i])}; };
+    refusal.require(part(125) == 1 && part(124) == 0, "has version ", part(125), ".", part(124),
+                    "; expected a MATLAB 5 file (1.0)");
     const std::string text = head.substr(0, std::min(text_size, head.find('\0')));
-    return text.substr(0, text.find_last_not_of(" \n") + 1);
+    return one_line(text.substr(0, text.find_last_not_of(" \n") + 1), text_size);
+}
+
+/// Walks over the array behind a tag and returns its name.
+std::string check_variable(FileWalk& walk, ByteSource& source,
+                           const std::array<std::uint32_t, 2>& tag) {
+    walk.refusal.require(tag[0] == mi_matrix, "is damaged: variable ", walk.variable,
+                         " is no array");
+    if (walk.copy == nullptr) return ArrayWalk(walk, source).top(tag[1]);
+    walk.copy->write(tag.data(), sizeof tag);
+    CopiedBytes copied(source, *walk.copy);
+    return ArrayWalk(walk, copied).top(tag[1]);
 }
 
 }  // namespace
 
-MatOutline check_mat_file(const Refusal& refusal) {
+MatOutline check_mat_file(const Refusal& refusal, MatScratch* copy) {
     FileBytes file(refusal);
+    FileWalk walk{refusal, copy};
     MatOutline outline;
     outline.bytes = file.size();
     outline.header = check_header(refusal, file);
-    std::uint64_t inflated = largest_inflated;
-    std::size_t arrays = 0;
     while (file.left() > 0) {
-        const std::size_t variable = outline.variables.size() + 1;
+        ++walk.variable;
         std::array<std::uint32_t, 2> tag{};
         file.read(tag.data(), sizeof tag);
-        refusal.require(tag[1] <= file.left(), "ends too early: variable ", variable, " needs ",
-                        tag[1], " bytes, ", file.left(),
+        refusal.require(tag[1] <= file.left(), "ends too early: variable ", walk.variable,
+                        " needs ", tag[1], " bytes, ", file.left(),
                         " are left. Was the download interrupted?");
         if (tag[0] == mi_compressed) {
-            InflatedBytes inflate(refusal, file, tag[1], inflated);
+            InflatedBytes inflate(refusal, file, tag[1], walk.inflatable);
             inflate.read(tag.data(), sizeof tag);
-            refusal.require(tag[0] == mi_matrix, "is damaged: variable ", variable, " is no array");
-            ArrayWalk walk(refusal, inflate, variable, arrays);
-            outline.variables.push_back(walk.top(tag[1]));
+            outline.variables.push_back(check_variable(walk, inflate, tag));
             inflate.finish();
         } else {
-            refusal.require(tag[0] == mi_matrix, "is damaged: variable ", variable, " is no array");
-            ArrayWalk walk(refusal, file, variable, arrays);
-            outline.variables.push_back(walk.top(tag[1]));
+            outline.variables.push_back(check_variable(walk, file, tag));
         }
     }
+    if (copy != nullptr) copy->finish();
     return outline;
 }
 

@@ -1,4 +1,4 @@
-// Looks over every tag of a `.mat` before matio opens it.
+// Looks over every tag of a `.mat` and copies what is sound, before matio sees any of it.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mat_refusal.hpp"
+#include "mat_scratch.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -17,14 +18,23 @@ struct MatOutline {
     std::vector<std::string> variables;  ///< names of the top level, in order
 };
 
+/// Arrays of this many elements or more are holes in the copy, so nobody may read their values: no
+/// convolution of a VGG-19 comes near, and the largest of the fully connected layers are beyond it.
+constexpr std::uint64_t too_many_to_keep = std::uint64_t{1} << 24;
+
 /// Walks over all tags of a MATLAB 5 file, nested and compressed ones too, and throws Error in one
 /// line at the first that does not fit: matio believes sizes, dimensions and counts as it finds
 /// them. Whatever passes is little-endian, of whole arrays of numbers, text, cells and structs,
 /// each of the size that its dimensions ask for, at most 16 levels deep, 16384 arrays in all, each
-/// below 2 GiB, no more than 4 GiB inflated. Data are skipped, or inflated and dropped, so the
-/// check needs no memory to speak of, and for a compressed file the time to inflate it.
+/// below 2 GiB, no more than 4 GiB inflated.
+///
+/// The walk goes through the file once, holding no more of it than a block. matio by itself
+/// inflates nested arrays once for each level that they lie deep, and this walk comes before that;
+/// so what it inflates is kept, uncompressed, in `copy`, and matio reads that instead.
+///
+/// @param copy  where the variables go, or nothing to look only
 /// @throws Error also for folders, pipes, empty files, pages of HTML, and other versions of MATLAB
-MatOutline check_mat_file(const Refusal& refusal);
+MatOutline check_mat_file(const Refusal& refusal, MatScratch* copy = nullptr);
 
 }  // namespace NST_PRECISION
 }  // namespace nst

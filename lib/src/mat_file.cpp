@@ -10,14 +10,14 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-constexpr std::uint64_t most_bytes = std::uint64_t{1} << 28;  // the largest in VGG-19 has 9.4 MB
-
-/// "a, b, c" for an error message.
+/// "a, b, c" for an error message, the first ten.
 std::string listing(const std::vector<std::string>& names) {
+    constexpr std::size_t most = 10;
     std::string text;
-    for (const std::string& name : names) {
-        text += (text.empty() ? "" : ", ") + one_line(name);
+    for (std::size_t i = 0; i < std::min(most, names.size()); ++i) {
+        text += (i == 0 ? "" : ", ") + one_line(names[i]);
     }
+    if (names.size() > most) text += ", ...";
     return text.empty() ? "none" : text;
 }
 
@@ -139,8 +139,8 @@ std::vector<T> MatNode::values() const {
     refusal.require(is_number() && variable_->isComplex == 0, "has no real numbers at ", path_);
     const std::size_t count = this->count();
     const std::size_t width = Mat_SizeOfClass(variable_->class_type);
-    refusal.require(count <= most_bytes / width, "has an array of ", shape_text(shape()), " at ",
-                    path_, "; no VGG-19 has one beyond 256 MiB");
+    refusal.require(count < too_many_to_keep, "has an array of ", shape_text(shape()), " at ",
+                    path_, "; no convolution of a VGG-19 has 2^24 numbers");
     read();
     refusal.require(variable_->nbytes / width == count, "cannot be read whole at ", path_);
     std::vector<T> numbers = converted<T>(variable_->data_type, variable_->data, count);
@@ -153,10 +153,9 @@ template std::vector<float> MatNode::values<float>() const;
 template std::vector<double> MatNode::values<double>() const;
 
 MatFile::MatFile(std::string function, std::filesystem::path file)
-    : refusal_{std::move(function), std::move(file)}, outline_(check_mat_file(refusal_)) {
-    handle_.reset(Mat_Open(refusal_.file.c_str(), MAT_ACC_RDONLY));
-    refusal_.require(handle_ != nullptr, "cannot be opened by matio");
-}
+    : refusal_{std::move(function), std::move(file)},
+      copy_(refusal_),
+      outline_(check_mat_file(refusal_, &copy_)) {}
 
 bool MatFile::has(const std::string& name) const {
     return std::find(outline_.variables.begin(), outline_.variables.end(), name) !=

@@ -21,11 +21,6 @@ struct MatVarFree {
 };
 using MatVarPtr = std::unique_ptr<matvar_t, MatVarFree>;
 
-struct MatClose {
-    void operator()(mat_t* file) const { Mat_Close(file); }
-};
-using MatPtr = std::unique_ptr<mat_t, MatClose>;
-
 class MatFile;
 
 /// One array of an open MatFile: a number array, text, a cell or a struct. It is a view, valid as
@@ -61,7 +56,7 @@ class MatNode {
 
     /// All numbers, column by column (first index fastest), whatever type they are stored in.
     /// The file's copy is released at once.
-    /// @throws Error unless it is an array of real numbers below 256 MiB
+    /// @throws Error unless it is an array of fewer than 2^24 real numbers
     template <class T>
     std::vector<T> values() const;
 
@@ -75,16 +70,16 @@ class MatNode {
     std::string path_;
 };
 
-/// A MATLAB 5 file, checked from end to end before matio sees it.
+/// A MATLAB 5 file, checked from end to end, of which matio reads a copy.
 class MatFile {
   public:
     /// @param function  who asks, for the messages
-    /// @throws Error when check_mat_file does, or matio cannot open it
+    /// @throws Error when check_mat_file does, or there is no room for the copy
     MatFile(std::string function, std::filesystem::path file);
 
     const MatOutline& outline() const { return outline_; }
     const Refusal& refusal() const { return refusal_; }
-    mat_t* handle() const { return handle_.get(); }
+    mat_t* handle() const { return copy_.handle(); }
 
     bool has(const std::string& name) const;
     /// Reads the structure of a variable of the top level, without the values of large arrays.
@@ -93,8 +88,8 @@ class MatFile {
 
   private:
     Refusal refusal_;
+    MatScratch copy_;
     MatOutline outline_;
-    MatPtr handle_;
     std::vector<MatVarPtr> variables_;
 };
 

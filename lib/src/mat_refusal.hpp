@@ -10,14 +10,16 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// Text as it may stand in a one-line message: control characters become '?', at most 80 bytes.
-inline std::string one_line(std::string text) {
-    constexpr std::size_t longest = 80;
+/// Text as it may stand in a one-line message or in a table: control characters become '?', and
+/// what is beyond the `longest` bytes becomes "...".
+inline std::string one_line(std::string text, std::size_t longest = 80) {
     for (char& c : text) {
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
     }
-    if (text.size() > longest) text = text.substr(0, longest - 3) + "...";
-    return text;
+    if (text.size() <= longest) return text;
+    std::size_t end = longest - 3;
+    while (end > 0 && (text[end] & 0xc0) == 0x80) --end;  // no half of a UTF-8 character
+    return text.substr(0, end) + "...";
 }
 
 /// Begins every message with the function and the file: "load_vgg19: weights.mat ...".

@@ -1,5 +1,6 @@
 #include "mat_text.hpp"
 
+#include <array>
 #include <cstring>
 
 namespace nst {
@@ -54,26 +55,37 @@ std::string from_units(const void* data, std::size_t bytes) {
     return text;
 }
 
-/// The character that begins at `at`, which moves past it.
+/// The character that begins at `at`, which moves past it, or past one byte that begins none.
 std::uint32_t next_point(const std::string& utf8, std::size_t& at) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(utf8[i]); };
-    const std::uint32_t first = byte(at++);
+    const std::size_t start = at++;
+    const std::uint32_t first = byte(start);
     if (first < 0x80) return first;
     const std::size_t tails = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
-    if (first < 0xc2 || first > 0xf4 || at + tails > utf8.size()) return replacement;
+    if (first < 0xc2 || first > 0xf4 || start + tails >= utf8.size()) return replacement;
     std::uint32_t point = first & (0x3fu >> tails);
-    for (std::size_t i = 0; i < tails; ++i) {
-        if ((byte(at + i) & 0xc0) != 0x80) return replacement;
-        point = (point << 6) | (byte(at + i) & 0x3fu);
+    for (std::size_t i = 1; i <= tails; ++i) {
+        if ((byte(start + i) & 0xc0) != 0x80) return replacement;
+        point = (point << 6) | (byte(start + i) & 0x3fu);
     }
-    at += tails;
-    return point > 0x10ffff ? replacement : point;
+    constexpr std::array<std::uint32_t, 4> shortest = {0, 0x80, 0x800, 0x10000};
+    const bool is_character = point >= shortest[tails] && point <= 0x10ffff &&
+                              !is_high_half(point) && !is_low_half(point);
+    if (!is_character) return replacement;
+    at = start + tails + 1;
+    return point;
 }
 
 }  // namespace
 
+std::string repaired_utf8(const std::string& utf8) {
+    std::string text;
+    for (std::size_t at = 0; at < utf8.size();) append_utf8(text, next_point(utf8, at));
+    return text;
+}
+
 std::string utf8_text(matio_types type, const void* data, std::size_t bytes) {
-    if (type == MAT_T_UTF8) return {static_cast<const char*>(data), bytes};
+    if (type == MAT_T_UTF8) return repaired_utf8({static_cast<const char*>(data), bytes});
     if (type == MAT_T_UINT16 || type == MAT_T_INT16 || type == MAT_T_UTF16) {
         return from_units<std::uint16_t>(data, bytes);
     }

@@ -16,6 +16,9 @@ inline namespace NST_PRECISION {
 /// of a surrogate pair, becomes U+FFFD.
 std::string utf8_text(matio_types type, const void* data, std::size_t bytes);
 
+/// UTF-8 with U+FFFD for every byte that belongs to no character.
+std::string repaired_utf8(const std::string& utf8);
+
 /// UTF-8 to UTF-16, as MATLAB stores text. A byte that is not UTF-8 becomes U+FFFD.
 std::vector<std::uint16_t> utf16_text(const std::string& utf8);
 

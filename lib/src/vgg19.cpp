@@ -26,8 +26,7 @@ void check_conv(const Refusal& refusal, const FileLayer& layer, std::size_t chan
                     layer.is_plain ? "" : " and a dilation", " in ", layer.title(),
                     "; expected stride 1x1, pad 1x1x1x1, no dilation");
     refusal.require(shape[2] == channels, "has filters of ", shape_text(shape), " in ",
-                    layer.title(), "; expected ", channels, " input channels, as ",
-                    channels == 3 ? "the picture has or " : "", "the layer before gives");
+                    layer.title(), "; expected ", channels, " input channels, as many as reach it");
     refusal.require(layer.biases->is_number() && layer.biases->count() == shape[3], "has ",
                     layer.biases->count(), " biases in ", layer.title(), "; expected ", shape[3],
                     ", one for each filter");
@@ -82,8 +81,9 @@ Layer read_conv(const Refusal& refusal, const FileLayer& layer) {
 /// Adds one layer of the convolutional part to the chain.
 void append(const Refusal& refusal, const FileLayer& layer, Network& network,
             std::size_t& channels) {
+    refusal.require(!layer.name.empty(), "has a layer without a name (index ", layer.index, ")");
     for (const Layer& before : network.layers) {
-        refusal.require(before.name != layer.name, "has two layers named ", one_line(layer.name));
+        refusal.require(before.name != layer.name, "has two layers named ", layer.name);
     }
     if (layer.type == "conv") {
         check_conv(refusal, layer, channels);
@@ -96,7 +96,7 @@ void append(const Refusal& refusal, const FileLayer& layer, Network& network,
         check_pool(refusal, layer);
         network.layers.push_back({LayerKind::pool, layer.name, {}, {}});
     } else {
-        refusal.fail("has type ", one_line(layer.type), " in ", layer.title(),
+        refusal.fail("has type ", layer.type, " in ", layer.title(),
                      "; expected conv, relu or pool up to the fifth pool");
     }
 }

@@ -82,8 +82,8 @@ void find_weights(const Refusal& refusal, const MatNode& node, FileLayer& layer)
 FileLayer read_layer(const Refusal& refusal, const MatNode& node, std::size_t index) {
     FileLayer layer{};
     layer.index = index;
-    layer.name = node.field("name").text();
-    layer.type = node.field("type").text();
+    layer.name = one_line(node.field("name").text());
+    layer.type = one_line(node.field("type").text());
     if (layer.type == "conv") find_weights(refusal, node, layer);
     if (layer.type == "pool") {
         node.field("pool");
@@ -107,7 +107,7 @@ std::optional<MatNode> filled(const std::optional<MatNode>& node, const std::str
 }  // namespace
 
 std::string FileLayer::title() const {
-    return "layer " + one_line(name) + " (index " + std::to_string(index) + ")";
+    return "layer " + name + " (index " + std::to_string(index) + ")";
 }
 
 Vgg19File::Vgg19File(const std::string& function, const std::filesystem::path& mat_file)
@@ -148,7 +148,8 @@ std::array<double, 3> Vgg19File::mean() {
 
 std::string Vgg19File::description() {
     const auto node = filled(meta_, "description");
-    return node && node->is_text() ? node->text() : std::string();
+    constexpr std::size_t longest = 1000;
+    return node && node->is_text() ? one_line(node->text(), longest) : std::string();
 }
 
 std::string Vgg19File::generation() const {

@@ -15,7 +15,7 @@ inline namespace NST_PRECISION {
 /// One cell of `layers`, with what the file leaves out filled in as MatConvNet does.
 struct FileLayer {
     std::size_t index;  ///< counted from 0
-    std::string name;
+    std::string name;   ///< one line, as type
     std::string type;
     std::optional<MatNode> filters;           ///< of a conv layer
     std::optional<MatNode> biases;            ///< of a conv layer
@@ -41,7 +41,7 @@ struct Vgg19File {
     /// Mean of the training pictures, one number for each of R, G and B.
     /// @throws Error where the file has none
     std::array<double, 3> mean();
-    /// meta.description, or nothing.
+    /// meta.description in one line, or nothing.
     std::string description();
     /// Which layout of MatConvNet this is, in words.
     std::string generation() const;

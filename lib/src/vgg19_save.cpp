@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "atomic_file.hpp"
 #include "mat_build.hpp"
@@ -49,11 +50,37 @@ std::vector<float> column_major(const Layer& layer) {
     return columns;
 }
 
+/// Refuses a layer that load_vgg19 would refuse. @return the channels that leave it
+std::size_t check_conv(const Layer& layer, std::size_t channels) {
+    const auto& shape = layer.filters.shape();
+    require(shape[0] == 3 && shape[1] == 3 && shape[2] == channels && shape[3] > 0, function,
+            ": layer ", layer.name, " must have filters of 3x3x", channels, "xC_out, got ",
+            shape_text(shape));
+    require(layer.bias.size() == shape[3], function, ": layer ", layer.name, " must have ",
+            shape[3], " biases, one for each filter, got ", layer.bias.size());
+    return shape[3];
+}
+
+/// Refuses a network that load_vgg19 would refuse.
+void check_network(const Network& network) {
+    require(!network.layers.empty(), function, ": the network has no layers");
+    std::size_t channels = 3;
+    std::set<std::string> names;
+    for (const Layer& layer : network.layers) {
+        require(!layer.name.empty() && one_line(layer.name) == layer.name, function,
+                ": expected layer names of 1 to 80 bytes without control characters, got \"",
+                one_line(layer.name), "\"");
+        require(names.insert(layer.name).second, function, ": the network has two layers named ",
+                layer.name);
+        if (layer.kind == LayerKind::conv) channels = check_conv(layer, channels);
+    }
+    for (const Real mean : network.mean) {
+        require(mean >= 0 && mean <= 255, function, ": the mean must be 0 to 255, got ", mean);
+    }
+}
+
 MatVarPtr conv_struct(const Layer& layer) {
     const auto& shape = layer.filters.shape();
-    require(layer.bias.size() == shape[3] && layer.filters.size() > 0, function, ": layer ",
-            layer.name, " must have one bias for each filter, got ", layer.bias.size(),
-            " for filters of ", shape_text(shape));
     MatShape extents(shape.begin(), shape.end());
     const std::vector<float> bias = singles(layer.bias, "layer " + layer.name);
     std::vector<MatVarPtr> weights;
@@ -142,7 +169,7 @@ bool is_whole(const std::filesystem::path& file) {
 }  // namespace
 
 void save_vgg19(const Network& network, const std::filesystem::path& mat_file) {
-    require(!network.layers.empty(), function, ": the network has no layers");
+    check_network(network);
     AtomicFile output(function, mat_file);
     require(write_mat(network, output.path()) && is_whole(output.path()), function,
             ": cannot write ", mat_file.string(), ". Is the disk full?");

@@ -15,19 +15,25 @@ inline namespace NST_PRECISION {
 /// field name: `weights` or `filters` and `biases`, bias as a row or a column, `meta` or
 /// `normalization` for the mean, compressed or not, with or without the fully connected layers.
 /// Only the arrays of conv1_1 to relu5_4 (pool5) are read; the fully connected layers never are.
+/// What is read lies in a nameless file in the folder for temporary files meanwhile (80 MB for the
+/// published network).
 ///
 /// The file stores each filter column-major as (h, w, C_in, C_out) with RGB input; it becomes
 /// (kh, kw, C_in, C_out), row-major, with no axis exchanged. A mean picture becomes three numbers.
 ///
 /// @param mat_file  for example imagenet-vgg-verydeep-19.mat
 /// @return the layers with the file's names, in the file's order
-/// @throws Error when the file is missing, truncated, not a MATLAB 5 file, or holds no such network
+/// @throws Error when the file is missing, truncated, not a MATLAB 5 file, or holds no such
+///         network, or there is no room for temporary files
 /// Introduced in chapter 02.
 Network load_vgg19(const std::filesystem::path& mat_file);
 
 /// Writes a network as a `.mat` in the layout of 2016 (single precision, compressed), which
-/// load_vgg19, MATLAB and SciPy read. Written under a temporary name and renamed.
-/// @throws Error when the file cannot be written
+/// load_vgg19, MATLAB and SciPy read. Written under a temporary name and renamed. The same network
+/// gives the same bytes.
+/// @throws Error when the file cannot be written, or load_vgg19 would refuse the network: filters
+///         other than 3x3xC_inxC_out, two layers of one name, a mean outside 0 to 255, a value
+///         that is not finite in single precision
 /// Introduced in chapter 02.
 void save_vgg19(const Network& network, const std::filesystem::path& mat_file);
 
