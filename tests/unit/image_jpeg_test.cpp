@@ -375,11 +375,15 @@ TEST_CASE("load_image, image_size: a JPEG of another kind is refused by name") {
         changed[frame_header(jpeg) + offset] = value;
         return changed;
     };
+    JpegSpec two_channels = spec_of(8, 8);
+    two_channels.pixels = two_channels.stored = JCS_UNKNOWN;
     const std::vector<std::pair<Bytes, std::string>> cases = {
-        {patched(4, 12), "precision 12"},          {patched(1, 0xc3), "SOF type 0xc3"},  // lossless
+        {patched(4, 12), "precision 12"},
+        {patched(1, 0xc3), "SOF type 0xc3"},      // lossless
         {patched(1, 0xc9), "arithmetic coding"},  // sequential
         {patched(1, 0xca), "arithmetic coding"},  // progressive
         {announcing(jpeg, 65535), "65500 pixels"},
+        {make_jpeg(two_channels, Bytes(8 * 8 * 2)), "2 components of unknown meaning"},
     };
     for (const auto& [bytes, says] : cases) {
         const std::string line = load_refusal(bytes);
