@@ -10,8 +10,7 @@ inline namespace NST_PRECISION {
 
 /// Reads the size, upright, and leaves the pixels.
 /// @param file  at its beginning
-/// @throws Error when the header is damaged, or announces more than 2^28 pixels or than fit the
-/// file
+/// @throws Error when the header is damaged or announces more than 2^28 pixels or the file can hold
 ImageSize png_size(ImageFile& file);
 ImageSize jpeg_size(ImageFile& file);
 

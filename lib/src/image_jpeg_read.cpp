@@ -1,6 +1,9 @@
 #include <jerror.h>
 
 #include <cstring>
+#include <new>
+#include <string>
+#include <vector>
 
 #include "image_formats.hpp"
 #include "image_jpeg_errors.hpp"
@@ -25,6 +28,7 @@ struct Decompress : jpeg_decompress_struct {
     Decompress& operator=(const Decompress&) = delete;
 };
 
+/// A JPEG from its header, which is read at once, to its pixels.
 class JpegReader {
   public:
     explicit JpegReader(ImageFile& file) : file_(file) {

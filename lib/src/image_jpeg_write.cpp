@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <new>
+#include <vector>
 
 #include "image_formats.hpp"
 #include "image_jpeg_errors.hpp"

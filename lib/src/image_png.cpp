@@ -1,9 +1,11 @@
 #include <lodepng.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <utility>
 
 #include "image_formats.hpp"
 
@@ -84,11 +86,13 @@ Header read_header(ImageFile& file) {
     return header;
 }
 
-/// Appends the chunks that make up the pixels to the header. All others stay in the file: nothing
-/// that they hold matters here, and text or a colour profile can inflate to any size.
-void read_chunks(ImageFile& file, const Header& header, Bytes& png) {
+/// Puts the chunks that make up the pixels after the header. All others stay in the file:
+/// nothing that they hold matters here, and text or a colour profile can inflate to any size.
+Bytes read_chunks(ImageFile& file, Header& header) {
     // deflate at its worst adds some bytes to each row, and nothing else here is long
     const std::uint64_t most_bytes = 16 * header.filtered + (1 << 20);
+    Bytes png = std::move(header.bytes);
+    png.reserve(std::min(file.size(), most_bytes));
     for (bool ended = false; !ended;) {
         std::array<unsigned char, chunk_head> head{};
         file.read(head.data(), head.size());
@@ -101,12 +105,27 @@ void read_chunks(ImageFile& file, const Header& header, Bytes& png) {
         file.require_left(rest);
         file.refusal().require(png.size() + rest <= most_bytes, "is a damaged PNG: it holds more ",
                                "data than its pixels need");
+        png.insert(png.end(), head.begin(), head.end());
         const std::size_t end = png.size();
-        png.resize(end + head.size() + rest);
-        std::copy(head.begin(), head.end(), png.begin() + static_cast<std::ptrdiff_t>(end));
-        file.read(png.data() + end + head.size(), rest);
+        png.resize(end + rest);
+        file.read(png.data() + end, rest);
         ended = lodepng_chunk_type_equals(head.data(), "IEND") != 0;
     }
+    return png;
+}
+
+/// @return the file's own kind of pixels, which `state` describes
+Buffer decode(ImageFile& file, Header& header, lodepng::State& state) {
+    const Bytes png = read_chunks(file, header);
+    state.decoder.color_convert = 0;
+    state.decoder.zlibsettings.max_output_size = header.filtered;
+    unsigned width = 0;
+    unsigned height = 0;
+    unsigned char* memory = nullptr;
+    const unsigned error = lodepng_decode(&memory, &width, &height, &state, png.data(), png.size());
+    Buffer pixels(memory);
+    check(error, file.refusal());
+    return pixels;
 }
 
 /// Red, green, blue and alpha, of one or two bytes each, on white:
@@ -157,18 +176,8 @@ ImageSize png_size(ImageFile& file) {
 
 Image read_png(ImageFile& file) {
     Header header = read_header(file);
-    Bytes png = std::move(header.bytes);
-    read_chunks(file, header, png);
     lodepng::State state;
-    state.decoder.color_convert = 0;
-    state.decoder.zlibsettings.max_output_size = header.filtered;
-    unsigned width = 0;
-    unsigned height = 0;
-    unsigned char* memory = nullptr;
-    const unsigned error = lodepng_decode(&memory, &width, &height, &state, png.data(), png.size());
-    const Buffer pixels(memory);
-    check(error, file.refusal());
-    png = {};
+    const Buffer pixels = decode(file, header, state);
     return to_image(file.refusal(), pixels.get(), state.info_png.color, header.size);
 }
 

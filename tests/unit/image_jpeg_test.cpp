@@ -1,5 +1,7 @@
 // Reading JPEG.
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <string>
 
 #include "image_samples.hpp"
@@ -92,6 +94,38 @@ Bytes blocks(std::size_t width, std::size_t height, std::size_t channels) {
         }
     }
     return pixels;
+}
+
+// Where the upright picture's pixel (i, j) is stored, as row and column: the EXIF standard says for
+// each value on which sides of the scene the first row and the first column lie.
+std::array<std::size_t, 2> stored_place(unsigned orientation, std::size_t i, std::size_t j,
+                                        std::size_t height, std::size_t width) {
+    const std::size_t up = height - 1 - i;
+    const std::size_t left = width - 1 - j;
+    switch (orientation) {
+        case 2:
+            return {i, left};  // row top, column right
+        case 3:
+            return {up, left};  // row bottom, column right
+        case 4:
+            return {up, j};  // row bottom, column left
+        case 5:
+            return {j, i};  // row left, column top
+        case 6:
+            return {left, i};  // row right, column top
+        case 7:
+            return {left, up};  // row right, column bottom
+        case 8:
+            return {j, up};  // row left, column bottom
+        default:
+            return {i, j};
+    }
+}
+
+// Where the entropy-coded data of the first scan begin.
+std::size_t first_scan(const Bytes& jpeg) {
+    const std::size_t at = frame_header(jpeg, 0xda);
+    return at + 2 + jpeg[at + 2] * 256u + jpeg[at + 3];
 }
 
 }  // namespace
@@ -191,32 +225,6 @@ TEST_CASE("load_image: YCCK, which Adobe's programs write, becomes the same ligh
 }
 
 TEST_CASE("load_image: a JPEG stands upright, whichever way the camera was held") {
-    // Where the upright picture's pixel (i, j) is stored: the EXIF standard says for each value on
-    // which sides of the scene the first row and the first column lie.
-    using Place = std::array<std::size_t, 2>;
-    const auto stored = [](unsigned orientation, std::size_t i, std::size_t j, std::size_t h,
-                           std::size_t w) -> Place {
-        const std::size_t up = h - 1 - i;    // i counted from the bottom
-        const std::size_t left = w - 1 - j;  // j counted from the right
-        switch (orientation) {
-            case 2:
-                return {i, left};  // row top, column right
-            case 3:
-                return {up, left};  // row bottom, column right
-            case 4:
-                return {up, j};  // row bottom, column left
-            case 5:
-                return {j, i};  // row left, column top
-            case 6:
-                return {left, i};  // row right, column top
-            case 7:
-                return {left, up};  // row right, column bottom
-            case 8:
-                return {j, up};  // row left, column bottom
-            default:
-                return {i, j};
-        }
-    };
     JpegSpec spec = spec_of(24, 16);
     spec.stored = JCS_RGB;
     const Bytes pixels = blocks(24, 16, 3);
@@ -224,15 +232,16 @@ TEST_CASE("load_image: a JPEG stands upright, whichever way the camera was held"
         for (const unsigned orientation : {1u, 2u, 3u, 4u, 5u, 6u, 7u, 8u, 0u, 9u, 65535u}) {
             spec.exif = exif_block(orientation, big_endian);
             const bool turned = orientation >= 5 && orientation <= 8;
-            const std::size_t h = turned ? 24 : 16;
-            const std::size_t w = turned ? 16 : 24;
+            const std::size_t height = turned ? 24 : 16;
+            const std::size_t width = turned ? 16 : 24;
             const nst::Image image = load_bytes(make_jpeg(spec, pixels));
             INFO("orientation " << orientation);
-            REQUIRE(image.shape()[0] == h);
-            REQUIRE(image.shape()[1] == w);
+            REQUIRE(image.shape()[0] == height);
+            REQUIRE(image.shape()[1] == width);
             std::size_t wrong = 0;
             for (std::size_t k = 0; k < image.size(); ++k) {
-                const auto [row, column] = stored(orientation, k / 3 / w, k / 3 % w, h, w);
+                const auto [row, column] =
+                    stored_place(orientation, k / 3 / width, k / 3 % width, height, width);
                 wrong += image.data()[k] != pixels[(row * 24 + column) * 3 + k % 3];
             }
             CHECK(wrong == 0);
@@ -296,6 +305,37 @@ TEST_CASE("load_image: a JPEG that is cut and closed again is refused as damaged
     CHECK(contains(load_refusal(jpeg), "load_image: is a damaged JPEG: "));
 }
 
+TEST_CASE("load_image: codes that no Huffman table has are refused") {
+    JpegSpec spec = spec_of(20, 12);
+    Bytes jpeg = make_jpeg(spec, smooth_rgb(20, 12));
+    // eight ones, and the zero that tells them from a marker: no code is all ones
+    const std::size_t begin = first_scan(jpeg);
+    for (std::size_t at = begin; at + 2 < jpeg.size(); ++at) {
+        jpeg[at] = (at - begin) % 2 == 0 ? 0xff : 0;
+    }
+    CHECK(contains(load_refusal(jpeg),
+                   "load_image: is a damaged JPEG: Corrupt JPEG data: bad "
+                   "Huffman code"));
+}
+
+TEST_CASE("load_image: a restart marker out of its turn is refused") {
+    JpegSpec spec = spec_of(40, 24);
+    spec.restart = 2;
+    Bytes jpeg = make_jpeg(spec, smooth_rgb(40, 24));
+    jpeg[frame_header(jpeg, 0xd1) + 1] = 0xd4;
+    CHECK(contains(load_refusal(jpeg), "load_image: is a damaged JPEG: "));
+}
+
+TEST_CASE("load_image: a progressive scan that refines what was never there is refused") {
+    Bytes jpeg = small_jpeg(true);
+    // the scan that adds the last bit of the means: coefficients 0 to 0, bit 1 to 0
+    const Bytes refinement = {0, 0, 0x10};
+    const auto found = std::search(jpeg.begin(), jpeg.end(), refinement.begin(), refinement.end());
+    REQUIRE(found != jpeg.end());
+    found[2] = 0x21;
+    CHECK(contains(load_refusal(jpeg), "load_image: is a damaged JPEG: Inconsistent progression"));
+}
+
 TEST_CASE("load_image, image_size: a small JPEG that announces many pixels is refused at once") {
     for (const bool progressive : {false, true}) {
         const unsigned char marker = progressive ? 0xc2 : sof_baseline;
@@ -335,11 +375,15 @@ TEST_CASE("load_image, image_size: a JPEG of another kind is refused by name") {
         changed[frame_header(jpeg) + offset] = value;
         return changed;
     };
+    JpegSpec two_channels = spec_of(8, 8);
+    two_channels.pixels = two_channels.stored = JCS_UNKNOWN;
     const std::vector<std::pair<Bytes, std::string>> cases = {
-        {patched(4, 12), "precision 12"},          {patched(1, 0xc3), "SOF type 0xc3"},  // lossless
+        {patched(4, 12), "precision 12"},
+        {patched(1, 0xc3), "SOF type 0xc3"},      // lossless
         {patched(1, 0xc9), "arithmetic coding"},  // sequential
         {patched(1, 0xca), "arithmetic coding"},  // progressive
         {announcing(jpeg, 65535), "65500 pixels"},
+        {make_jpeg(two_channels, Bytes(8 * 8 * 2)), "2 components of unknown meaning"},
     };
     for (const auto& [bytes, says] : cases) {
         const std::string line = load_refusal(bytes);

@@ -1,5 +1,7 @@
 // Reading PNG.
-#include <cstdint>
+#include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include "image_samples.hpp"
 #include "support/catch.hpp"
@@ -237,8 +239,9 @@ TEST_CASE("load_image: pixel data of the wrong length are refused and never infl
     constexpr std::size_t right = 4 * (1 + 4 * 3);
     CHECK(load_refusal(file(Bytes(right))) == "(not refused)");
     CHECK(contains(load_refusal(file(Bytes(right - 1))), "is a damaged PNG: "));
-    CHECK(contains(load_refusal(file(Bytes(right + 1))), "is a damaged PNG: "));
-    CHECK(contains(load_refusal(file(Bytes(20'000'000))), "is a damaged PNG: "));
+    const std::string too_long = lodepng_error_text(109);  // said when inflating is broken off
+    CHECK(load_refusal(file(Bytes(right + 1))) == "load_image: is a damaged PNG: " + too_long);
+    CHECK(load_refusal(file(Bytes(20'000'000))) == "load_image: is a damaged PNG: " + too_long);
     const Bytes padding = png_chunk("IDAT", Bytes(2'000'000));
     CHECK(contains(load_refusal(joined({png_header(4, 4), padding, png_chunk("IEND", {})})),
                    "is a damaged PNG: it holds more data than its pixels need"));

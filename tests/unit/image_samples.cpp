@@ -58,11 +58,24 @@ std::string refusal_of_bytes(const Bytes& bytes,
     return without(refusal_of([&] { call(file); }), file.string() + " ");
 }
 
+int channels_of(J_COLOR_SPACE pixels) {
+    switch (pixels) {
+        case JCS_GRAYSCALE:
+            return 1;
+        case JCS_UNKNOWN:
+            return 2;
+        case JCS_CMYK:
+            return 4;
+        default:
+            return 3;
+    }
+}
+
 void configure(jpeg_compress_struct& jpeg, const JpegSpec& spec) {
     jpeg.image_width = spec.width;
     jpeg.image_height = spec.height;
     jpeg.in_color_space = spec.pixels;
-    jpeg.input_components = spec.pixels == JCS_CMYK ? 4 : spec.pixels == JCS_GRAYSCALE ? 1 : 3;
+    jpeg.input_components = channels_of(spec.pixels);
     jpeg_set_defaults(&jpeg);
     jpeg_set_colorspace(&jpeg, spec.stored);
     jpeg_set_quality(&jpeg, spec.quality, TRUE);

@@ -16,9 +16,9 @@ inline namespace NST_PRECISION {
 /// upright. Numbers are taken as they are stored: gamma, colour profiles and all other notes in a
 /// file are passed over.
 ///
-/// With P pixels, reading takes at its peak, beside the result's 3 P Reals: for a PNG of b bytes a
-/// pixel the larger of b P (at once) and, before the result is there, 2 b P plus the file's size or
-/// b P plus twice that; for a progressive JPEG 2 bytes for each stored sample; else rows.
+/// Memory at the peak: the result and the pixels as a PNG stores them (while those are unpacked, if
+/// that is more: twice them and the file's pixel data); for a progressive JPEG the result and two
+/// bytes for each stored sample; for another JPEG the result and some rows.
 ///
 /// @param file  path of the picture
 /// @return (H, W, 3), RGB, 0 to 255
