@@ -13,10 +13,17 @@ expect() {
     [ "$1" = "$2" ] || { echo "expected '$2', got '$1'" >&2; exit 1; }
 }
 
+# What check_my_layer says of one right and two wrong layers.
+layers_report="leaky_relu: right
+scale_channels: each channel is multiplied by a number of its own (0.5, 2, 0.2): is a weight or \
+a sum taken along the wrong axis?
+mean_square: 60 times too large: is the division by rows * columns * channels = 60 there?"
+
 cmake -S "$source" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$work/tree" -DCMAKE_BUILD_TYPE=Release >/dev/null
 cmake --build "$work/cmake" >/dev/null
 expect "$("$work/cmake/consumer")" "16 24 4"
 expect "$("$work/cmake/consumer_f64")" "16 24 8"
+expect "$("$work/cmake/check_my_layer")" "$layers_report"
 
 libdir=$(dirname "$(find "$work/tree" -name libnst.so)")
 export PKG_CONFIG_PATH="$libdir/pkgconfig"
@@ -28,6 +35,12 @@ for module in nst nst_f64; do
 done
 expect "$("$work/nst")" "16 24 4"
 expect "$("$work/nst_f64")" "16 24 8"
+
+# The gradient checker needs the headers alone.
+# shellcheck disable=SC2046
+c++ -std=c++17 -o "$work/check_my_layer" "$source/check_my_layer.cpp" \
+    $(pkg-config --define-variable=prefix="$work/tree" --cflags nst)
+expect "$("$work/check_my_layer")" "$layers_report"
 
 "$work/tree/bin/nst" --version | grep -q '^nst '
 echo "the installed tree works"

@@ -1,0 +1,184 @@
+// What gradcheck.hpp declares.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <ostream>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "nst/detail/gradcheck_run.hpp"
+#include "nst/detail/operation_mistakes.hpp"
+#include "nst/detail/places.hpp"
+#include "nst/detail/probed_function.hpp"
+#include "nst/gradcheck.hpp"
+
+namespace nst {
+namespace gradcheck_detail {
+
+template <class Expression>
+using Evaluated = std::decay_t<decltype(xt::eval(std::declval<Expression>()))>;
+
+template <class Tensor>
+constexpr void require_double() {
+    static_assert(std::is_same_v<typename Tensor::value_type, double>,
+                  "gradients are checked in double: float has too few digits for differences");
+}
+
+// A tensor that takes other values: what stands between lists of values and somebody's types.
+template <class Tensor>
+class Refilled {
+  public:
+    explicit Refilled(const Tensor& tensor) : tensor_(tensor) {}
+
+    const Tensor& operator()(const Values& values) {
+        std::copy(values.begin(), values.end(),
+                  tensor_.template begin<xt::layout_type::row_major>());
+        return tensor_;
+    }
+
+  private:
+    Tensor tensor_;
+};
+
+template <class Number>
+double as_number(const Number& number) {
+    if constexpr (std::is_convertible_v<Number, double>) {
+        return static_cast<double>(number);
+    } else {
+        return static_cast<double>(number());  // xtensor's sum(...) and the like
+    }
+}
+
+inline const char* probe_noun(const GradcheckReport& report, std::size_t count) {
+    if (report.probes == GradientProbes::random_directions) {
+        return count == 1 ? "random direction" : "random directions";
+    }
+    return count == 1 ? "component" : "components";
+}
+
+inline std::string kink_words(const GradcheckReport& report) {
+    if (report.kinks == 0) return {};
+    const std::string where =
+        report.first_kink.empty() ? "" : ", the first at " + place_text(report.first_kink);
+    return join("; ", report.kinks, " left out at kinks", where);
+}
+
+inline GradcheckReport run_check(const ProbedFunction& function, const GradcheckOptions& options) {
+    if (const auto refusal = refuse_point(function.at, options)) return *refusal;
+    Check check(function, options);
+    check.run();
+    return check.report();
+}
+
+inline GradcheckReport run_check(const ProbedFunction& function, const Operation& operation,
+                                 const GradcheckOptions& options) {
+    Check check(function, options);
+    check.run();
+    const bool explain = check.report().outcome == GradcheckOutcome::wrong &&
+                         options.probes != GradientProbes::random_directions &&
+                         is_vague(check.report().diagnosis.pattern);
+    if (explain) {
+        const auto found = explain_operation(operation, check.comparison());
+        if (found) check.report().diagnosis = *found;
+    }
+    return check.report();
+}
+
+}  // namespace gradcheck_detail
+
+template <class Function, class Gradient, class Tensor>
+GradcheckReport check_gradient(const Function& function, const Gradient& gradient, const Tensor& at,
+                               const GradcheckOptions& options) {
+    using namespace gradcheck_detail;
+    using X = Evaluated<const Tensor&>;
+    require_double<X>();
+    Refilled<X> x(at);
+    ProbedFunction probed;
+    probed.at = flat(at);
+    probed.output = [&](const Values& values) { return Values{as_number(function(x(values)))}; };
+    probed.gradient = [&](const Values& values) { return flat(gradient(x(values))); };
+    probed.weights = {1};
+    probed.noun = "the function";
+    return run_check(probed, options);
+}
+
+template <class Evaluate, class Tensor>
+GradcheckReport check_value_and_gradient(const Evaluate& evaluate, const Tensor& at,
+                                         const GradcheckOptions& options) {
+    using X = gradcheck_detail::Evaluated<const Tensor&>;
+    const auto value = [&](const X& x) {
+        const auto [number, tensor] = evaluate(x);
+        static_cast<void>(tensor);
+        return gradcheck_detail::as_number(number);
+    };
+    const auto gradient = [&](const X& x) {
+        const auto [number, tensor] = evaluate(x);
+        static_cast<void>(number);
+        return gradcheck_detail::Evaluated<decltype(tensor)>(tensor);
+    };
+    return check_gradient(value, gradient, at, options);
+}
+
+template <class Tensor>
+auto upstream_gradient(const Tensor& y, std::uint64_t seed) {
+    using namespace gradcheck_detail;
+    Refilled<Evaluated<const Tensor&>> dy(y);
+    return Evaluated<const Tensor&>(dy(Random(seed).weights(y.size())));
+}
+
+template <class Forward, class Backward, class Tensor>
+GradcheckReport check_backward(const Forward& forward, const Backward& backward, const Tensor& at,
+                               const GradcheckOptions& options) {
+    using namespace gradcheck_detail;
+    using X = Evaluated<const Tensor&>;
+    using Y = Evaluated<decltype(forward(std::declval<const X&>()))>;
+    require_double<X>();
+    require_double<Y>();
+    if (const auto refusal = refuse_point(flat(at), options)) return *refusal;
+    Refilled<X> x(at);
+    Operation operation;
+    operation.x = flat(at);
+    const Y upstream = upstream_gradient(forward(x(operation.x.values)), options.seed);
+    operation.dy = flat(upstream);
+    Refilled<Y> dy(upstream);
+    operation.forward = [&](const Values& values) { return flat(forward(x(values))); };
+    operation.backward = [&](const Values& dy_values, const Values& values) {
+        return flat(backward(dy(dy_values), x(values)));
+    };
+    ProbedFunction probed;
+    probed.at = operation.x;
+    probed.output = [&](const Values& values) { return operation.forward(values).values; };
+    probed.gradient = [&](const Values& values) {
+        return operation.backward(operation.dy.values, values);
+    };
+    probed.weights = operation.dy.values;
+    probed.noun = "a value of the operation";
+    return run_check(probed, operation, options);
+}
+
+inline std::string describe(const GradcheckReport& report) {
+    using namespace gradcheck_detail;
+    if (!report.failure.empty()) return "the gradient could not be checked: " + report.failure;
+    const std::string share = join(report.passed() ? report.compared : report.wrong, " of ",
+                                   report.compared, " ", probe_noun(report, report.compared));
+    const std::string place =
+        report.worst_index.empty() ? "" : " at " + place_text(report.worst_index);
+    if (report.passed()) {
+        return "the gradient is right: " + share + " agree, relative error at most " +
+               text(report.relative_error) + place + kink_words(report);
+    }
+    return "the gradient is WRONG in " + share + ", most" + place + ": analytic " +
+           text(report.analytic) + ", numeric " + text(report.numeric) + ", relative error " +
+           text(report.relative_error) + ", tolerance " + text(report.tolerance) +
+           kink_words(report) + "\n" + report.diagnosis.words;
+}
+
+inline std::ostream& operator<<(std::ostream& stream, const GradcheckReport& report) {
+    return stream << describe(report);
+}
+
+}  // namespace nst

@@ -1,0 +1,153 @@
+// Mistakes that only an operation and its backward pass together can show. Included by
+// gradcheck.hpp.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <numeric>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "nst/detail/places.hpp"
+#include "nst/detail/probed_function.hpp"
+#include "nst/diagnosis.hpp"
+
+namespace nst {
+namespace gradcheck_detail {
+
+// An operation whose backward pass is wrong.
+struct Operation {
+    Flat x;
+    Flat dy;
+    std::function<Flat(const Values& x)> forward;
+    std::function<Flat(const Values& dy, const Values& x)> backward;
+};
+
+// Turns the first two axes of a tensor: reverses them, or exchanges them where they are equal. Done
+// twice it does nothing.
+struct Turn {
+    bool rows;
+    bool columns;
+    bool exchanged;
+
+    Flat operator()(const Flat& tensor) const {
+        Flat turned = tensor;
+        for (std::size_t k = 0; k < tensor.values.size(); ++k) {
+            std::vector<std::size_t> place = unravel(k, tensor.shape);
+            if (rows) place[0] = tensor.shape[0] - 1 - place[0];
+            if (columns) place[1] = tensor.shape[1] - 1 - place[1];
+            if (exchanged) std::swap(place[0], place[1]);
+            turned.values[k] = tensor.values[diagnosis_detail::ravel(place, tensor.shape)];
+        }
+        return turned;
+    }
+
+    bool fits(const Flat& tensor) const {
+        const std::vector<std::size_t>& shape = tensor.shape;
+        return shape.size() >= 2 && (!exchanged || shape[0] == shape[1]);
+    }
+};
+
+// Whether these values, in place of what came, are right.
+inline bool would_be_right(const Comparison& comparison, const Flat& gradient) {
+    Comparison other = comparison;
+    other.suspects.clear();
+    other.parts.clear();
+    other.got = gradient.values;
+    return gradient.shape == comparison.shape && diagnose(other).pattern == MistakePattern::none;
+}
+
+// A backward pass with a kernel that is not turned (or turned twice, or with rows and columns
+// exchanged) is right when its input is turned before and its output after.
+inline std::optional<Diagnosis> find_turned(const Operation& operation,
+                                            const Comparison& comparison) {
+    const std::pair<Turn, Diagnosis> known[] = {
+        {{true, true, false},
+         {MistakePattern::turned_kernel, 1,
+          "right after turning the picture by 180 degrees: is the kernel turned, exactly once?"}},
+        {{true, false, false},
+         {MistakePattern::turned_kernel, 1,
+          "right after reversing the rows: is the kernel turned in both directions?"}},
+        {{false, true, false},
+         {MistakePattern::turned_kernel, 1,
+          "right after reversing the columns: is the kernel turned in both directions?"}},
+        {{false, false, true},
+         {MistakePattern::exchanged_kernel, 1,
+          "right after exchanging rows and columns: are the kernel's rows and columns exchanged?"}},
+    };
+    for (const auto& [turn, diagnosis] : known) {
+        if (!turn.fits(operation.x) || !turn.fits(operation.dy)) continue;
+        const Flat dx = operation.backward(turn(operation.dy).values, turn(operation.x).values);
+        if (turn.fits(dx) && would_be_right(comparison, turn(dx))) return diagnosis;
+    }
+    return {};
+}
+
+// J v, by differences: how the operation's output changes when x moves along v.
+inline Flat output_change(const Operation& operation, const Flat& x, const Flat& v) {
+    const double size = largest(x.values);
+    const double h = std::cbrt(epsilon) * (size > 0 ? size : 1);
+    const auto output = [&](double distance) {
+        Values moved = x.values;
+        for (std::size_t k = 0; k < moved.size(); ++k) moved[k] += distance * v.values[k];
+        return operation.forward(moved);
+    };
+    Flat change = output(h);
+    const Flat before = output(-h);
+    for (std::size_t k = 0; k < change.values.size(); ++k) {
+        change.values[k] = (change.values[k] - before.values[k]) / (2 * h);
+    }
+    return change;
+}
+
+// A backward pass that applies J where J^T belongs, as with a matrix that is not transposed.
+inline std::optional<Diagnosis> find_not_transposed(const Operation& operation,
+                                                    const Comparison& comparison) {
+    const auto& [x, dy, forward, backward] = operation;
+    if (x.shape != dy.shape) return {};
+    const auto came = [&](const Flat& values) {
+        Comparison other;
+        other.shape = values.shape;
+        other.got = values.values;
+        other.expected = comparison.got;
+        other.tolerance = comparison.tolerance;
+        other.known.resize(other.got.size());
+        std::iota(other.known.begin(), other.known.end(), std::size_t(0));
+        return diagnose(other).pattern == MistakePattern::none;
+    };
+    if (came(output_change(operation, x, dy))) {
+        return Diagnosis{MistakePattern::not_transposed, 1,
+                         "this is the operation itself applied to dy, not its transpose: is the "
+                         "matrix transposed (a convolution's kernel turned by 180 degrees, its "
+                         "input and output channels exchanged)?"};
+    }
+    const Turn half{true, true, false};
+    if (!half.fits(x) || !came(half(output_change(operation, half(x), half(dy))))) return {};
+    return Diagnosis{MistakePattern::not_transposed, 1,
+                     "the kernel is turned, but this is not the transpose: are input and output "
+                     "channels exchanged?"};
+}
+
+inline bool is_vague(MistakePattern pattern) {
+    return pattern == MistakePattern::unknown || pattern == MistakePattern::missing_accumulation ||
+           pattern == MistakePattern::factor_per_slice;
+}
+
+inline std::optional<Diagnosis> explain_operation(const Operation& operation,
+                                                  const Comparison& comparison) {
+    // Somebody else's code is called with other arguments than asked: when it refuses them, there
+    // is no diagnosis.
+    try {
+        if (const auto found = find_turned(operation, comparison)) return found;
+        return find_not_transposed(operation, comparison);
+    } catch (const std::exception&) {
+        return {};
+    }
+}
+
+}  // namespace gradcheck_detail
+}  // namespace nst

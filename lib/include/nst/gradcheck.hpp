@@ -1,0 +1,173 @@
+// Checks a gradient that somebody derived by hand against differences of the function itself.
+// Header-only and always in double: a float program can include it, and a layer of your own needs
+// nothing else of this library.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "nst/diagnosis.hpp"
+
+// These names are in nst itself, not in its f32 or f64: they mean double in both, and a program
+// that uses both libraries has one checker.
+namespace nst {
+
+/// Along what the function is differentiated.
+/// Introduced in chapter 11.
+enum class GradientProbes {
+    every_component,    ///< each component of x, with two or four calls for each
+    random_sample,      ///< some components of x, chosen at random
+    random_directions,  ///< all components at once, along random directions: for whole networks
+};
+
+/// How a derivative is made of values.
+/// Introduced in chapter 11.
+enum class DifferenceScheme {
+    two_point,   ///< (f(x + h) - f(x - h)) / 2h, whose error falls with h^2
+    four_point,  ///< (8 f(x + h) - 8 f(x - h) - f(x + 2h) + f(x - 2h)) / 12h, with h^4
+};
+
+/// How to check. The defaults suit a tensor of some thousand components.
+/// Introduced in chapter 11.
+struct GradcheckOptions {
+    GradientProbes probes = GradientProbes::every_component;
+    std::size_t sample_size = 100;  ///< components of GradientProbes::random_sample
+    std::size_t directions = 1;     ///< of GradientProbes::random_directions
+    DifferenceScheme scheme = DifferenceScheme::two_point;
+    /// h. 0 chooses it for each component: s max(|x_k|, root mean square of x), or s where x is all
+    /// zero, with s = 6.1e-6, the cube root of double's epsilon, for two points and s = 7.4e-4, its
+    /// fifth root, for four. A smaller step loses digits to rounding (epsilon |f| / h), a larger
+    /// one to curvature (h^2 or h^4); at these roots the two are alike for a function that changes
+    /// its shape over the size of its argument.
+    double step = 0;
+    double tolerance = 1e-6;            ///< largest relative error of a right gradient
+    double largest_kink_share = 0.5;    ///< of the probes; with more kinks the check says nothing
+    std::uint64_t seed = 1;             ///< of samples, directions and the upstream gradient
+    std::vector<std::string> axes;      ///< see Comparison::axes
+    std::vector<NamedValues> suspects;  ///< gradients with mistakes you know of, named in words
+    std::vector<NamedValues> parts;     ///< gradients whose sum is right, to find a missing one
+};
+
+/// How a check ended.
+/// Introduced in chapter 11.
+enum class GradcheckOutcome {
+    passed,
+    wrong,              ///< a component differs by more than the tolerance
+    wrong_shape,        ///< the gradient has not the shape of x
+    not_finite,         ///< x, a value or the gradient is not a number or infinite
+    not_deterministic,  ///< the same x gave two results
+    nothing_to_check,   ///< x is empty
+    too_many_kinks,     ///< most probes cross a kink, or the function is noise
+};
+
+/// What a check found. Print it: `std::cout << report`.
+/// Introduced in chapter 11.
+struct GradcheckReport {
+    GradcheckOutcome outcome = GradcheckOutcome::passed;
+    std::string failure;             ///< in words, when there was nothing to compare; else empty
+    std::vector<std::size_t> shape;  ///< of x
+    GradientProbes probes = GradientProbes::every_component;
+    std::size_t compared = 0;              ///< components, or directions, without the kinks
+    std::size_t wrong = 0;                 ///< how many of them exceed the tolerance
+    std::size_t kinks = 0;                 ///< left out: the function has no derivative there
+    std::vector<std::size_t> first_kink;   ///< its place in x
+    std::vector<std::size_t> worst_index;  ///< of the largest error; empty for directions
+    double analytic = 0;                   ///< there, by the gradient
+    double numeric = 0;                    ///< there, by differences
+    /// There: |analytic - numeric| / max(1e-8, largest |analytic| in the tensor). Along a direction
+    /// v, where single derivatives may cancel, the root of sum (g_k v_k)^2 stands for the largest.
+    double relative_error = 0;
+    double tolerance = 0;
+    Diagnosis diagnosis;  ///< of a wrong gradient
+
+    bool passed() const { return outcome == GradcheckOutcome::passed; }
+};
+
+/// Checks the gradient of a function of a tensor by central differences, in double.
+///
+///     // f(x) = sum x^3 / 3
+///     const auto f = [](const xt::xtensor<double, 2>& x) { return xt::sum(x * x * x)() / 3; };
+///     const auto df = [](const xt::xtensor<double, 2>& x) { return x * x; };
+///     const xt::xtensor<double, 2> x = {{1, 2, 3}, {0.5, -1, -2}};
+///     const nst::GradcheckReport report = nst::check_gradient(f, df, x);
+///     std::cout << report << '\n';
+///     return report.passed() ? 0 : 1;
+///
+/// prints
+///
+///     the gradient is right: 6 of 6 components agree, relative error at most 1.4e-11 at (0, 2)
+///
+/// and, had df returned 4 * x * x,
+///
+///     the gradient is WRONG in 6 of 6 components, most at (0, 2): analytic 36, numeric 9,
+///     relative error 0.75, tolerance 1e-06
+///     4 times too large: is the 1/4 there?
+///
+/// The one-sided slopes at a component show kinks, such as ReLU at 0 or a tie in max pooling: there
+/// the function has no derivative, whichever value the gradient gives is a convention, and the
+/// component is counted in `kinks` and left out. The function and the gradient are called twice at
+/// x, to notice results that vary.
+///
+/// @param function  x to a number
+/// @param gradient  x to a tensor of x's shape
+/// @param at        the point: an xtensor container or expression of double, of any shape
+/// @param options   see GradcheckOptions
+/// @return what was found; a wrong gradient, a value that is not finite or an empty x is a report,
+///         not an exception
+/// @throws Error when an option is out of range; whatever function and gradient throw
+/// Introduced in chapter 11.
+template <class Function, class Gradient, class Tensor>
+GradcheckReport check_gradient(const Function& function, const Gradient& gradient, const Tensor& at,
+                               const GradcheckOptions& options = {});
+
+/// Checks a function that gives value and gradient together: x to a pair of a number and a tensor
+/// of x's shape (or any two things that a structured binding can take apart). The gradient that
+/// comes with the differences' values is thrown away. Otherwise as check_gradient.
+/// Introduced in chapter 11.
+template <class Evaluate, class Tensor>
+GradcheckReport check_value_and_gradient(const Evaluate& evaluate, const Tensor& at,
+                                         const GradcheckOptions& options = {});
+
+/// Checks an operation from tensor to tensor with its backward pass. Takes a random upstream
+/// gradient dy, with 0.5 <= |dy| <= 1.5, and checks that backward gives the gradient of sum dy y:
+///
+///     const auto forward = [](const auto& x) { return nst::relu(x); };
+///     const auto backward = [](const auto& dy, const auto& x) {
+///         return nst::relu_backward(dy, nst::relu(x));
+///     };
+///     std::cout << nst::check_backward(forward, backward, x) << '\n';
+///
+/// Since it can call the operation again, it names mistakes that the gradient alone does not show:
+/// a kernel that is not turned, or has its rows and columns exchanged; a matrix not transposed.
+///
+/// @param forward   x to y, tensors of any two shapes
+/// @param backward  (dy, x) to dx, of x's shape; dy has y's shape and type
+/// @param at        the point x, as in check_gradient
+/// @return, @throws  as check_gradient
+/// Introduced in chapter 11.
+template <class Forward, class Backward, class Tensor>
+GradcheckReport check_backward(const Forward& forward, const Backward& backward, const Tensor& at,
+                               const GradcheckOptions& options = {});
+
+/// The upstream gradient dy that check_backward takes for an operation's output y: for computing
+/// GradcheckOptions::suspects and ::parts of a check_backward.
+/// @param seed  GradcheckOptions::seed
+/// @return a tensor of y's shape, its values 0.5 to 1.5 in size and of random sign
+/// Introduced in chapter 11.
+template <class Tensor>
+auto upstream_gradient(const Tensor& y, std::uint64_t seed = 1);
+
+/// Tells a report in one to three lines, without a newline at the end.
+/// Introduced in chapter 11.
+std::string describe(const GradcheckReport& report);
+
+/// Writes describe(report).
+/// Introduced in chapter 11.
+std::ostream& operator<<(std::ostream& stream, const GradcheckReport& report);
+
+}  // namespace nst
+
+#include "nst/detail/gradcheck_inl.hpp"  // the definitions
