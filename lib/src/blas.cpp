@@ -3,7 +3,13 @@
 #include <xtensor-blas/xblas.hpp>
 
 // Declared here because OpenBLAS' cblas.h and the one inside xtensor-blas exclude each other.
-extern "C" void openblas_set_num_threads(int count);
+extern "C" {
+void openblas_set_num_threads(int count);
+void ssyrk_(const char* uplo, const char* trans, const int* n, const int* k, const float* alpha,
+            const float* a, const int* lda, const float* beta, float* c, const int* ldc);
+void dsyrk_(const char* uplo, const char* trans, const int* n, const int* k, const double* alpha,
+            const double* a, const int* lda, const double* beta, double* c, const int* ldc);
+}
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -20,6 +26,12 @@ Real old_share(Into into) {
     return into == Into::add ? Real(1) : Real(0);
 }
 
+#ifdef NST_DOUBLE
+constexpr auto* syrk = dsyrk_;
+#else
+constexpr auto* syrk = ssyrk_;
+#endif
+
 }  // namespace
 
 void use_single_threaded_blas() {
@@ -33,10 +45,16 @@ void product(MatrixView<const Real> a, MatrixView<const Real> b, MatrixView<Real
     xt::blas::gemm(tensor(a), tensor(b), result, false, false, Real(1), old_share(into));
 }
 
-void self_product(MatrixView<const Real> a, MatrixView<Real> c, Into into) {
+void self_product(MatrixView<const Real> a, MatrixView<Real> c) {
     use_single_threaded_blas();
-    auto result = tensor(c);
-    xt::blas::gemm(tensor(a), tensor(a), result, true, false, Real(1), old_share(into));
+    // Row-major a is column-major a^T, and the upper half of c the lower one of c^T.
+    const char uplo = 'L';
+    const char trans = 'N';
+    const int n = static_cast<int>(a.columns);
+    const int k = static_cast<int>(a.rows);
+    const Real alpha = 1;
+    const Real beta = 0;
+    syrk(&uplo, &trans, &n, &k, &alpha, a.data, &n, &beta, c.data, &n);
 }
 
 }  // namespace NST_PRECISION

@@ -21,8 +21,8 @@ enum class Into { overwrite, add };
 /// c = a b, or c += a b.
 void product(MatrixView<const Real> a, MatrixView<const Real> b, MatrixView<Real> c, Into into);
 
-/// c = a^T a, or c += a^T a.
-void self_product(MatrixView<const Real> a, MatrixView<Real> c, Into into);
+/// c = a^T a, of which only the upper half, diagonal included, is written.
+void self_product(MatrixView<const Real> a, MatrixView<Real> c);
 
 /// Sets OpenBLAS to one thread, once in the process: the threads are ours (parallel.hpp).
 void use_single_threaded_blas();

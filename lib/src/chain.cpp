@@ -3,161 +3,217 @@
 #include <algorithm>
 
 #include "parallel.hpp"
-#include "require.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
 
 namespace {
 
-constexpr std::size_t passing_buffers = 2;
+// The gradient at a convolution, given the gradient at the ReLU after it, or at the pooling after
+// that: passed on where the bits say so.
+class GradientByBits final : public PatchSource {
+  public:
+    /// @param pooled  whether dy is the gradient at a pooling of this step
+    /// @param shared  whether a pooled gradient is shared among the window's pixels
+    GradientByBits(ConstFeatures dy, const std::uint8_t* passes, const Shape3& x, bool pooled,
+                   bool shared)
+        : dy_(dy), passes_(passes), height_(x[0]), width_(x[1]), pooled_(pooled), shared_(shared) {}
 
-std::size_t numbers(const Shape3& shape) {
-    return shape[0] * shape[1] * shape[2];
-}
+    void read(const Region& region, std::size_t padded, Real* patch, std::size_t) const override {
+        read_pixels(region, {height_, width_, dy_.channels()}, padded, patch,
+                    [&](std::size_t i, std::size_t j, Real* to) {
+                        const std::uint8_t* bits =
+                            passes_ + (i * width_ + j) * bit_bytes(dy_.channels());
+                        const Real* from = pooled_ ? dy_.at(i / 2, j / 2) : dy_.at(i, j);
+                        simd().keep_where_bit(from, bits, dy_.channels(), share(i, j), to);
+                    });
+    }
 
-Shape3 output_shape(const Layer& layer, const Shape3& x) {
-    if (layer.kind == LayerKind::pool) return pooled_shape(x);
-    if (layer.kind == LayerKind::relu) return x;
-    require(x[2] == layer.filters.shape(2), "forward: ", layer.name, " needs ",
-            layer.filters.shape(2), " input channels, got ", x[2]);
-    return {x[0], x[1], layer.filters.shape(3)};
-}
+  private:
+    // One over the number of pixels of the window that lie inside the picture.
+    Real share(std::size_t i, std::size_t j) const {
+        if (!shared_) return 1;
+        const bool alone_in_row = j % 2 == 0 && j + 1 == width_;
+        const bool alone_in_column = i % 2 == 0 && i + 1 == height_;
+        return (alone_in_row ? Real(1) : Real(0.5)) * (alone_in_column ? Real(1) : Real(0.5));
+    }
 
-bool pools_maximum(const Layer& layer, Pooling pooling) {
-    return layer.kind == LayerKind::pool && pooling == Pooling::max;
-}
+    ConstFeatures dy_;
+    const std::uint8_t* passes_;
+    std::size_t height_;
+    std::size_t width_;
+    bool pooled_;
+    bool shared_;
+};
 
-// Whether the output of a layer must survive until the backward pass has come by.
-bool is_kept(const Network& network, std::size_t layer, const std::vector<bool>& tapped,
-             Pooling pooling, Direction direction) {
-    if (direction == Direction::forward) return false;
-    if (tapped[layer] || network.layers[layer].kind == LayerKind::relu) return true;
-    return layer + 1 < tapped.size() && pools_maximum(network.layers[layer + 1], pooling);
-}
+// The same, where ReLU's output is there to look at.
+class GradientByOutput final : public PatchSource {
+  public:
+    GradientByOutput(ConstFeatures dy, ConstFeatures y) : dy_(dy), y_(y) {}
 
-// Whether ReLU may overwrite the convolution before it, or must leave a tapped one alone.
-bool runs_in_place(const Network& network, std::size_t layer, const std::vector<bool>& tapped) {
-    return layer > 0 && network.layers[layer].kind == LayerKind::relu && !tapped[layer - 1];
+    void read(const Region& region, std::size_t padded, Real* patch, std::size_t) const override {
+        read_pixels(region, dy_.shape, padded, patch, [&](std::size_t i, std::size_t j, Real* to) {
+            simd().keep_where_positive(dy_.at(i, j), y_.at(i, j), dy_.channels(), to);
+        });
+    }
+
+  private:
+    ConstFeatures dy_;
+    ConstFeatures y_;
+};
+
+// Shuts, in its own place, the gradient where ReLU's output is zero.
+void shut_where_zero(const FeatureSource& y, Features dy) {
+    const std::size_t step = rows_per_block(y.shape());
+    parallel_blocks(block_count(y.shape()[0], step), [&](std::size_t block, std::size_t worker) {
+        const std::size_t first = block * step;
+        const std::size_t last = std::min(y.shape()[0], first + step);
+        Real* gradient = dy.at(first, 0);
+        simd().keep_where_positive(gradient, y.rows(first, last, worker),
+                                   (last - first) * y.shape()[1] * y.channels(), gradient);
+    });
 }
 
 }  // namespace
 
-std::size_t ChainPlan::bytes() const {
-    std::size_t total = scratch * static_cast<std::size_t>(thread_count());
-    for (const std::size_t size : buffer_sizes) total += size;
-    return total * sizeof(Real);
-}
-
-ChainPlan plan_chain(const Network& network, const Shape3& input, const std::vector<bool>& tapped,
-                     Pooling pooling, Direction direction) {
-    require(!network.layers.empty() && network.layers[0].kind == LayerKind::conv,
-            "Objective: the network must begin with a convolution");
-    const auto kept = [&](std::size_t layer) {
-        return is_kept(network, layer, tapped, pooling, direction);
-    };
-    ChainPlan plan{{}, {}, std::vector<std::size_t>(passing_buffers), 0};
-    plan.buffer_of.resize(tapped.size());
-    Shape3 shape = input;
-    for (std::size_t l = 0; l < tapped.size(); ++l) {
-        const Layer& layer = network.layers[l];
-        if (layer.kind == LayerKind::conv) {
-            plan.scratch = std::max(plan.scratch, kernels::conv2d_scratch(shape[1], layer.filters));
-        }
-        shape = output_shape(layer, shape);
-        plan.shapes.push_back(shape);
-    }
-    std::size_t side = 0;
-    for (std::size_t l = 0; l < tapped.size(); ++l) {
-        const bool next_in_place = l + 1 < tapped.size() && runs_in_place(network, l + 1, tapped);
-        if (runs_in_place(network, l, tapped)) {
-            plan.buffer_of[l] = plan.buffer_of[l - 1];
-        } else if (kept(l) || (next_in_place && kept(l + 1))) {
-            plan.buffer_of[l] = plan.buffer_sizes.size();
-            plan.buffer_sizes.push_back(0);
-        } else {
-            side = 1 - side;
-            plan.buffer_of[l] = side;
-        }
-        std::size_t& size = plan.buffer_sizes[plan.buffer_of[l]];
-        size = std::max(size, numbers(plan.shapes[l]));
-    }
-    if (direction == Direction::forward_and_backward) {
-        for (const Shape3& made : plan.shapes) {  // the gradient of every output passes by
-            for (std::size_t b = 0; b < passing_buffers; ++b) {
-                plan.buffer_sizes[b] = std::max(plan.buffer_sizes[b], numbers(made));
-            }
-        }
-    }
-    return plan;
-}
-
-Chain::Chain(const Network& network, const Shape3& input, std::vector<bool> tapped, Pooling pooling,
-             Direction direction)
+Chain::Chain(const Network& network, const Shape3& input, const std::vector<Tap>& taps,
+             Pooling pooling, Direction direction)
     : network_(network),
-      tapped_(std::move(tapped)),
       pooling_(pooling),
-      plan_(plan_chain(network, input, tapped_, pooling, direction)) {
-    for (const std::size_t size : plan_.buffer_sizes) buffers_.emplace_back(size);
-    if (direction == Direction::forward) return;
-    backward_filters_.resize(tapped_.size());
-    for (std::size_t l = 0; l < tapped_.size(); ++l) {
-        if (network.layers[l].kind != LayerKind::conv) continue;
-        backward_filters_[l] = kernels::backward_filters(network.layers[l].filters);
+      plan_(plan_chain(network, input, taps, pooling, direction)),
+      arena_(plan_.arena_bytes),
+      biases_(plan_.steps.size()) {
+    for (std::size_t s = 0; s < plan_.steps.size(); ++s) {
+        const ChainStep& step = plan_.steps[s];
+        if (!step.conv) continue;
+        const Vector& bias = layer(step).bias;
+        biases_[s].resize(whole_panels(bias.size()));
+        std::copy(bias.begin(), bias.end(), biases_[s].begin());
     }
+    const ChainStep& first = plan_.steps[0];
+    if (first.computed_again) first_conv_.emplace(layer(first).filters, layer(first).bias);
 }
 
-Features Chain::output(std::size_t layer) {
-    return {buffers_[plan_.buffer_of[layer]].data(), plan_.shapes[layer]};
+Features Chain::output(const ChainStep& step) const {
+    return {arena_.at<Real>(step.output), step.y};
+}
+
+Features Chain::gradient(const ChainStep& step) const {
+    return {arena_.at<Real>(step.gradient), step.y};
+}
+
+ConstFeatures Chain::input_of(std::size_t s, ConstFeatures input) const {
+    return s == 0 ? input : read(output(plan_.steps[s - 1]));
+}
+
+// Calls body with the output of a step, as it lies in memory or made again.
+template <class Body>
+void Chain::with_output(const ChainStep& step, ConstFeatures input, const Body& body) {
+    if (step.computed_again) {
+        body(FirstConvFeatures(*first_conv_, input, first_workspace_));
+    } else {
+        body(StoredFeatures(read(output(step))));
+    }
 }
 
 void Chain::forward(ConstFeatures input, const Reader& read_tap, Workspace& workspace) {
-    ConstFeatures x = input;
-    for (std::size_t l = 0; l < tapped_.size(); ++l) {
-        const Layer& layer = network_.layers[l];
-        const Features y = output(l);
-        if (layer.kind == LayerKind::conv) {
-            kernels::conv2d(x, layer.filters, layer.bias, y, workspace);
-        } else if (layer.kind == LayerKind::relu) {
-            if (y.data != x.data) std::copy_n(x.data, x.size(), y.data);
-            kernels::relu(y);
-        } else if (pooling_ == Pooling::average) {
-            kernels::average_pool(x, y);
-        } else {
-            kernels::max_pool(x, y);
-        }
-        if (tapped_[l]) read_tap(l, read(y));
-        x = read(y);
+    // Here, where no thread is running yet: chance decides who works on which block.
+    workspace.reserve(plan_.scratch);
+    first_workspace_.reserve(plan_.first_scratch);
+    for (std::size_t s = 0; s < plan_.steps.size(); ++s) {
+        const ChainStep& step = plan_.steps[s];
+        if (!step.computed_again) run(s, input, workspace);
+        if (step.tap == Tap::none) continue;
+        with_output(step, input, [&](const FeatureSource& y) { read_tap(step.last_layer, y); });
     }
 }
 
-void Chain::backward_layer(std::size_t layer, Features dy, Features dx, Workspace& workspace) {
-    if (network_.layers[layer].kind == LayerKind::conv) {
-        kernels::conv2d(read(dy), backward_filters_[layer], Vector(), dx, workspace);
+void Chain::run(std::size_t s, ConstFeatures input, Workspace& workspace) {
+    const ChainStep& step = plan_.steps[s];
+    if (step.conv && s == 1 && first_conv_) {
+        run_conv(step, FirstConvPatches(*first_conv_, input, first_workspace_), workspace);
+        return;
+    }
+    const ConstFeatures x = input_of(s, input);
+    const Features y = output(step);
+    if (step.conv) {
+        run_conv(step, WholeFeatures(x), workspace);
+    } else if (step.relu) {
+        std::copy_n(x.data, x.size(), y.data);
+        kernels::relu(y);
+    } else if (pooling_ == Pooling::average) {
+        kernels::average_pool(x, y);
+    } else {
+        kernels::max_pool(x, y);
+    }
+}
+
+void Chain::run_conv(const ChainStep& step, const PatchSource& x, Workspace& workspace) {
+    const Filters& w = layer(step).filters;
+    OutputTransform finish{};
+    finish.bias = biases_[static_cast<std::size_t>(&step - plan_.steps.data())].data();
+    finish.relu = step.relu;
+    if (step.pool) {
+        finish.pool = pooling_ == Pooling::average ? PoolInto::average : PoolInto::max;
+    }
+    finish.y = output(step).data;
+    if (step.passes != ChainStep::nowhere) finish.passes = arena_.at<std::uint8_t>(step.passes);
+    kernels::winograd_conv2d(WinogradPlan(step.x[0], step.x[1], w, FilterUse::forward), x, w,
+                             finish, workspace);
+}
+
+void Chain::backward(ConstFeatures input, const Injector& inject, Features input_gradient,
+                     Workspace& workspace) {
+    const Features last = gradient(plan_.steps.back());
+    std::fill_n(last.data, last.size(), Real(0));
+    for (std::size_t s = plan_.steps.size(); s-- > 0;) {
+        const ChainStep& step = plan_.steps[s];
+        const Features dx = s == 0 ? input_gradient : gradient(plan_.steps[s - 1]);
+        if (step.tap != Tap::none) {
+            with_output(step, input, [&](const FeatureSource& y) {
+                inject(step.last_layer, y, gradient(step));
+            });
+        }
+        if (step.computed_again) {
+            with_output(step, input,
+                        [&](const FeatureSource& y) { shut_where_zero(y, gradient(step)); });
+            first_conv_->backward(read(gradient(step)), dx, workspace);
+        } else {
+            run_back(s, input_of(s, input), dx, workspace);
+        }
+    }
+}
+
+void Chain::run_back(std::size_t s, ConstFeatures x, Features dx, Workspace& workspace) {
+    const ChainStep& step = plan_.steps[s];
+    const Features dy = gradient(step);
+    if (step.conv) {
+        run_conv_back(step, dx, workspace);
+    } else if (step.relu) {
+        std::copy_n(dy.data, dy.size(), dx.data);
+        shut_where_zero(StoredFeatures(read(output(step))), dx);
     } else if (pooling_ == Pooling::average) {
         kernels::average_pool_backward(read(dy), dx);
     } else {
-        kernels::max_pool_backward(read(dy), read(output(layer - 1)), dx);
+        kernels::max_pool_backward(read(dy), x, dx);
     }
 }
 
-void Chain::backward(const Injector& inject, Features input_gradient, Workspace& workspace) {
-    const std::size_t last = tapped_.size() - 1;
-    std::size_t side = 0;  // which passing buffer holds the gradient
-    std::fill_n(buffers_[side].data(), numbers(plan_.shapes[last]), Real(0));
-    for (std::size_t l = last + 1; l-- > 0;) {
-        const Features dy{buffers_[side].data(), plan_.shapes[l]};
-        if (tapped_[l]) inject(l, read(output(l)), dy);
-        if (network_.layers[l].kind == LayerKind::relu) {
-            kernels::relu_backward(dy, read(output(l)));
-            continue;
-        }
-        if (l == 0) {
-            backward_layer(l, dy, input_gradient, workspace);
-        } else {
-            side = 1 - side;
-            backward_layer(l, dy, {buffers_[side].data(), plan_.shapes[l - 1]}, workspace);
-        }
+void Chain::run_conv_back(const ChainStep& step, Features dx, Workspace& workspace) {
+    const Filters& w = layer(step).filters;
+    const WinogradPlan plan(step.x[0], step.x[1], w, FilterUse::backward);
+    OutputTransform finish{};
+    finish.y = dx.data;
+    const ConstFeatures dy = read(gradient(step));
+    if (step.needs_bits()) {
+        const GradientByBits source(dy, arena_.at<std::uint8_t>(step.passes), step.x, step.pool,
+                                    step.pool && pooling_ == Pooling::average);
+        kernels::winograd_conv2d(plan, source, w, finish, workspace);
+    } else if (step.relu) {
+        kernels::winograd_conv2d(plan, GradientByOutput(dy, read(output(step))), w, finish,
+                                 workspace);
+    } else {
+        kernels::winograd_conv2d(plan, WholeFeatures(dy), w, finish, workspace);
     }
 }
 

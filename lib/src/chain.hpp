@@ -1,65 +1,113 @@
-// The network forward and backward for one picture size, on buffers that are planned beforehand.
+// The network forward and backward for one picture size: fast, and in memory planned beforehand.
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <vector>
 
+#include "arena.hpp"
+#include "first_conv.hpp"
 #include "kernels.hpp"
 #include "nst/network.hpp"
+#include "winograd.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// Which layer's output lies in which buffer.
-///
-/// Buffers 0 and 1 are passed back and forth: what nobody needs later goes through them on the way
-/// forward, and the gradient on the way back. Every output that is needed later has a buffer of its
-/// own. ReLU runs in place, in the buffer of the convolution before it.
-struct ChainPlan {
-    std::vector<Shape3> shapes;             ///< of each layer's output
-    std::vector<std::size_t> buffer_of;     ///< by layer
-    std::vector<std::size_t> buffer_sizes;  ///< numbers in each buffer
-    std::size_t scratch;                    ///< numbers that one worker needs in its workspace
+/// What is wanted of a layer's output.
+enum class Tap {
+    none,
+    by_rows,  ///< some rows at a time will do, which need not be kept
+    whole     ///< all of it in memory
+};
 
-    std::size_t bytes() const;
+/// Layers that run as one: a convolution with the ReLU and the pooling that follow it, where nobody
+/// wants what lies between. Or one layer alone.
+struct ChainStep {
+    std::size_t first_layer;
+    std::size_t last_layer;
+    bool conv = false;
+    bool relu = false;
+    bool pool = false;
+    Tap tap = Tap::none;          ///< of the last layer
+    Shape3 x;                     ///< what goes in
+    Shape3 y;                     ///< what comes out
+    bool computed_again = false;  ///< the first convolution, cheaper made again than kept
+
+    /// Whether backward must be told by bits where the gradient may pass: it cannot see it in a
+    /// tapped output, nor make the output again.
+    bool needs_bits() const {
+        return conv && relu && !computed_again && (pool || tap == Tap::none);
+    }
+
+    static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+    std::size_t output = nowhere;    ///< place in the arena
+    std::size_t passes = nowhere;    ///< place of the bits that tell where the gradient may pass
+    std::size_t gradient = nowhere;  ///< place of the gradient at the output
 };
 
 enum class Direction { forward, forward_and_backward };
 
-/// Plans a run up to and including the last tapped layer.
-/// @param tapped  for each layer of the run, whether its output must survive
-ChainPlan plan_chain(const Network& network, const Shape3& input, const std::vector<bool>& tapped,
+/// The steps and where their results lie. Backward needs of the way forward the tapped outputs and
+/// one bit for each value of the others; everything else makes room as soon as it has been read.
+struct ChainPlan {
+    std::vector<ChainStep> steps;
+    std::vector<Shape3> shapes;  ///< of each layer's output
+    std::size_t arena_bytes = 0;
+    std::size_t scratch = 0;        ///< numbers that one worker needs in its workspace
+    std::size_t first_scratch = 0;  ///< and to make the first convolution again
+    std::size_t prepared = 0;       ///< numbers in biases and panels of filters made ready
+
+    std::size_t bytes() const;
+};
+
+/// Plans a run up to and including the last layer.
+/// @param taps  for each layer of the run
+ChainPlan plan_chain(const Network& network, const Shape3& input, const std::vector<Tap>& taps,
                      Pooling pooling, Direction direction);
 
-/// Runs the layers of a plan; every call reuses the same buffers.
+/// Runs the layers of a plan; every call reuses the same memory.
 class Chain {
   public:
     /// Called with a tapped layer's output when it has just been made.
-    using Reader = std::function<void(std::size_t layer, ConstFeatures output)>;
+    using Reader = std::function<void(std::size_t layer, const FeatureSource& output)>;
     /// Called with a tapped layer's output, and the gradient there to add to.
     using Injector =
-        std::function<void(std::size_t layer, ConstFeatures output, Features gradient)>;
+        std::function<void(std::size_t layer, const FeatureSource& output, Features gradient)>;
 
-    Chain(const Network& network, const Shape3& input, std::vector<bool> tapped, Pooling pooling,
-          Direction direction);
+    Chain(const Network& network, const Shape3& input, const std::vector<Tap>& taps,
+          Pooling pooling, Direction direction);
 
     void forward(ConstFeatures input, const Reader& read_tap, Workspace& workspace);
 
-    /// After forward: dL/d(input) from the gradients that the injector adds at the tapped layers.
-    void backward(const Injector& inject, Features input_gradient, Workspace& workspace);
+    /// After forward, with the same input: dL/d(input) from the gradients that the injector adds at
+    /// the tapped layers.
+    void backward(ConstFeatures input, const Injector& inject, Features input_gradient,
+                  Workspace& workspace);
 
     const ChainPlan& plan() const { return plan_; }
 
   private:
-    Features output(std::size_t layer);
-    void backward_layer(std::size_t layer, Features dy, Features dx, Workspace& workspace);
+    const Layer& layer(const ChainStep& step) const { return network_.layers[step.first_layer]; }
+    Features output(const ChainStep& step) const;
+    Features gradient(const ChainStep& step) const;
+    ConstFeatures input_of(std::size_t s, ConstFeatures input) const;
+
+    void run(std::size_t s, ConstFeatures input, Workspace& workspace);
+    void run_conv(const ChainStep& step, const PatchSource& x, Workspace& workspace);
+    void run_back(std::size_t s, ConstFeatures x, Features dx, Workspace& workspace);
+    void run_conv_back(const ChainStep& step, Features dx, Workspace& workspace);
+    template <class Body>
+    void with_output(const ChainStep& step, ConstFeatures input, const Body& body);
 
     const Network& network_;
-    std::vector<bool> tapped_;
     Pooling pooling_;
     ChainPlan plan_;
-    std::vector<std::vector<Real>> buffers_;
-    std::vector<Filters> backward_filters_;  // by layer; empty where there is no convolution
+    Arena arena_;
+    std::optional<FirstConv> first_conv_;
+    Workspace first_workspace_;              // its scratch, apart from that of what reads it
+    std::vector<std::vector<Real>> biases_;  // by step, to whole panels
 };
 
 }  // namespace NST_PRECISION

@@ -12,22 +12,26 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-constexpr std::size_t block_positions = 2048;  // one product, in Real
-constexpr std::size_t most_segments = 16;      // each holds a Gram matrix in double
+constexpr std::size_t most_segments = 16;  // each holds a Gram matrix in double
 
-std::size_t segment_count(std::size_t positions) {
-    return std::min(block_count(positions, block_positions), most_segments);
+std::size_t row_blocks(const Shape3& shape) {
+    return block_count(shape[0], rows_per_block(shape));
 }
 
-// sum = F^T F of positions first..last-1, block by block.
-void sum_blocks(ConstFeatures features, std::size_t first, std::size_t last, Real* block,
-                double* sum) {
+std::size_t segment_count(const Shape3& shape) {
+    return std::min(row_blocks(shape), most_segments);
+}
+
+// sum = F^T F of some rows, block by block; `block` has room for one Gram matrix.
+void sum_rows(const FeatureSource& features, std::size_t first, std::size_t last,
+              std::size_t worker, Real* block, double* sum) {
     const std::size_t channels = features.channels();
+    const std::size_t step = rows_per_block(features.shape());
     std::fill_n(sum, channels * channels, 0.0);
-    for (std::size_t start = first; start < last; start += block_positions) {
-        const std::size_t positions = std::min(block_positions, last - start);
-        self_product({features.data + start * channels, positions, channels},
-                     {block, channels, channels}, Into::overwrite);
+    for (std::size_t row = first; row < last; row += step) {
+        const std::size_t end = std::min(last, row + step);
+        self_product({features.rows(row, end, worker), (end - row) * features.shape()[1], channels},
+                     {block, channels, channels});
         for (std::size_t k = 0; k < channels * channels; ++k) sum[k] += block[k];
     }
 }
@@ -36,38 +40,44 @@ void sum_blocks(ConstFeatures features, std::size_t first, std::size_t last, Rea
 
 namespace kernels {
 
-std::size_t gram_matrix_sums(std::size_t positions, std::size_t channels) {
-    return segment_count(positions) * channels * channels;
+std::size_t gram_matrix_sums(const Shape3& shape) {
+    return segment_count(shape) * shape[2] * shape[2];
 }
 
-void gram_matrix(ConstFeatures features, Matrix& gram, Workspace& workspace) {
-    const std::size_t positions = features.positions();
-    const std::size_t blocks = block_count(positions, block_positions);
-    const std::size_t segments = segment_count(positions);
-    double* sums = workspace.sums(gram_matrix_sums(positions, features.channels()));
-    parallel_blocks(segments, [&](std::size_t segment, std::size_t worker) {
-        const std::size_t first = segment * blocks / segments * block_positions;
-        const std::size_t last = (segment + 1) * blocks / segments * block_positions;
-        sum_blocks(features, first, std::min(positions, last),
-                   workspace.buffer(worker, gram.size()), sums + segment * gram.size());
-    });
-    parallel_ranges(gram.size(), [&](std::size_t first, std::size_t last) {
-        for (std::size_t k = first; k < last; ++k) {
-            double total = 0;
-            for (std::size_t s = 0; s < segments; ++s) total += sums[s * gram.size() + k];
-            gram.data()[k] = static_cast<Real>(total);
-        }
-    });
-}
-
-void add_product(ConstFeatures features, const Matrix& m, Features y) {
+void gram_matrix(const FeatureSource& features, Matrix& gram, Workspace& workspace) {
     const std::size_t channels = features.channels();
-    const std::size_t positions = features.positions();
-    parallel_blocks(block_count(positions, block_positions), [&](std::size_t block, std::size_t) {
-        const std::size_t first = block * block_positions;
-        const std::size_t rows = std::min(block_positions, positions - first);
-        product({features.data + first * channels, rows, channels}, {m.data(), channels, channels},
-                {y.data + first * channels, rows, channels}, Into::add);
+    const std::size_t step = rows_per_block(features.shape());
+    const std::size_t blocks = row_blocks(features.shape());
+    const std::size_t segments = segment_count(features.shape());
+    double* sums = workspace.sums(gram_matrix_sums(features.shape()));
+    parallel_blocks(segments, [&](std::size_t segment, std::size_t worker) {
+        const std::size_t first = segment * blocks / segments * step;
+        const std::size_t last = (segment + 1) * blocks / segments * step;
+        sum_rows(features, first, std::min(features.shape()[0], last), worker,
+                 workspace.buffer(worker, gram.size()), sums + segment * gram.size());
+    });
+    // The products fill the upper half; the lower one is its mirror.
+    for (std::size_t i = 0; i < channels; ++i) {
+        for (std::size_t j = i; j < channels; ++j) {
+            double total = 0;
+            for (std::size_t s = 0; s < segments; ++s) {
+                total += sums[s * gram.size() + i * channels + j];
+            }
+            gram(i, j) = gram(j, i) = static_cast<Real>(total);
+        }
+    }
+}
+
+void add_product(const FeatureSource& features, const Matrix& m, Features y) {
+    const std::size_t channels = features.channels();
+    const std::size_t width = features.shape()[1];
+    const std::size_t step = rows_per_block(features.shape());
+    parallel_blocks(row_blocks(features.shape()), [&](std::size_t block, std::size_t worker) {
+        const std::size_t first = block * step;
+        const std::size_t last = std::min(features.shape()[0], first + step);
+        const std::size_t positions = (last - first) * width;
+        product({features.rows(first, last, worker), positions, channels},
+                {m.data(), channels, channels}, {y.at(first, 0), positions, channels}, Into::add);
     });
 }
 
@@ -78,7 +88,7 @@ Matrix gram_matrix(const Tensor3& features) {
             shape_text(features.shape()));
     Matrix gram = Matrix::from_shape({features.shape(2), features.shape(2)});
     Workspace workspace;
-    kernels::gram_matrix(read(features), gram, workspace);
+    kernels::gram_matrix(StoredFeatures(read(features)), gram, workspace);
     return gram;
 }
 
@@ -90,7 +100,7 @@ Tensor3 gram_matrix_backward(const Matrix& d_gram, const Tensor3& features) {
     const Matrix both = d_gram + xt::transpose(d_gram);
     Tensor3 gradient = Tensor3::from_shape(features.shape());
     gradient.fill(Real(0));
-    kernels::add_product(read(features), both, write(gradient));
+    kernels::add_product(StoredFeatures(read(features)), both, write(gradient));
     return gradient;
 }
 

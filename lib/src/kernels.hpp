@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "feature_source.hpp"
 #include "nst/network.hpp"
 #include "view.hpp"
 
@@ -61,18 +62,18 @@ double squared_distance(ConstFeatures a, ConstFeatures b);
 void add_scaled_difference(ConstFeatures a, ConstFeatures b, double scale, Features y);
 
 /// gram = F^T F for the unrolled features F, (HW, C).
-void gram_matrix(ConstFeatures features, Matrix& gram, Workspace& workspace);
+void gram_matrix(const FeatureSource& features, Matrix& gram, Workspace& workspace);
 
 /// Numbers in double that gram_matrix needs in its workspace.
-std::size_t gram_matrix_sums(std::size_t positions, std::size_t channels);
+std::size_t gram_matrix_sums(const Shape3& shape);
 
 /// y += F m for the unrolled features F, (HW, C), and a matrix m, (C, C).
-void add_product(ConstFeatures features, const Matrix& m, Features y);
+void add_product(const FeatureSource& features, const Matrix& m, Features y);
 
 /// 1 / (C^2 (HW)^2): a quarter of it times |G - A|^2 is the style loss, it times F (G - A) its
 /// gradient.
-inline double style_scale(ConstFeatures f) {
-    const double size = static_cast<double>(f.size());
+inline double style_scale(std::size_t feature_size) {
+    const double size = static_cast<double>(feature_size);
     return 1 / (size * size);
 }
 

@@ -21,16 +21,17 @@ struct Taps {
     std::size_t content;
     std::vector<std::size_t> style;
 
-    std::vector<bool> run(bool with_content, bool with_style) const {
+    // What a run to the last layer wanted needs to tap.
+    std::vector<Tap> run(bool with_content, bool with_style) const {
         std::size_t last = 0;
         if (with_content) last = content;
         if (with_style) last = std::max(last, *std::max_element(style.begin(), style.end()));
-        std::vector<bool> tapped(last + 1);
-        if (with_content) tapped[content] = true;
+        std::vector<Tap> taps(last + 1, Tap::none);
         if (with_style) {
-            for (const std::size_t layer : style) tapped[layer] = true;
+            for (const std::size_t layer : style) taps[layer] = Tap::by_rows;
         }
-        return tapped;
+        if (with_content) taps[content] = Tap::whole;
+        return taps;
     }
 
     // Index in the list of style layers, or no_layer.
@@ -70,41 +71,37 @@ Taps find_taps(const Network& network, const ObjectiveOptions& options, const Sh
     return taps;
 }
 
-double style_loss_of(const Matrix& gram_difference, ConstFeatures features) {
+// A tap that was asked for whole.
+ConstFeatures whole(const FeatureSource& features) {
+    return {features.rows(0, features.shape()[0], 0), features.shape()};
+}
+
+double style_loss_of(const Matrix& gram_difference, std::size_t feature_size) {
     double sum = 0;
     for (const Real value : gram_difference) sum += static_cast<double>(value) * value;
-    return sum * kernels::style_scale(features) / 4;
+    return sum * kernels::style_scale(feature_size) / 4;
 }
 
 // The style picture's Gram matrix at each style layer, scaled by HW_content / HW_style.
 std::vector<Matrix> target_grams(const Network& network, const Image& style,
                                  const Shape3& content_shape, const Taps& taps,
                                  const ObjectiveOptions& options) {
-    const std::vector<bool> tapped = taps.run(false, true);
+    const std::vector<Tap> tapped = taps.run(false, true);
     const ChainPlan plan =
         plan_chain(network, content_shape, tapped, options.pooling, Direction::forward);
     Chain chain(network, style.shape(), tapped, options.pooling, Direction::forward);
     Workspace workspace;
     std::vector<Matrix> grams(taps.style.size());
-    const auto learn = [&](std::size_t layer, ConstFeatures features) {
+    const auto learn = [&](std::size_t layer, const FeatureSource& features) {
         Matrix& gram = grams[taps.style_index(layer)];
         gram.resize({features.channels(), features.channels()});
         kernels::gram_matrix(features, gram, workspace);
         const Shape3& own = plan.shapes[layer];
         gram *= static_cast<Real>(static_cast<double>(own[0] * own[1]) /
-                                  static_cast<double>(features.positions()));
+                                  static_cast<double>(features.size() / features.channels()));
     };
     chain.forward(read(subtract_mean(style, network.mean)), learn, workspace);
     return grams;
-}
-
-// Numbers that one worker needs: for the convolutions, or for a block of the largest Gram matrix.
-std::size_t worker_scratch(const ChainPlan& plan, const std::vector<std::size_t>& style_layers) {
-    std::size_t scratch = plan.scratch;
-    for (const std::size_t layer : style_layers) {
-        scratch = std::max(scratch, plan.shapes[layer][2] * plan.shapes[layer][2]);
-    }
-    return scratch;
 }
 
 // Bytes of the style layers' Gram matrices and of the sums that the largest of them needs.
@@ -112,17 +109,11 @@ std::size_t gram_bytes(const ChainPlan& plan, const Taps& taps) {
     std::size_t matrices = 0;
     std::size_t sums = 0;
     for (const std::size_t layer : taps.style) {
-        const auto [height, width, channels] = plan.shapes[layer];
-        matrices += channels * channels;
-        sums = std::max(sums, kernels::gram_matrix_sums(height * width, channels));
+        const Shape3& shape = plan.shapes[layer];
+        matrices += shape[2] * shape[2];
+        sums = std::max(sums, kernels::gram_matrix_sums(shape));
     }
     return matrices * sizeof(Real) + sums * sizeof(double);
-}
-
-std::size_t backward_filter_bytes(const Network& network, const ChainPlan& plan) {
-    std::size_t count = 0;
-    for (std::size_t l = 0; l < plan.shapes.size(); ++l) count += network.layers[l].filters.size();
-    return count * sizeof(Real);
 }
 
 Tensor3 target_features(const Network& network, const Image& content, const Taps& taps,
@@ -131,9 +122,9 @@ Tensor3 target_features(const Network& network, const Image& content, const Taps
                 Direction::forward);
     Workspace workspace;
     Tensor3 target;
-    const auto learn = [&](std::size_t, ConstFeatures features) {
-        target.resize(features.shape);
-        std::copy_n(features.data, features.size(), target.data());
+    const auto learn = [&](std::size_t, const FeatureSource& features) {
+        target.resize(features.shape());
+        std::copy_n(whole(features).data, features.size(), target.data());
     };
     chain.forward(read(subtract_mean(content, network.mean)), learn, workspace);
     return target;
@@ -146,15 +137,14 @@ struct Objective::State {
           const ObjectiveOptions& options_in);
 
     void evaluate_costs(const Tensor3& input);
-    void add_losses(std::size_t layer, ConstFeatures features);
-    void add_gradients(std::size_t layer, ConstFeatures features, Features gradient);
+    void add_losses(std::size_t layer, const FeatureSource& features);
+    void add_gradients(std::size_t layer, const FeatureSource& features, Features gradient);
 
     ObjectiveOptions options;
     Taps taps;
     std::vector<Matrix> style_grams;
     Tensor3 content_features;
     Chain chain;
-    std::size_t scratch;
     Workspace workspace;
     std::vector<Matrix> gram_differences;  // of the picture evaluated last
     Evaluation evaluation;
@@ -168,14 +158,13 @@ Objective::State::State(const Network& network, const Image& content, const Imag
       content_features(target_features(network, content, taps, options)),
       chain(network, content.shape(), taps.run(true, true), options.pooling,
             Direction::forward_and_backward),
-      scratch(worker_scratch(chain.plan(), taps.style)),
       gram_differences(style_grams),
       evaluation{0, 0, 0, std::vector<double>(taps.style.size()),
                  xt::zeros<Real>(content.shape())} {}
 
-void Objective::State::add_losses(std::size_t layer, ConstFeatures features) {
+void Objective::State::add_losses(std::size_t layer, const FeatureSource& features) {
     if (layer == taps.content) {
-        evaluation.content = kernels::squared_distance(features, read(content_features)) /
+        evaluation.content = kernels::squared_distance(whole(features), read(content_features)) /
                              (4 * static_cast<double>(features.size()));
     }
     const std::size_t s = taps.style_index(layer);
@@ -185,19 +174,20 @@ void Objective::State::add_losses(std::size_t layer, ConstFeatures features) {
     // Not -=, for which xtensor makes a temporary matrix.
     std::transform(difference.begin(), difference.end(), style_grams[s].begin(), difference.begin(),
                    std::minus<Real>());
-    evaluation.style_losses[s] = style_loss_of(difference, features);
+    evaluation.style_losses[s] = style_loss_of(difference, features.size());
 }
 
-void Objective::State::add_gradients(std::size_t layer, ConstFeatures features, Features gradient) {
+void Objective::State::add_gradients(std::size_t layer, const FeatureSource& features,
+                                     Features gradient) {
     if (layer == taps.content) {
         const double scale = options.content_weight / (2 * static_cast<double>(features.size()));
-        kernels::add_scaled_difference(features, read(content_features), scale, gradient);
+        kernels::add_scaled_difference(whole(features), read(content_features), scale, gradient);
     }
     const std::size_t s = taps.style_index(layer);
     if (s == no_layer) return;
     Matrix& difference = gram_differences[s];
     difference *= static_cast<Real>(options.style_weight * options.style_layers[s].weight *
-                                    kernels::style_scale(features));
+                                    kernels::style_scale(features.size()));
     kernels::add_product(features, difference, gradient);
 }
 
@@ -205,9 +195,9 @@ void Objective::State::evaluate_costs(const Tensor3& input) {
     require(input.shape() == evaluation.gradient.shape(), "Objective: input must be ",
             shape_text(evaluation.gradient.shape()), ", the content picture's size, got ",
             shape_text(input.shape()));
-    workspace.reserve(scratch);  // here, where no thread is running yet: chance decides who works
     chain.forward(
-        read(input), [this](std::size_t l, ConstFeatures f) { add_losses(l, f); }, workspace);
+        read(input), [this](std::size_t l, const FeatureSource& f) { add_losses(l, f); },
+        workspace);
     evaluation.style = style_cost(evaluation.style_losses, options.style_layers);
     evaluation.total = total_cost(evaluation.content, evaluation.style, options.content_weight,
                                   options.style_weight);
@@ -223,7 +213,10 @@ Objective& Objective::operator=(Objective&&) noexcept = default;
 const Evaluation& Objective::operator()(const Tensor3& input) {
     state_->evaluate_costs(input);
     state_->chain.backward(
-        [this](std::size_t l, ConstFeatures f, Features g) { state_->add_gradients(l, f, g); },
+        read(input),
+        [this](std::size_t l, const FeatureSource& f, Features g) {
+            state_->add_gradients(l, f, g);
+        },
         write(state_->evaluation.gradient), state_->workspace);
     return state_->evaluation;
 }
@@ -237,10 +230,7 @@ std::uint64_t objective_memory(const Network& network, const Shape3& content, co
                                const ObjectiveOptions& options) {
     const Taps taps = find_taps(network, options, content, style);
     const auto plan = [&](const Shape3& shape, bool with_content, bool with_style, Direction way) {
-        ChainPlan made =
-            plan_chain(network, shape, taps.run(with_content, with_style), options.pooling, way);
-        if (with_style) made.scratch = worker_scratch(made, taps.style);
-        return made;
+        return plan_chain(network, shape, taps.run(with_content, with_style), options.pooling, way);
     };
     const ChainPlan style_plan = plan(style, false, true, Direction::forward);
     const ChainPlan content_plan = plan(content, true, false, Direction::forward);
@@ -251,9 +241,8 @@ std::uint64_t objective_memory(const Network& network, const Shape3& content, co
     const std::size_t while_style = kept + picture(style) + style_plan.bytes();
     kept += picture(loop.shapes[taps.content]);
     const std::size_t while_content = kept + picture(content) + content_plan.bytes();
-    const std::size_t while_looping = kept + gram_bytes(loop, taps) +
-                                      backward_filter_bytes(network, loop) + picture(content) +
-                                      loop.bytes();
+    const std::size_t while_looping =
+        kept + gram_bytes(loop, taps) + picture(content) + loop.bytes();
     return std::max({while_style, while_content, while_looping});
 }
 

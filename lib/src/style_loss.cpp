@@ -27,7 +27,7 @@ double style_loss(const Tensor3& generated, const Matrix& style_gram) {
         const double difference = static_cast<double>(gram.data()[k]) - style_gram.data()[k];
         sum += difference * difference;
     }
-    return sum * kernels::style_scale(read(generated)) / 4;
+    return sum * kernels::style_scale(generated.size()) / 4;
 }
 
 Tensor3 style_loss_backward(const Tensor3& generated, const Matrix& style_gram) {
@@ -36,8 +36,8 @@ Tensor3 style_loss_backward(const Tensor3& generated, const Matrix& style_gram) 
     Tensor3 gradient = Tensor3::from_shape(generated.shape());
     gradient.fill(Real(0));
     // dL/dG = (G - A) / (2 C^2 (HW)^2) is symmetric, so F (dG + dG^T) = F (2 dG).
-    difference *= static_cast<Real>(kernels::style_scale(read(generated)));
-    kernels::add_product(read(generated), difference, write(gradient));
+    difference *= static_cast<Real>(kernels::style_scale(generated.size()));
+    kernels::add_product(StoredFeatures(read(generated)), difference, write(gradient));
     return gradient;
 }
 

@@ -27,8 +27,8 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t default_longer_side = 512;
 constexpr int interrupted = 130;                 // as a shell reports a program ended by Ctrl-C
-constexpr std::uint64_t process_bytes = 36e6;    // program, libraries, OpenBLAS' buffers: measured
-constexpr std::uint64_t bytes_per_thread = 4e6;  // stack and packed panels of OpenBLAS: measured
+constexpr std::uint64_t process_bytes = 19e6;       // program and libraries: measured
+constexpr std::uint64_t bytes_per_thread = 500000;  // stack and panels of OpenBLAS: measured
 
 struct Arguments {
     std::string content;
@@ -126,6 +126,13 @@ Shape3 shape_of(const ImageSize& size) {
     return {size.height, size.width, 3};
 }
 
+// What is in memory already when the rest is asked for.
+std::uint64_t network_memory(const Network& network) {
+    std::uint64_t numbers = 0;
+    for (const Layer& layer : network.layers) numbers += layer.filters.size() + layer.bias.size();
+    return numbers * sizeof(Real);
+}
+
 void require_memory(const Arguments& arguments, const Network& network, const ImageSize& content,
                     const ImageSize& style) {
     const std::uint64_t wanted =
@@ -135,7 +142,7 @@ void require_memory(const Arguments& arguments, const Network& network, const Im
     require(wanted <= limit.bytes, "transfer: a ", text(content), " picture with a ", text(style),
             " style needs about ", memory_text(wanted), ", but ", limit.reason, " leaves ",
             memory_text(limit.bytes), "; use a smaller --size or a smaller style picture");
-    note(arguments, "Memory: about " + memory_text(wanted) + ".");
+    note(arguments, "Memory: about " + memory_text(wanted + network_memory(network)) + ".");
 }
 
 void print_costs(const Progress& progress) {

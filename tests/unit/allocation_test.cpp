@@ -19,8 +19,10 @@ namespace {
 
 // Names, shapes and the lists that hold the buffers: not in the estimate, whatever the size.
 constexpr double small_things = 8e3;
-// The estimate is an upper bound; it may exceed the truth by this part.
+// The estimate is an upper bound; it may exceed the truth by this part, or, for pictures of a few
+// pixels, by the scratch of a step that needs less than it may.
 constexpr double most_excess = 0.03;
+constexpr double scratch_excess = 5e4;
 
 // With several threads, which of them get work, and memory for it, is left to chance: then the
 // estimate is an upper bound alone.
@@ -29,7 +31,7 @@ void check_estimate(const Allocations& found, std::uint64_t estimate) {
     const auto peak = static_cast<double>(found.peak_bytes);
     CHECK(peak <= static_cast<double>(estimate) + small_things);
     if (nst::thread_count() == 1) {
-        CHECK(peak >= static_cast<double>(estimate) * (1 - most_excess));
+        CHECK(peak >= static_cast<double>(estimate) * (1 - most_excess) - scratch_excess);
     }
 }
 

@@ -22,3 +22,4 @@
 #include "nst/total_cost.hpp"
 #include "nst/transfer.hpp"
 #include "nst/vgg19.hpp"
+#include "nst/winograd.hpp"

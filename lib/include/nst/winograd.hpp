@@ -1,0 +1,34 @@
+#pragma once
+
+#include "nst/tensor.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+/// conv2d for 3x3 filters by Winograd's minimal filtering (Lavin, Gray, *Fast Algorithms for
+/// Convolutional Neural Networks*, CVPR 2016, 4.1):
+///
+///     Y = A^T [ (G g G^T) . (B^T d B) ] A
+///
+/// for each tile of 4x4 or 6x6 outputs, with a quarter or a fifth of the multiplications; the tile
+/// is chosen by shape. The result is conv2d's up to rounding: in single precision within 1e-4 of
+/// the largest value.
+///
+/// @param x  (H, W, C_in)
+/// @param w  (3, 3, C_in, C_out)
+/// @param b  (C_out)
+/// @return (H, W, C_out)
+/// @throws Error as conv2d, and when the filters are not 3x3
+/// Introduced in chapter 14.
+Tensor3 winograd_conv2d(const Tensor3& x, const Filters& w, const Vector& b);
+
+/// conv2d_backward for 3x3 filters, in the same way.
+/// @param dy  (H, W, C_out), dL/dy
+/// @param w   (3, 3, C_in, C_out)
+/// @return (H, W, C_in), dL/dx
+/// @throws Error as conv2d_backward, and when the filters are not 3x3
+/// Introduced in chapter 14.
+Tensor3 winograd_conv2d_backward(const Tensor3& dy, const Filters& w);
+
+}  // namespace NST_PRECISION
+}  // namespace nst
