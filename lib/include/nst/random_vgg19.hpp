@@ -17,7 +17,7 @@ struct RandomVgg19Options {
     /// Standard deviation of every pre-activation, in the units of the features. The ratio of style
     /// to content cost grows with its square; at this value the tutorial's weights 10 and 40
     /// balance as on the learned VGG-19.
-    double spread = 24;
+    double spread = 320;
 };
 
 /// Makes a thin VGG-19, conv1_1 to pool5, that nobody has trained but whose features serve style
