@@ -42,9 +42,9 @@ inline std::vector<double> tensorflow_random_normal(std::size_t count, std::uint
     std::vector<double> values;
     for (std::uint32_t block = 0; values.size() < count; ++block) {
         const PhiloxCounter words = philox({block, 0, op_seed, 0}, {1, 0});
-        for (const std::size_t pair : {0, 2}) {
-            const double u = std::max(tensorflow_fraction(words[pair]), 1e-7);
-            const double angle = 2 * std::acos(-1.0) * tensorflow_fraction(words[pair + 1]);
+        for (const std::size_t first : {0u, 2u}) {  // of the two pairs
+            const double u = std::max(tensorflow_fraction(words[first]), 1e-7);
+            const double angle = 2 * std::acos(-1.0) * tensorflow_fraction(words[first + 1]);
             const double radius = std::sqrt(-2 * std::log(u));
             values.push_back(1 + 4 * radius * std::sin(angle));
             values.push_back(1 + 4 * radius * std::cos(angle));

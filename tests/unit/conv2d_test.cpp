@@ -60,7 +60,7 @@ TEST_CASE("conv2d: agrees with six loops on many channels") {
 TEST_CASE("conv2d: agrees with six loops where the picture is cut into strips") {
     // A strip holds 1 MB of im2col's matrix: 4 rows of this picture in float, 2 in double, so these
     // heights end in a whole strip, one row more, and one row less.
-    for (const std::size_t height : {1, 2, 3, 4, 5, 7, 8, 9}) {
+    for (const std::size_t height : std::vector<std::size_t>{1, 2, 3, 4, 5, 7, 8, 9}) {
         check_both_ways({height, 100, 64, 3, 3, 3});
     }
     // The same for the way back, where the outputs are what im2col reads.

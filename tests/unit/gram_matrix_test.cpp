@@ -61,8 +61,9 @@ TEST_CASE("gram_matrix: agrees with the triple loop on every kind of size") {
 }
 
 TEST_CASE("gram_matrix: takes every position once, whatever the blocks") {
-    for (const std::size_t positions : {1, 2047, 2048, 2049, 4096, 16 * 2048 - 1, 16 * 2048,
-                                        16 * 2048 + 1, 17 * 2048, 33 * 2048 + 1}) {
+    for (const std::size_t positions :
+         std::vector<std::size_t>{1, 2047, 2048, 2049, 4096, 16 * 2048 - 1, 16 * 2048,
+                                  16 * 2048 + 1, 17 * 2048, 33 * 2048 + 1}) {
         CAPTURE(positions);
         const Matrix gram =
             nst::gram_matrix(xt::ones<nst::Real>({positions, std::size_t{1}, std::size_t{2}}));
@@ -80,7 +81,7 @@ TEST_CASE("gram_matrix: correlates channels, not divided by anything") {
 TEST_CASE("gram_matrix: shuffling the positions changes nothing") {
     const auto features = random_tensor<Tensor3>({40, 60, 5}, 1);
     const Matrix gram = nst::gram_matrix(features);
-    for (const std::uint32_t seed : {2, 3, 4}) {
+    for (const std::uint32_t seed : {2u, 3u, 4u}) {
         const Tensor3 shuffled = shuffled_positions(features, seed);
         REQUIRE_FALSE(same_bits(shuffled, features).holds);
         CHECK(agree(nst::gram_matrix(shuffled), gram, gram_tolerance));

@@ -173,6 +173,39 @@ TEST_CASE("Objective: is the sum of its parts for every kind of size, style of a
     }
 }
 
+TEST_CASE("Objective: is the sum of its parts for layers in another order than VGG-19's") {
+    // A pooling that follows a convolution, a ReLU after a pooling, two in a row of every kind.
+    Network network;
+    const auto add = [&](nst::LayerKind kind, const char* name) {
+        network.layers.push_back({kind, name, {}, {}});
+        if (kind != nst::LayerKind::conv) return;
+        const std::size_t inputs = network.layers.size() == 1 ? 3 : 4;
+        network.layers.back().filters = random_tensor<nst::Filters>({3, 3, inputs, 4}, 1, 0.3);
+        network.layers.back().bias = random_tensor<nst::Vector>({4}, 2);
+    };
+    add(nst::LayerKind::conv, "conv_a");
+    add(nst::LayerKind::pool, "pool_a");
+    add(nst::LayerKind::relu, "relu_a");
+    add(nst::LayerKind::pool, "pool_b");
+    add(nst::LayerKind::pool, "pool_c");
+    add(nst::LayerKind::conv, "conv_b");
+    add(nst::LayerKind::conv, "conv_c");
+    add(nst::LayerKind::relu, "relu_b");
+    add(nst::LayerKind::relu, "relu_c");
+    using Styles = std::vector<StyleLayer>;
+    for (const Styles& styles : {Styles{{"relu_c", 1}}, Styles{{"relu_a", 1}, {"conv_b", 2}},
+                                 Styles{{"pool_a", 1}, {"pool_c", 1}, {"relu_b", 1}}}) {
+        for (const Pooling pooling : {Pooling::average, Pooling::max}) {
+            CAPTURE(styles[0].name, pooling == Pooling::max);
+            ObjectiveOptions options;
+            options.content_layer = "conv_c";
+            options.style_layers = styles;
+            options.pooling = pooling;
+            check_sum_of_parts(network, Pictures(), options);
+        }
+    }
+}
+
 TEST_CASE("Objective: weighs content and style, either of them possibly not at all") {
     const Network network = small_vgg19();
     const Pictures pictures;

@@ -216,7 +216,7 @@ TEST_CASE("random_vgg19: refuses pictures over which a channel does not vary") {
           "structure");
     // Pictures of one pixel, alike: one value for each channel, up to the rounding of its mean.
     for (std::uint32_t seed = 1; seed <= 20; ++seed) {
-        for (const std::size_t count : {1, 3, 5, 7}) {
+        for (const std::size_t count : std::vector<std::size_t>{1, 3, 5, 7}) {
             CAPTURE(seed, count);
             const std::vector<Image> alike(count, random_picture(1, 1, seed));
             CHECK(error_of([&] { nst::random_vgg19(alike, thin()); }) ==

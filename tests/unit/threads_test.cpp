@@ -103,7 +103,7 @@ void check_same_for_any_thread_count(const Run& run) {
         REQUIRE(found.size() == expected.size());
         for (const auto& [name, values] : expected) {
             CAPTURE(threads, name);
-            CHECK(found.at(name) == values);
+            CHECK((found.at(name) == values));  // too many to print
         }
     }
 }
@@ -135,7 +135,7 @@ TEST_CASE("threads: an objective may be called with more of them than it was bui
 TEST_CASE("parallel_blocks: runs every block once, on workers below the thread count") {
     for (const int threads : {1, 2, 5}) {
         const ThreadCount guard(threads);
-        for (const std::size_t blocks : {0, 1, 2, 5, 1000}) {
+        for (const std::size_t blocks : std::vector<std::size_t>{0, 1, 2, 5, 1000}) {
             CAPTURE(threads, blocks);
             std::vector<int> runs(blocks);
             std::atomic<std::size_t> highest{0};
@@ -154,7 +154,7 @@ TEST_CASE("parallel_blocks: runs every block once, on workers below the thread c
 TEST_CASE("parallel_blocks: an exception of a block arrives, and the next loop runs again") {
     for (const int threads : {1, 2, 5}) {
         const ThreadCount guard(threads);
-        for (const std::size_t blocks : {1, 100}) {
+        for (const std::size_t blocks : std::vector<std::size_t>{1, 100}) {
             CAPTURE(threads, blocks);
             CHECK(error_of([&] {
                       nst::parallel_blocks(blocks, [&](std::size_t block, std::size_t) {
@@ -177,8 +177,8 @@ TEST_CASE("parallel_blocks: of many exceptions one arrives") {
 }
 
 TEST_CASE("parallel_ranges: cover every item once, whatever the number of items") {
-    for (const std::size_t items :
-         {0, 1, 16383, 16384, 16385, 32768, 256 * 16384, 256 * 16384 + 1, 5000000}) {
+    for (const std::size_t items : std::vector<std::size_t>{
+             0, 1, 16383, 16384, 16385, 32768, 256 * 16384, 256 * 16384 + 1, 5000000}) {
         CAPTURE(items);
         std::vector<std::uint8_t> runs(items);
         nst::parallel_ranges(items, [&](std::size_t first, std::size_t last) {
