@@ -33,12 +33,13 @@ std::string spaced(const std::vector<std::size_t>& numbers) {
 }
 
 std::vector<std::string> cells(const LayerRow& row) {
+    const auto& moved = row.filter_shape.empty() ? row.window : row.filter_shape;
     return {std::to_string(row.index),
             row.name,
             row.type,
-            times(row.filter_shape.empty() ? row.window : row.filter_shape),
-            times(row.stride),
-            spaced(row.pad),
+            times(moved),
+            moved.empty() ? "-" : times(row.stride),
+            moved.empty() ? "-" : spaced(row.pad),
             row.parameters == 0 ? "-" : grouped(row.parameters),
             std::to_string(row.receptive_field),
             row.output_size.size() == 2
@@ -69,6 +70,7 @@ void print_summary(const std::string& file, const MatSummary& summary, const Ima
     std::uint64_t parameters = 0;
     for (const LayerRow& row : summary.layers) parameters += row.parameters;
     std::cout << "file         " << file << '\n'
+              << "header       " << summary.header << '\n'
               << "size         " << grouped(summary.bytes) << " bytes\n"
               << "MD5          " << summary.md5 << '\n'
               << "known as     "
@@ -81,8 +83,9 @@ void print_summary(const std::string& file, const MatSummary& summary, const Ima
               << "layers       " << summary.layers.size() << ", " << grouped(parameters)
               << " parameters\n\n";
     print_table(summary);
-    std::cout << "\nfilter: height x width x inputs x outputs. pad: top bottom left right. sees: "
-                 "receptive field,\npixels on a side. output: width x height for a "
+    std::cout << "\nfilter: height x width x inputs x outputs; of a pool, height x width. pad: top "
+                 "bottom left right.\nsees: receptive field, pixels on a side. output: width x "
+                 "height for a "
               << text(size) << " picture.\n";
 }
 
