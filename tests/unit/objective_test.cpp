@@ -1,5 +1,6 @@
 #include "nst/objective.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -96,6 +97,8 @@ void check_sum_of_parts(const Network& network, const Pictures& pictures,
                         const ObjectiveOptions& options) {
     const Evaluation expected =
         sum_of_parts(network, pictures.content, pictures.style, options, pictures.input);
+    const double largest_loss =
+        *std::max_element(expected.style_losses.begin(), expected.style_losses.end());
     Objective objective(network, pictures.content, pictures.style, options);
     for (int call = 1; call <= 2; ++call) {  // the second call finds the first one's buffers
         CAPTURE(call);
@@ -104,7 +107,9 @@ void check_sum_of_parts(const Network& network, const Pictures& pictures,
         REQUIRE(found.style_losses.size() == expected.style_losses.size());
         for (std::size_t l = 0; l < expected.style_losses.size(); ++l) {
             INFO(options.style_layers[l].name);
-            CHECK(agree(found.style_losses[l], expected.style_losses[l], cost_tolerance));
+            // A loss is a square of differences: where they nearly vanish all its digits are rounding.
+            const double off = std::abs(found.style_losses[l] - expected.style_losses[l]);
+            CHECK(off <= cost_tolerance * largest_loss);
         }
         CHECK(agree(found.style, expected.style, cost_tolerance));
         CHECK(agree(found.total, expected.total, cost_tolerance));
