@@ -104,7 +104,9 @@ struct Simd {
     KeepWherePositive keep_where_positive;
 };
 
-/// The best instruction set of this processor.
+/// The best instruction set of this processor, or the one named in the environment variable
+/// NST_SIMD, so that each can be tested where there is a better one.
+/// @throws Error when this processor cannot run the named one
 const Simd& simd();
 
 /// Columns rounded up to whole panels.

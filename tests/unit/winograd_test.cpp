@@ -1,0 +1,115 @@
+// The fast convolution against the plain one. CTest runs this program once for each instruction set
+// that the processor may have, by NST_SIMD.
+#include "nst/winograd.hpp"
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "nst/conv2d.hpp"
+#include "simd.hpp"
+#include "support/catch.hpp"
+#include "support/compare.hpp"
+#include "support/random_tensor.hpp"
+#include "winograd.hpp"
+
+using namespace nst_test;
+using nst::Filters;
+using nst::FilterUse;
+using nst::Tensor3;
+using nst::Vector;
+using nst::WinogradPlan;
+
+namespace {
+
+// The transforms multiply by up to 32/45 and 21/4 and take differences: rounding grows some hundred
+// times over a plain sum's, which is 1e-5 of the largest value in float.
+constexpr double winograd_tolerance = 300 * epsilon;
+
+struct Case {
+    std::size_t height, width, inputs, outputs;
+};
+
+void check_both_ways(const Case& s) {
+    CAPTURE(s.height, s.width, s.inputs, s.outputs, nst::simd().name);
+    const auto x = random_tensor<Tensor3>({s.height, s.width, s.inputs}, 1);
+    const auto w = random_tensor<Filters>({3, 3, s.inputs, s.outputs}, 2);
+    const auto b = random_tensor<Vector>({s.outputs}, 3);
+    const auto dy = random_tensor<Tensor3>({s.height, s.width, s.outputs}, 4);
+    CHECK(agree(nst::winograd_conv2d(x, w, b), nst::conv2d(x, w, b), winograd_tolerance));
+    CHECK(agree(nst::winograd_conv2d_backward(dy, w), nst::conv2d_backward(dy, w),
+                winograd_tolerance));
+}
+
+std::size_t tile_outputs(const Case& s) {
+    const auto w = random_tensor<Filters>({3, 3, s.inputs, s.outputs}, 2);
+    return WinogradPlan(s.height, s.width, w, FilterUse::forward).kernels->outputs;
+}
+
+template <class Call>
+std::string error_of(const Call& call) {
+    try {
+        call();
+    } catch (const nst::Error& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("winograd_conv2d: agrees with conv2d on every size up to two tiles and a pixel") {
+    for (std::size_t height = 1; height <= 13; ++height) {
+        for (std::size_t width = 1; width <= 13; ++width) {
+            check_both_ways({height, width, 3, 5});
+        }
+    }
+}
+
+TEST_CASE("winograd_conv2d: agrees with conv2d on channels that fill no vector or several panels") {
+    for (const std::size_t inputs : std::vector<std::size_t>{1, 2, 7, 8, 31, 32, 33, 65}) {
+        for (const std::size_t outputs : std::vector<std::size_t>{1, 4, 15, 16, 17, 64, 65, 129}) {
+            check_both_ways({7, 5, inputs, outputs});
+        }
+    }
+}
+
+TEST_CASE("winograd_conv2d: agrees with conv2d over many blocks of tiles, with either tile") {
+    const std::vector<Case> cases = {{48, 72, 16, 16},  {49, 73, 8, 8},   {150, 3, 4, 4},
+                                     {3, 150, 4, 4},    {38, 50, 64, 64}, {19, 25, 96, 64},
+                                     {100, 100, 32, 40}};
+    bool seen4 = false;
+    bool seen6 = false;
+    for (const Case& s : cases) {
+        check_both_ways(s);
+        (tile_outputs(s) == 4 ? seen4 : seen6) = true;
+    }
+    CHECK(seen4);
+    CHECK(seen6);
+}
+
+TEST_CASE("winograd_conv2d: what is no number spreads to the tiles that see it, and no further") {
+    auto x = random_tensor<Tensor3>({40, 40, 4}, 1);
+    const auto w = random_tensor<Filters>({3, 3, 4, 4}, 2);
+    const auto b = random_tensor<Vector>({4}, 3);
+    x(1, 1, 0) = std::nan("");
+    const Tensor3 y = nst::winograd_conv2d(x, w, b);
+    CHECK(std::isnan(y(1, 1, 0)));
+    CHECK(std::isfinite(y(39, 39, 3)));
+}
+
+TEST_CASE("winograd_conv2d: refuses what does not fit") {
+    const auto x = random_tensor<Tensor3>({4, 4, 2}, 1);
+    const auto w = random_tensor<Filters>({3, 3, 3, 5}, 2);
+    const auto wide = random_tensor<Filters>({5, 5, 2, 5}, 2);
+    const auto b = random_tensor<Vector>({5}, 3);
+    CHECK(error_of([&] { nst::winograd_conv2d(x, w, b); }) ==
+          "winograd_conv2d: x must be (H, W, 3), as w is 3x3x3x5, got 4x4x2");
+    CHECK(error_of([&] { nst::winograd_conv2d(x, wide, b); }) ==
+          "winograd_conv2d: w must be (3, 3, C_in, C_out), got 5x5x2x5");
+    CHECK(error_of([&] { nst::winograd_conv2d_backward(x, w); }) ==
+          "winograd_conv2d_backward: dy must be (H, W, 5), as w is 3x3x3x5, got 4x4x2");
+    const auto fits = random_tensor<Filters>({3, 3, 2, 4}, 2);
+    CHECK(error_of([&] { nst::winograd_conv2d(x, fits, b); }) ==
+          "winograd_conv2d: b must have 4 numbers, one for each output channel of w, got 5");
+}
