@@ -19,7 +19,7 @@ scale_channels: each channel is multiplied by a number of its own (0.5, 2, 0.2):
 a sum taken along the wrong axis?
 mean_square: 60 times too large: is the division by rows * columns * channels = 60 there?"
 
-cmake -S "$source" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$work/tree" -DCMAKE_BUILD_TYPE=Release >/dev/null
+cmake -G Ninja -S "$source" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$work/tree" -DCMAKE_BUILD_TYPE=Release >/dev/null
 cmake --build "$work/cmake" >/dev/null
 expect "$("$work/cmake/consumer")" "16 24 4"
 expect "$("$work/cmake/consumer_f64")" "16 24 8"
