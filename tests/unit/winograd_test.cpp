@@ -46,16 +46,6 @@ std::size_t tile_outputs(const Case& s) {
     return WinogradPlan(s.height, s.width, w, FilterUse::forward).kernels->outputs;
 }
 
-template <class Call>
-std::string error_of(const Call& call) {
-    try {
-        call();
-    } catch (const nst::Error& error) {
-        return error.what();
-    }
-    return "no error";
-}
-
 }  // namespace
 
 TEST_CASE("winograd_conv2d: agrees with conv2d on every size up to two tiles and a pixel") {
