@@ -103,6 +103,8 @@ TEST_CASE("Objective: the gradient is right for layers before ReLU and for pooli
     is_right({9, 7, 3}, {9, 7, 3}, options);
     options.style_layers = {{"pool2", 1}, {"relu1_2", 2}};
     is_right({9, 7, 3}, {9, 7, 3}, options);
+    options.style_layers = {{"conv1_1", 1}, {"relu1_1", 1}, {"conv1_2", 1}, {"relu1_2", 1}};
+    is_right({9, 7, 3}, {9, 7, 3}, options);
 }
 
 TEST_CASE("Objective: the gradient is right with one of the weights zero") {

@@ -199,6 +199,13 @@ TEST_CASE("diagnose: shifted by one along an axis, or along two") {
              "shifted: everything stands one row too early: is an index off by one?");
 }
 
+TEST_CASE("diagnose: where nearly all is equal, that it fits when moved is no evidence") {
+    // Moved by one row, the ones below fit everywhere but in the row that is wrong.
+    const Tensor64 ones = xt::ones<double>({4, 5, 3});
+    const auto last_row = [](std::size_t i, std::size_t, std::size_t) { return i == 3; };
+    CHECK(diagnose(changed(ones, last_row, to_half), ones).pattern == MistakePattern::region);
+}
+
 TEST_CASE("diagnose: a mask from the wrong side, and no mask") {
     const Tensor64 expected = xt::maximum(right, 0.0);
     is_named(xt::minimum(right, 0.0), expected, MistakePattern::wrong_side,

@@ -231,6 +231,37 @@ TEST_CASE("check_gradient: the default step follows the size of the values") {
     }
 }
 
+TEST_CASE("check_gradient: the step counts as far as x really moved, after rounding") {
+    // Near 1e6 numbers are 1e-10 apart: a step of 1e-6 is off by 1e-4 of itself, but exact when it
+    // is taken back from x.
+    const auto identity = [](const Vector64& at) { return at(0); };
+    const auto one = [](const Vector64& at) { return 0.0 * at + 1.0; };
+    const GradcheckReport report =
+        check_gradient(identity, one, Vector64{1e6 + 0.3}, with_step(1e-6));
+    CHECK(report.relative_error == 0);
+}
+
+TEST_CASE("check_gradient: one large value gets its own step and leaves the others theirs") {
+    Vector64 x = spread_tensor<Vector64>({20});
+    x(7) = 1e6;
+    // With the others' step of 1e-5 its values of 3e17 would differ by rounding alone.
+    CHECK(check_gradient(cubes, squares, x).relative_error < smooth_error);
+    // With its step of 6 the others would leave what is smooth around them.
+    const auto exponentials = [](const Vector64& at) {
+        double sum = 1e-6 * at(7);
+        for (std::size_t k = 0; k < at.size(); ++k) sum += k == 7 ? 0 : std::exp(at(k));
+        return sum;
+    };
+    const auto gradient = [](const Vector64& at) {
+        Vector64 result = at;
+        for (std::size_t k = 0; k < at.size(); ++k) result(k) = k == 7 ? 1e-6 : std::exp(at(k));
+        return result;
+    };
+    const GradcheckReport report = check_gradient(exponentials, gradient, x);
+    INFO(report);
+    CHECK(report.passed());
+}
+
 TEST_CASE("check_gradient: a point that is all zero has a step too") {
     const Vector64 x{0, 0, 0};
     const auto function = [](const Vector64& at) { return xt::sum(xt::exp(at))(); };
@@ -305,6 +336,23 @@ TEST_CASE("check_gradient: random directions take two calls each and see any one
     }
 }
 
+TEST_CASE("check_gradient: along a direction errors are relative to what does not cancel") {
+    // f = w x with w v = 0 along the direction v that is going to be taken.
+    const Vector64 x{1, 2, 3};
+    const Vector64 v = nst::upstream_gradient(x);
+    const Vector64 w{v(1), -v(0), 0};
+    const double size = std::sqrt(2.0) * std::abs(v(0) * v(1));  // of the terms w_k v_k
+    const auto function = [&](const Vector64& at) { return xt::sum(w * at)(); };
+    const auto off_by = [&](double error) {
+        return [&w, error](const Vector64&) { return Vector64{w(0), w(1), error}; };
+    };
+    const GradcheckOptions options = with_probes(GradientProbes::random_directions);
+    CHECK(check_gradient(function, off_by(0), x, options).relative_error < smooth_error);
+    const GradcheckReport report = check_gradient(function, off_by(1e-5), x, options);
+    CHECK_FALSE(report.passed());
+    CHECK(report.relative_error == Approx(1e-5 * std::abs(v(2)) / size).epsilon(prediction_margin));
+}
+
 TEST_CASE("check_gradient: factors, signs, suspects and parts are named along directions too") {
     const Matrix64 x = spread_tensor<Matrix64>({6, 5});
     GradcheckOptions options = with_probes(GradientProbes::random_directions);
@@ -319,6 +367,10 @@ TEST_CASE("check_gradient: factors, signs, suspects and parts are named along di
     CHECK(times(1.2345).pattern == MistakePattern::unknown);
     options.directions = 3;
     CHECK(times(1.2345).pattern == MistakePattern::factor);
+
+    options.suspects = {nst::named_values("the square is not taken", 2.0 * x)};
+    const auto linear = [](const Matrix64& at) { return 2.0 * at; };
+    CHECK(check_gradient(cubes, linear, x, options).diagnosis.words == "the square is not taken");
 
     options.parts = {nst::named_values("one", x * x - x), nst::named_values("two", x)};
     const auto only_two = [](const Matrix64& at) { return 1.0 * at; };

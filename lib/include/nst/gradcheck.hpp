@@ -37,11 +37,12 @@ struct GradcheckOptions {
     std::size_t sample_size = 100;  ///< components of GradientProbes::random_sample
     std::size_t directions = 1;     ///< of GradientProbes::random_directions
     DifferenceScheme scheme = DifferenceScheme::two_point;
-    /// h. 0 chooses it for each component: s max(|x_k|, root mean square of x), or s where x is all
-    /// zero, with s = 6.1e-6, the cube root of double's epsilon, for two points and s = 7.4e-4, its
-    /// fifth root, for four. A smaller step loses digits to rounding (epsilon |f| / h), a larger
-    /// one to curvature (h^2 or h^4); at these roots the two are alike for a function that changes
-    /// its shape over the size of its argument.
+    /// h. 0 chooses it for each component: s times |x_k|, or times the median size of the values
+    /// that are not zero where that is larger, or s where x is all zero, with s = 6.1e-6, the cube
+    /// root of double's epsilon, for two points and s = 7.4e-4, its fifth root, for four. A smaller
+    /// step loses digits to rounding (epsilon |f| / h), a larger one to curvature (h^2 or h^4); at
+    /// these roots the two are alike for a function that changes its shape over the size of its
+    /// argument.
     double step = 0;
     double tolerance = 1e-6;            ///< largest relative error of a right gradient
     double largest_kink_share = 0.5;    ///< of the probes; with more kinks the check says nothing

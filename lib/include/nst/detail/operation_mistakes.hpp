@@ -58,7 +58,7 @@ inline bool would_be_right(const Comparison& comparison, const Flat& gradient) {
     other.suspects.clear();
     other.parts.clear();
     other.got = gradient.values;
-    return gradient.shape == comparison.shape && diagnose(other).pattern == MistakePattern::none;
+    return diagnose(other).pattern == MistakePattern::none;
 }
 
 // A backward pass with a kernel that is not turned (or turned twice, or with rows and columns
@@ -82,7 +82,7 @@ inline std::optional<Diagnosis> find_turned(const Operation& operation,
     for (const auto& [turn, diagnosis] : known) {
         if (!turn.fits(operation.x) || !turn.fits(operation.dy)) continue;
         const Flat dx = operation.backward(turn(operation.dy).values, turn(operation.x).values);
-        if (turn.fits(dx) && would_be_right(comparison, turn(dx))) return diagnosis;
+        if (dx.shape == operation.x.shape && would_be_right(comparison, turn(dx))) return diagnosis;
     }
     return {};
 }

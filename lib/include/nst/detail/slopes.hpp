@@ -40,7 +40,6 @@ inline bool is_kink(const Slopes& whole, const Slopes& half, const Slopes& quart
     const auto grows = [](const Slopes& a, const Slopes& b) {
         return std::abs(b.bend) > (1 + bend_slack) * std::abs(a.bend) + a.noise + b.noise;
     };
-    if (std::abs(whole.bend) <= whole.noise) return false;
     if (halves(whole, half) && halves(half, quarter)) return false;
     return !grows(whole, half) && !grows(half, quarter);
 }
@@ -50,6 +49,18 @@ struct Derivative {
     Slopes widest;  // over the largest step that it was made of
 };
 
+// Of the values that are not zero; 0 when all are. A few large ones do not change it.
+inline double median_size(const Values& values) {
+    Values sizes;
+    for (const double value : values) {
+        if (value != 0) sizes.push_back(std::abs(value));
+    }
+    if (sizes.empty()) return 0;
+    const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
+    std::nth_element(sizes.begin(), middle, sizes.end());
+    return *middle;
+}
+
 // Moves x along lines and takes differences of the function's values.
 class Differences {
   public:
@@ -57,11 +68,8 @@ class Differences {
         : function_(function),
           four_points_(options.scheme == DifferenceScheme::four_point),
           fixed_step_(options.step),
-          x_(function.at.values) {
-        double squares = 0;
-        for (const double value : x_) squares += value * value;
-        typical_ = std::sqrt(squares / static_cast<double>(x_.size()));
-    }
+          x_(function.at.values),
+          typical_(median_size(function.at.values)) {}
 
     // What the slopes to either side are taken from: the output at x.
     void set_output(Values output) { output_ = std::move(output); }
@@ -135,7 +143,7 @@ class Differences {
     const bool four_points_;
     const double fixed_step_;
     Values x_;
-    double typical_ = 0;  // root mean square of x
+    const double typical_;  // size of a value of x
     Values output_;
     std::string failure_;
 };
