@@ -43,6 +43,7 @@ void append_utf8(std::string& text, std::uint32_t point) {
 template <class Unit>
 std::string from_units(const void* data, std::size_t bytes) {
     std::vector<Unit> units(bytes / sizeof(Unit));
+    if (units.empty()) return {};  // neither pointer need be one then
     std::memcpy(units.data(), data, units.size() * sizeof(Unit));
     std::string text;
     for (std::size_t i = 0; i < units.size(); ++i) {
