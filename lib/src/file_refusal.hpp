@@ -1,8 +1,9 @@
-// How every message about a `.mat` begins, and text from a file made fit for such a message.
+// How every message about a file begins, and text from a file made fit for such a message.
 #pragma once
 
 #include <filesystem>
 #include <string>
+#include <utility>
 
 #include "nst/tensor.hpp"
 #include "require.hpp"
@@ -13,9 +14,7 @@ inline namespace NST_PRECISION {
 /// Text as it may stand in a one-line message or in a table: control characters become '?', and
 /// what is beyond the `longest` bytes becomes "...".
 inline std::string one_line(std::string text, std::size_t longest = 80) {
-    for (char& c : text) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-    }
+    text = without_controls(std::move(text));
     if (text.size() <= longest) return text;
     std::size_t end = longest - 3;
     while (end > 0 && (text[end] & 0xc0) == 0x80) --end;  // no half of a UTF-8 character

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "mat_refusal.hpp"
+#include "file_refusal.hpp"
 #include "nst/image.hpp"
 
 namespace nst {

@@ -9,7 +9,7 @@
 #include <memory>
 #include <vector>
 
-#include "mat_refusal.hpp"
+#include "file_refusal.hpp"
 #include "mat_scratch.hpp"
 
 namespace nst {

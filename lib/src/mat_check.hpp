@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "mat_refusal.hpp"
+#include "file_refusal.hpp"
 #include "mat_scratch.hpp"
 
 namespace nst {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "mat_check.hpp"
-#include "mat_refusal.hpp"
+#include "file_refusal.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {

@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <memory>
 
-#include "mat_refusal.hpp"
+#include "file_refusal.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {

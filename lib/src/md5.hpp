@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "mat_refusal.hpp"
+#include "file_refusal.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {

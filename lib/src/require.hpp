@@ -8,12 +8,21 @@
 
 namespace nst {
 
-/// Throws Error with all the parts written one after the other.
+/// The text with '?' for every control character, so that it stays on its line and leaves the
+/// terminal as it is, even when it has the name of a hostile file in it.
+inline std::string without_controls(std::string text) {
+    for (char& c : text) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+    }
+    return text;
+}
+
+/// Throws Error with all the parts written one after the other, on one line.
 template <class... Parts>
 [[noreturn]] void fail(const Parts&... parts) {
     std::ostringstream line;
     (line << ... << parts);
-    throw Error(line.str());
+    throw Error(without_controls(line.str()));
 }
 
 /// Throws Error with the parts unless the condition holds.

@@ -1,5 +1,6 @@
 // The `nst` command.
 #include <CLI/CLI.hpp>
+#include <cctype>
 #include <exception>
 #include <iostream>
 #include <string>
@@ -14,7 +15,7 @@ constexpr int usage_error = 2;
 // One line for whatever went wrong, however many lines it came with.
 int refuse(std::string message) {
     for (char& c : message) {
-        if (c == '\n' || c == '\r') c = ' ';
+        if (std::iscntrl(static_cast<unsigned char>(c)) != 0) c = ' ';
     }
     std::cerr << "nst: " << message << '\n';
     return usage_error;

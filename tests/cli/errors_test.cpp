@@ -47,6 +47,14 @@ TEST_CASE("nst: no command, a wrong one and wrong options are refused") {
     CHECK(run({NST_COMMAND, "--version"}).out.find("nst ") == 0);
 }
 
+TEST_CASE("nst: the name of a file can neither break the line nor reach the terminal") {
+    const std::string hostile = "no\nsuch\x1b[31m\r.mat";
+    const std::string missing = refusal({NST_COMMAND, "inspect", hostile});
+    CHECK(missing.find("no?such?[31m?.mat") != std::string::npos);
+    const std::string surplus = refusal({NST_COMMAND, "inspect", "a.mat", hostile});
+    CHECK(surplus.find("no such [31m .mat") != std::string::npos);
+}
+
 TEST_CASE("nst transfer: numbers outside their range are refused before the work starts") {
     const Workplace work;
     const std::vector<Case> cases = {

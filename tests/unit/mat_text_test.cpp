@@ -1,6 +1,6 @@
 #include "mat_text.hpp"
 
-#include "mat_refusal.hpp"
+#include "file_refusal.hpp"
 #include "support/catch.hpp"
 
 namespace {

@@ -24,7 +24,8 @@ struct TransferOptions {
 struct Progress {
     int iteration;            ///< 0 is the first: the state after one step, as the tutorial counts
     int iterations;           ///< how many there will be
-    const Evaluation& costs;  ///< of the picture after the step
+    const Evaluation& costs;  ///< of the picture after the step; after the last one the gradient
+                              ///< is not evaluated any more and is that of the step before
     const Tensor3& input;     ///< (H, W, 3), that picture less the mean
 };
 
