@@ -7,6 +7,7 @@
 
 #include "inspect_command.hpp"
 #include "transfer_command.hpp"
+#include "verify_command.hpp"
 
 namespace {
 
@@ -34,6 +35,7 @@ int main(int argc, char** argv) {
     int exit_code = 0;
     nst::add_transfer_command(app, exit_code);
     nst::add_inspect_command(app);
+    nst::add_verify_command(app, exit_code);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& help) {

@@ -26,7 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t default_longer_side = 512;
-constexpr int interrupted = 130;                 // as a shell reports a program ended by Ctrl-C
+constexpr int interrupted = 130;                    // as a shell reports a program ended by Ctrl-C
 constexpr std::uint64_t process_bytes = 19e6;       // program and libraries: measured
 constexpr std::uint64_t bytes_per_thread = 500000;  // stack and panels of OpenBLAS: measured
 

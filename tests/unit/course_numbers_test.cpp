@@ -11,12 +11,15 @@
 #include "nst/total_cost.hpp"
 #include "support/catch.hpp"
 #include "support/compare.hpp"
-#include "support/tensorflow_random.hpp"
+#include "tensorflow_random.hpp"
 
 using namespace nst_test;
 using nst::Matrix;
+using nst::philox;
+using nst::PhiloxCounter;
 using nst::Shape3;
 using nst::Tensor3;
+using nst::tensorflow_random_normal;
 
 namespace {
 

@@ -1,4 +1,4 @@
-// TensorFlow 1's random_normal on the CPU, for the tensors of the course's own tests.
+// TensorFlow's random normal numbers on the CPU, for the tensors that the course's cells draw.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 #include <cstring>
 #include <vector>
 
-namespace nst_test {
+namespace nst {
 
 using PhiloxCounter = std::array<std::uint32_t, 4>;
 using PhiloxKey = std::array<std::uint32_t, 2>;
@@ -36,8 +36,9 @@ inline double tensorflow_fraction(std::uint32_t word) {
 }
 
 /// `tf.set_random_seed(1)`, then `tf.random_normal(shape, mean=1, stddev=4)` as an operation that
-/// got `op_seed` (its number in the graph), for a shape of `count` numbers, row-major: Box and
-/// Muller's method on pairs of Philox' words.
+/// got `op_seed`, for a shape of `count` numbers, row-major: Box and Muller's method on pairs of
+/// Philox' words. TensorFlow 1 takes the operation's number in the graph for op_seed, TensorFlow 2
+/// draws it.
 inline std::vector<double> tensorflow_random_normal(std::size_t count, std::uint32_t op_seed) {
     std::vector<double> values;
     for (std::uint32_t block = 0; values.size() < count; ++block) {
@@ -54,4 +55,4 @@ inline std::vector<double> tensorflow_random_normal(std::size_t count, std::uint
     return values;
 }
 
-}  // namespace nst_test
+}  // namespace nst

@@ -1,0 +1,118 @@
+#include "published_numbers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "nst/content_loss.hpp"
+#include "nst/gram_matrix.hpp"
+#include "nst/noise_image.hpp"
+#include "nst/style_loss.hpp"
+#include "nst/total_cost.hpp"
+#include "tensorflow_random.hpp"
+
+namespace nst {
+
+namespace {
+
+// The course prints float32 numbers: what it prints is off by one or two in its last digit.
+constexpr double float_tolerance = 5e-7;
+// The course's TensorFlow 2 run comes from a graphics card: its products are that far off, but not
+// its content cost, which has none.
+constexpr double graphics_tolerance = 2e-4;
+
+// What TensorFlow adds to the seed for the two operations that draw, see tensorflow_random_normal.
+struct Draws {
+    std::uint32_t first;
+    std::uint32_t second;
+};
+constexpr Draws tensorflow1 = {3, 9};
+constexpr Draws tensorflow2 = {577090037, 271041745};
+
+// `tf.random_normal([1, 4, 4, 3], mean=1, stddev=4)` of the content and style cells.
+Tensor3 features(std::uint32_t draw) {
+    const std::vector<double> values = tensorflow_random_normal(4 * 4 * 3, draw);
+    Tensor3 result = Tensor3::from_shape({4, 4, 3});
+    std::copy(values.begin(), values.end(), result.begin());
+    return result;
+}
+
+// Numbers of a matrix (channels, positions), row-major, as a feature map.
+Tensor3 from_rows(const double* values, std::size_t channels, std::size_t positions) {
+    Tensor3 result = Tensor3::from_shape({positions, 1, channels});
+    for (std::size_t c = 0; c < channels; ++c) {
+        for (std::size_t p = 0; p < positions; ++p) {
+            result(p, 0, c) = static_cast<Real>(values[c * positions + p]);
+        }
+    }
+    return result;
+}
+
+// The Gram matrix of the Gram matrix cell: three channels at two positions.
+Matrix small_gram(std::uint32_t draw) {
+    return gram_matrix(from_rows(tensorflow_random_normal(3 * 2, draw).data(), 3, 2));
+}
+
+// The tutorial's `tf.reshape(a, [n_C, n_H * n_W])` without transposing: it takes what lies in
+// memory, (positions, channels), for (channels, positions).
+Tensor3 misread(const Tensor3& f) {
+    const std::vector<double> values(f.begin(), f.end());
+    return from_rows(values.data(), f.shape(2), f.shape(0) * f.shape(1));
+}
+
+void add_gram(std::vector<Comparison>& numbers, const std::string& version, const Matrix& ours,
+              const std::vector<double>& published, double tolerance) {
+    const double largest = *std::max_element(published.begin(), published.end());
+    for (std::size_t k = 0; k < published.size(); ++k) {
+        const std::size_t row = k < 3 ? 0 : k < 5 ? 1 : 2;
+        const std::size_t column = k < 3 ? k : k < 5 ? k - 2 : 2;
+        numbers.push_back({"Gram matrix [" + std::to_string(row) + ", " + std::to_string(column) +
+                               "], " + version,
+                           published[k], ours(row, column), tolerance, largest});
+    }
+}
+
+}  // namespace
+
+double relative_difference(const Comparison& comparison) {
+    const double scale = comparison.scale == 0 ? comparison.published : comparison.scale;
+    return std::abs(comparison.ours - comparison.published) / std::abs(scale);
+}
+
+bool agrees(const Comparison& comparison) {
+    return relative_difference(comparison) <= comparison.tolerance;  // not so for NaN
+}
+
+std::vector<Comparison> unit_numbers() {
+    std::vector<Comparison> numbers;
+    const auto style_cost = [](const Tensor3& generated, const Tensor3& style) {
+        return style_loss(generated, gram_matrix(style));
+    };
+    const Tensor3 first = features(tensorflow1.first);
+    const Tensor3 second = features(tensorflow1.second);
+    numbers.push_back(
+        {"J_content, TensorFlow 1", 6.765593, content_loss(second, first), float_tolerance});
+    add_gram(numbers, "TensorFlow 1", small_gram(tensorflow1.first),
+             {6.42230511, -4.42912197, -2.09668207, 19.46583748, 19.56387138, 20.6864624},
+             float_tolerance);
+    numbers.push_back(
+        {"J_style_layer, TensorFlow 1", 9.190279, style_cost(second, first), float_tolerance});
+    numbers.push_back({"J_style_layer, tutorial's reshape", 11.345221,
+                       style_cost(misread(second), misread(first)), float_tolerance});
+    NumpyRandom random(3);
+    const double content_cost = random.normal();
+    numbers.push_back(
+        {"J, TensorFlow 1", 35.34667875478276, total_cost(content_cost, random.normal()), 0});
+
+    const Tensor3 first2 = features(tensorflow2.first);
+    const Tensor3 second2 = features(tensorflow2.second);
+    numbers.push_back(
+        {"J_content, TensorFlow 2", 7.0568767, content_loss(second2, first2), float_tolerance});
+    add_gram(numbers, "TensorFlow 2", small_gram(tensorflow2.first),
+             {63.193256, -26.729713, -7.732155}, graphics_tolerance);
+    numbers.push_back(
+        {"J_style_layer, TensorFlow 2", 14.01649, style_cost(second2, first2), graphics_tolerance});
+    return numbers;
+}
+
+}  // namespace nst

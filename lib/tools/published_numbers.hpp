@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace nst {
+
+/// A number that somebody has published, and ours.
+struct Comparison {
+    std::string name;
+    double published;
+    double ours;
+    double tolerance;  ///< of the relative difference
+    double scale = 0;  ///< what the difference is relative to; 0 for the published number
+};
+
+/// The difference relative to the published number, for a matrix to its largest: the others are
+/// what is left of sums that cancel.
+double relative_difference(const Comparison& comparison);
+
+bool agrees(const Comparison& comparison);
+
+/// The numbers that the course's notebook prints in its unit tests, with TensorFlow 1 (versions 1
+/// to 3a) and with TensorFlow 2, from the tensors that it draws; and the one that the tutorial
+/// prints for its own style cost, with its own reshape.
+std::vector<Comparison> unit_numbers();
+
+}  // namespace nst
