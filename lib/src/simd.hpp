@@ -33,11 +33,14 @@ struct TileBlock {
 };
 
 /// U = B^T d B of every tile and channel: from the block's pixels, with one more on each side, to
-/// u(k, tile, channel), where k counts the inputs^2 places of a tile.
+/// u(chunk, k, tile, channel in the chunk), where k counts the inputs^2 places of a tile. A chunk's
+/// channels at one place lie together, as a product reads them: rows far apart in memory would
+/// compete for the same lines of the L1 cache.
 struct InputTransform {
     const Real* patch;  ///< (rows m + 2, columns m + 2, channels), tiles of m x m outputs
     TileBlock tiles;
     std::size_t channels;  ///< a multiple of Simd::lanes
+    std::size_t chunk;     ///< channels in a chunk, fewer in the last; a multiple of Simd::lanes
     Real* u;
 };
 
@@ -92,6 +95,8 @@ struct Simd {
     std::size_t lanes;  ///< numbers in a vector
     std::size_t panel;  ///< columns of a product
     void (*multiply)(const PanelProduct&);
+    /// Transposes a block of lanes x lanes numbers.
+    void (*transpose)(const Real* from, std::size_t from_row, Real* to, std::size_t to_row);
     struct Winograd {
         std::size_t outputs;  ///< of a tile, on one side: 4 or 6
         void (*input)(const InputTransform&);

@@ -13,8 +13,7 @@ namespace {
 
 constexpr std::size_t block_tiles = 64;    // enough products to outweigh the filters' transform
 constexpr std::size_t group_columns = 64;  // output channels that are multiplied at a time
-constexpr std::size_t chunk_inputs =
-    64;  // input channels of which filters are transformed at a time
+constexpr std::size_t chunk_inputs = 64;   // input channels whose product stays in the L1 cache
 constexpr std::size_t wanted_tasks = 8;
 
 // Multiplications per pair of channels, and what the transforms cost beside them.
@@ -66,7 +65,7 @@ struct Task {
                             static_cast<std::ptrdiff_t>(first_column) - 1,
                             tiles.rows * m_outputs + 2, tiles.columns * m_outputs + 2};
         source.read(region, plan.padded_inputs, patch, worker);
-        plan.kernels->input({patch, tiles, plan.padded_inputs, u});
+        plan.kernels->input({patch, tiles, plan.padded_inputs, chunk_inputs, u});
     }
 
     // taps(3, 3, depth, columns) of some input and output channels, zero where there are none.
@@ -111,9 +110,19 @@ struct Task {
         const std::size_t last = std::min(input + depth, plan.inputs);
         const std::size_t end = std::min(column + columns, plan.outputs);
         const Real* from = w.data() + (8 - tap) * plan.outputs * plan.inputs;
-        for (std::size_t o = column; o < end; ++o) {
-            for (std::size_t k = input; k < last; ++k) {
-                taps[(tap * depth + k - input) * columns + o - column] = from[o * plan.inputs + k];
+        const std::size_t lanes = simd().lanes;
+        for (std::size_t o = column; o < end; o += lanes) {
+            for (std::size_t k = input; k < last; k += lanes) {
+                Real* to = taps + (tap * depth + k - input) * columns + o - column;
+                if (o + lanes <= end && k + lanes <= last) {
+                    simd().transpose(from + o * plan.inputs + k, plan.inputs, to, columns);
+                    continue;
+                }
+                for (std::size_t i = 0; i < lanes && k + i < last; ++i) {
+                    for (std::size_t j = 0; j < lanes && o + j < end; ++j) {
+                        to[i * columns + j] = from[(o + j) * plan.inputs + k + i];
+                    }
+                }
             }
         }
     }
@@ -125,8 +134,8 @@ struct Task {
         for (std::size_t j = 0; j < n; ++j) {
             const std::size_t place = row * n + j;
             for (std::size_t p = 0; p < columns; p += panel) {
-                simd().multiply({u + place * tiles.count() * plan.padded_inputs + input,
-                                 plan.padded_inputs, 1, v + (j * columns + p) * depth, panel,
+                simd().multiply({u + (input * n * n + place * depth) * tiles.count(), depth, 1,
+                                 v + (j * columns + p) * depth, panel,
                                  m + place * tiles.count() * columns + p, columns, tiles.count(),
                                  depth, input > 0});
             }
