@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""Mutants that must die: deliberate mistakes, each of which some test has to find.
+
+    run.py BUILD_FOLDER [NAME...]
+
+Each NAME.patch here makes one mistake in one file of lib/src, and says which. For each, or for those
+named, the libraries are built with it in a folder of their own, BUILD_FOLDER/mutants, and the tests
+of BUILD_FOLDER run against them, gradient, golden and unit, until the first that fails. Exit code 1
+when one survives, or does not build; 2 when the libraries without a mistake do not pass.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+LIMIT = 600  # seconds for one program; a mutant that makes it hang is found, too
+
+# Those that find most in the least time come first.
+TESTS = ["gradient_test", "golden_nst_f64_test", "golden_nst_test", "mat_f64_test", "mat_test",
+         "winograd_test", "unit_test_f64", "unit_test", "allocation_test", "image_test"]
+
+
+def run(words, **more):
+    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          errors="replace", check=False, **more)
+
+
+class Workshop:
+    """A copy of the sources, and the libraries that are built from it."""
+
+    def __init__(self, build):
+        self.tests = build / "bin"
+        self.source = build / "mutants" / "source"
+        self.build = build / "mutants" / "build"
+
+    def copy(self):
+        shutil.rmtree(self.source, ignore_errors=True)
+        self.source.mkdir(parents=True)
+        for name in ("CMakeLists.txt", "lib", "data"):
+            place = ROOT / name
+            (shutil.copytree if place.is_dir() else shutil.copy2)(place, self.source / name)
+
+    def make(self):
+        """What the compiler says, or nothing."""
+        if not (self.build / "build.ninja").is_file():
+            result = run(["cmake", "-S", self.source, "-B", self.build, "-G", "Ninja",
+                          "-DCMAKE_BUILD_TYPE=Release", "-DNST_TESTS=OFF"])
+            if result.returncode != 0:
+                return result.stdout
+        result = run(["cmake", "--build", self.build, "--target", "nst", "nst_f64"])
+        return result.stdout if result.returncode != 0 else ""
+
+    def first_failure(self):
+        """The first program that fails, with its first failing test; nothing when all pass."""
+        environment = {**os.environ, "LD_LIBRARY_PATH": str(self.build / "lib"),
+                       "OMP_WAIT_POLICY": "passive"}
+        for name in TESTS:
+            try:
+                result = run([self.tests / name, "--abort"], env=environment, timeout=LIMIT)
+            except subprocess.TimeoutExpired:
+                return f"{name}: no end after {LIMIT} s"
+            if result.returncode != 0:
+                return f"{name}: {failing_test(result.stdout)}"
+        return ""
+
+    def try_mutant(self, patch):
+        """The verdict on one mutant: how it was found, or "survived", or why it is none."""
+        text = patch.read_text()
+        files = [line[6:].strip() for line in text.splitlines() if line.startswith("+++ b/")]
+        applied = run(["patch", "-p1", "--fuzz=0", "--no-backup-if-mismatch", "-d", self.source,
+                       "-i", patch])
+        try:
+            if applied.returncode != 0 or len(files) != 1:
+                return "does not apply: " + applied.stdout.replace("\n", " ")
+            problem = self.make()
+            if problem:
+                return "does not build: " + problem[-2000:]
+            return self.first_failure() or "survived"
+        finally:
+            for file in files:
+                shutil.copy(ROOT / file, self.source / file)
+
+
+def failing_test(output):
+    """Catch2's report has the name of the test between two lines of dashes."""
+    lines = output.splitlines()
+    dashes = [k for k, line in enumerate(lines) if line.startswith("----")]
+    return lines[dashes[0] + 1] if dashes and dashes[0] + 1 < len(lines) else "it crashed"
+
+
+def main():
+    if len(sys.argv) < 2:
+        print(__doc__)
+        return 2
+    workshop = Workshop(Path(sys.argv[1]).resolve())
+    patches = sorted(HERE.glob("*.patch"))
+    if sys.argv[2:]:
+        patches = [HERE / f"{name}.patch" for name in sys.argv[2:]]
+        missing = [patch.name for patch in patches if not patch.is_file()]
+        if missing:
+            print("there is no " + ", ".join(missing))
+            return 2
+    workshop.copy()
+    problem = workshop.make() or workshop.first_failure()
+    if problem:
+        print(f"without a mistake, already: {problem}")
+        return 2
+    bad = []
+    for patch in patches:
+        begin = time.monotonic()
+        verdict = workshop.try_mutant(patch)
+        alive = verdict.startswith(("survived", "does not"))
+        if alive:
+            bad.append(patch.stem)
+        print(f"{'ALIVE' if alive else 'dead '}  {patch.stem}  ({time.monotonic() - begin:.0f} s)  "
+              f"{verdict}", flush=True)
+    print(f"{len(patches) - len(bad)} of {len(patches)} mutants are dead"
+          + (f"; not so: {', '.join(bad)}" if bad else ""))
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
