@@ -79,7 +79,9 @@ template <class Tensor>
 Agreement same_bits(const Tensor& actual, const Tensor& expected) {
     if (actual.shape() != expected.shape()) return {false, "another shape"};
     const std::size_t bytes = expected.size() * sizeof(*expected.data());
-    return {std::memcmp(actual.data(), expected.data(), bytes) == 0, "the bits of the values"};
+    // Nothing equals nothing; memcmp must not be given their pointers, which may be null.
+    const bool same = bytes == 0 || std::memcmp(actual.data(), expected.data(), bytes) == 0;
+    return {same, "the bits of the values"};
 }
 
 /// The line of the nst::Error that the function throws; "no error" when it throws none.
