@@ -53,8 +53,12 @@ Allocations counted_allocations() {
 
 }  // namespace nst_test
 
-// The other forms (arrays, nothrow) call these.
+// The other forms call these. The nothrow one is here because AddressSanitizer has its own, and what
+// std::stable_sort takes by it is given back to the plain operator delete.
 void* operator new(std::size_t size) {
+    return give(size, default_alignment);
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
     return give(size, default_alignment);
 }
 void* operator new(std::size_t size, std::align_val_t alignment) {
