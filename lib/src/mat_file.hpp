@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "mat_check.hpp"
 #include "file_refusal.hpp"
+#include "mat_check.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {

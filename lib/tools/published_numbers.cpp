@@ -1,7 +1,6 @@
 #include "published_numbers.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "nst/content_loss.hpp"

@@ -15,7 +15,8 @@ TEST_CASE("nst transfer: the announced memory is within 15 % of the measured pea
                  embedded, "--iterations", "2", "--size", size, "--threads", "2"});
         REQUIRE(result.exit_code == 0);
         std::smatch number;
-        REQUIRE(std::regex_search(result.err, number, std::regex("Memory: about ([0-9.]+) ([MG])B")));
+        REQUIRE(
+            std::regex_search(result.err, number, std::regex("Memory: about ([0-9.]+) ([MG])B")));
         const double announced = std::stod(number[1]) * (number[2] == "M" ? 1e6 : 1e9);
         const double measured = static_cast<double>(result.peak_bytes);
         INFO(size << ": announced " << announced / 1e6 << " MB, measured " << measured / 1e6);

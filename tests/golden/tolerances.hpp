@@ -45,8 +45,8 @@ constexpr double gradient_tolerance = 1e-3;
 
 // Along a trajectory a ReLU or a maximum near its kink takes the other side now and then, and from
 // that step on the pictures part: the allowance grows with the steps. make_golden.py measures how
-// far noise in PyTorch's own gradients leads: noise of 1e-5 of the largest, as the fast kernels make,
-// up to 9 % of the way after 50 steps, and the costs by 3 %.
+// far noise in PyTorch's own gradients leads: noise of 1e-5 of the largest, as the fast kernels
+// make, up to 9 % of the way after 50 steps, and the costs by 3 %.
 constexpr double cost_tolerance_per_step = 8e-4;
 constexpr double picture_tolerance_per_step = 2e-3;
 

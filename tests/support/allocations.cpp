@@ -53,8 +53,8 @@ Allocations counted_allocations() {
 
 }  // namespace nst_test
 
-// The other forms call these. The nothrow one is here because AddressSanitizer has its own, and what
-// std::stable_sort takes by it is given back to the plain operator delete.
+// The other forms call these. The nothrow one is here because AddressSanitizer has its own, and
+// what std::stable_sort takes by it is given back to the plain operator delete.
 void* operator new(std::size_t size) {
     return give(size, default_alignment);
 }
