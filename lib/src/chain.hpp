@@ -25,14 +25,14 @@ enum class Tap {
 /// Layers that run as one: a convolution with the ReLU and the pooling that follow it, where nobody
 /// wants what lies between. Or one layer alone.
 struct ChainStep {
-    std::size_t first_layer;
-    std::size_t last_layer;
+    std::size_t first_layer = 0;
+    std::size_t last_layer = 0;
     bool conv = false;
     bool relu = false;
     bool pool = false;
     Tap tap = Tap::none;          ///< of the last layer
-    Shape3 x;                     ///< what goes in
-    Shape3 y;                     ///< what comes out
+    Shape3 x{};                   ///< what goes in
+    Shape3 y{};                   ///< what comes out
     bool computed_again = false;  ///< the first convolution, cheaper made again than kept
 
     /// Whether backward must be told by bits where the gradient may pass: it cannot see it in a

@@ -25,6 +25,23 @@ std::vector<Real> panels_of(std::size_t depth, std::size_t columns, const Value&
     return panels;
 }
 
+// The three rows that the pixels first..end-1 of a row see, with a pixel more on each side.
+void read_around(ConstFeatures x, std::ptrdiff_t row, std::ptrdiff_t first, std::ptrdiff_t end,
+                 Real* around) {
+    const std::size_t inputs = x.channels();
+    const std::size_t row_values = static_cast<std::size_t>(end - first + 2) * inputs;
+    const std::ptrdiff_t from = std::max<std::ptrdiff_t>(0, first - 1);
+    const std::ptrdiff_t to = std::min(static_cast<std::ptrdiff_t>(x.width()), end + 1);
+    std::fill_n(around, 3 * row_values, Real(0));
+    for (std::ptrdiff_t u = 0; u < 3; ++u, around += row_values) {
+        const std::ptrdiff_t from_row = row + u - 1;
+        if (from_row < 0 || from_row >= static_cast<std::ptrdiff_t>(x.height())) continue;
+        std::copy_n(x.at(static_cast<std::size_t>(from_row), static_cast<std::size_t>(from)),
+                    static_cast<std::size_t>(to - from) * inputs,
+                    around + static_cast<std::size_t>(from - (first - 1)) * inputs);
+    }
+}
+
 }  // namespace
 
 FirstConv::FirstConv(const Filters& w, const Vector& b)
@@ -76,18 +93,7 @@ void FirstConv::forward(ConstFeatures x, const Region& region, Real* y, Real* sc
         Real* inside = y + static_cast<std::size_t>(first - region.column) * padded_;
         std::fill(y, inside, Real(0));
         std::fill(inside + count * padded_, y + region.columns * padded_, Real(0));
-        // The three rows that this one sees, with a pixel more on each side.
-        for (std::ptrdiff_t u = 0; u < 3; ++u) {
-            const std::ptrdiff_t from_row = row + u - 1;
-            Real* line = scratch + static_cast<std::size_t>(u) * row_values;
-            std::fill_n(line, row_values, Real(0));
-            if (from_row < 0 || from_row >= height) continue;
-            const std::ptrdiff_t from = std::max<std::ptrdiff_t>(0, first - 1);
-            const std::ptrdiff_t to = std::min(width, end + 1);
-            std::copy_n(x.at(static_cast<std::size_t>(from_row), static_cast<std::size_t>(from)),
-                        static_cast<std::size_t>(to - from) * inputs_,
-                        line + static_cast<std::size_t>(from - (first - 1)) * inputs_);
-        }
+        read_around(x, row, first, end, scratch);
         for (std::size_t j = 0; j < count; ++j) {
             std::copy(bias_.begin(), bias_.end(), inside + j * padded_);
         }

@@ -63,9 +63,9 @@ std::uint64_t interlaced_size(std::uint64_t width, std::uint64_t height, unsigne
 }
 
 struct Header {
-    ImageSize size;
-    std::uint64_t filtered;  ///< bytes that the pixel data inflate to
-    Bytes bytes;             ///< the signature and the chunk IHDR, as they are in the file
+    ImageSize size{};
+    std::uint64_t filtered = 0;  ///< bytes that the pixel data inflate to
+    Bytes bytes;                 ///< the signature and the chunk IHDR, as they are in the file
 };
 
 Header read_header(ImageFile& file) {
@@ -133,6 +133,7 @@ Buffer decode(ImageFile& file, Header& header, lodepng::State& state) {
 template <std::size_t sample_bytes>
 void put_on_white(const unsigned char* rgba, std::size_t pixels, Real* rgb) {
     constexpr std::uint32_t max = sample_bytes == 1 ? 0xff : 0xffff;
+    constexpr std::uint32_t grey_level = max / 255;
     const auto sample = [&](std::size_t index) -> std::uint32_t {
         const unsigned char* at = rgba + index * sample_bytes;
         return sample_bytes == 1 ? *at : static_cast<std::uint32_t>(at[0] << 8 | at[1]);
@@ -141,7 +142,7 @@ void put_on_white(const unsigned char* rgba, std::size_t pixels, Real* rgb) {
         const std::uint32_t alpha = sample(4 * p + 3);
         for (std::size_t c = 0; c < 3; ++c) {
             const std::uint32_t mixed = sample(4 * p + c) * alpha + max * (max - alpha);
-            rgb[3 * p + c] = static_cast<Real>(mixed / double{max * (max / 255)});
+            rgb[3 * p + c] = static_cast<Real>(mixed / double{max * grey_level});
         }
     }
 }
@@ -193,7 +194,7 @@ Bytes encode_png(const Refusal& refusal, const unsigned char* pixels, const Imag
                        static_cast<unsigned>(size.height), &state);
     const Buffer png(memory);
     check(error, refusal, "cannot be written as PNG: ");
-    return Bytes(png.get(), png.get() + count);
+    return {png.get(), png.get() + count};
 }
 
 }  // namespace NST_PRECISION

@@ -73,7 +73,7 @@ void add_product(const FeatureSource& features, const Matrix& m, Features y);
 /// 1 / (C^2 (HW)^2): a quarter of it times |G - A|^2 is the style loss, it times F (G - A) its
 /// gradient.
 inline double style_scale(std::size_t feature_size) {
-    const double size = static_cast<double>(feature_size);
+    const auto size = static_cast<double>(feature_size);
     return 1 / (size * size);
 }
 

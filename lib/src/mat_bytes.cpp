@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -45,9 +46,9 @@ void FileBytes::skip(std::uint64_t count) {
                      "cannot be read at byte ", position_, ": ", std::strerror(errno));
 }
 
-InflatedBytes::InflatedBytes(const Refusal& refusal, FileBytes& file, std::uint64_t compressed,
+InflatedBytes::InflatedBytes(Refusal refusal, FileBytes& file, std::uint64_t compressed,
                              std::uint64_t& budget)
-    : refusal_(refusal),
+    : refusal_(std::move(refusal)),
       file_(file),
       compressed_left_(compressed),
       budget_(budget),

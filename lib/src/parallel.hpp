@@ -69,7 +69,7 @@ void parallel_ranges(std::size_t items, const Body& body) {
 template <class Part>
 double parallel_sum(std::size_t items, const Part& part) {
     const Ranges ranges(items);
-    std::array<double, Ranges::most_ranges> sums;
+    std::array<double, Ranges::most_ranges> sums{};
     parallel_blocks(ranges.count(), [&](std::size_t range, std::size_t) {
         sums[range] = part(ranges.first(range), ranges.last(range));
     });

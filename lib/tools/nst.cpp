@@ -24,6 +24,7 @@ int refuse(std::string message) {
 
 }  // namespace
 
+// NOLINTNEXTLINE(bugprone-exception-escape): outside the try only memory can run out
 int main(int argc, char** argv) {
     CLI::App app{"Neural style transfer: paints one picture in the manner of another."};
     app.name("nst");
