@@ -175,3 +175,11 @@ TEST_CASE("nst: a full device for standard output is an error, not silence") {
     CHECK(result.exit_code == 2);
     CHECK(result.err == "nst: standard output could not be written\n");
 }
+
+TEST_CASE("nst transfer: an instruction set that is none is refused with those there are") {
+    const Workplace work;
+    const std::string line = refusal(work.transfer(), {"NST_SIMD=abacus"});
+    INFO(line);
+    CHECK(line.find("NST_SIMD: this processor can run ") != std::string::npos);
+    CHECK(line.find("baseline, got abacus") != std::string::npos);
+}
