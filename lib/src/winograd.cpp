@@ -19,10 +19,10 @@ constexpr std::size_t wanted_tasks = 8;
 // Multiplications per pair of channels, and what the transforms cost beside them.
 double cost(const Simd::Winograd& kernels, const WinogradPlan& plan) {
     const std::size_t m = kernels.outputs;
-    const double places = static_cast<double>((m + 2) * (m + 2));
-    const double tiles =
+    const auto places = static_cast<double>((m + 2) * (m + 2));
+    const auto tiles =
         static_cast<double>(block_count(plan.height, m) * block_count(plan.width, m));
-    const double pairs = static_cast<double>(plan.padded_inputs * plan.padded_outputs);
+    const auto pairs = static_cast<double>(plan.padded_inputs * plan.padded_outputs);
     const double transforms = 8 * static_cast<double>(plan.padded_inputs + plan.padded_outputs);
     return tiles * places * (pairs + transforms) + places * 4 * pairs;
 }
