@@ -55,9 +55,10 @@ struct ChainPlan {
     std::vector<ChainStep> steps;
     std::vector<Shape3> shapes;  ///< of each layer's output
     std::size_t arena_bytes = 0;
-    std::size_t scratch = 0;        ///< numbers that one worker needs in its workspace
-    std::size_t first_scratch = 0;  ///< and to make the first convolution again
-    std::size_t prepared = 0;       ///< numbers in biases and panels of filters made ready
+    std::size_t scratch = 0;         ///< numbers that one worker needs in its workspace
+    std::size_t shared_scratch = 0;  ///< and that all workers share
+    std::size_t first_scratch = 0;   ///< and to make the first convolution again
+    std::size_t prepared = 0;        ///< numbers in biases and panels of filters made ready
 
     std::size_t bytes() const;
 };

@@ -159,6 +159,7 @@ TEST_CASE("nst transfer: a picture that does not fit into memory is refused with
 }
 
 TEST_CASE("nst transfer: the limit of the address space is respected") {
+    if (memory_is_the_sanitizers()) return;
     const Workplace work;
     std::string line = "ulimit -v 600000; exec";
     for (const std::string& word : work.transfer({"--size", "4000x4000", "--threads", "1"})) {

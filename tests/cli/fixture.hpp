@@ -10,6 +10,7 @@
 #include "nst/image.hpp"
 #include "nst/random_vgg19.hpp"
 #include "nst/vgg19.hpp"
+#include "support/catch.hpp"
 #include "support/command.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -51,6 +52,17 @@ struct Workplace {
         return words;
     }
 };
+
+/// Whether memory cannot be measured, which it then says: AddressSanitizer reserves terabytes of
+/// addresses and keeps freed memory for a while.
+inline bool memory_is_the_sanitizers() {
+#ifdef __SANITIZE_ADDRESS__
+    WARN("not measured: AddressSanitizer takes memory of its own");
+    return true;
+#else
+    return false;
+#endif
+}
 
 inline long lines(const std::string& text) {
     return std::count(text.begin(), text.end(), '\n');

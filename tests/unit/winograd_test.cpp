@@ -41,9 +41,9 @@ void check_both_ways(const Case& s) {
                 winograd_tolerance));
 }
 
-std::size_t tile_outputs(const Case& s) {
+WinogradPlan plan_of(const Case& s) {
     const auto w = random_tensor<Filters>({3, 3, s.inputs, s.outputs}, 2);
-    return WinogradPlan(s.height, s.width, w, FilterUse::forward).kernels->outputs;
+    return {s.height, s.width, w, FilterUse::forward};
 }
 
 }  // namespace
@@ -65,17 +65,26 @@ TEST_CASE("winograd_conv2d: agrees with conv2d on channels that fill no vector o
 }
 
 TEST_CASE("winograd_conv2d: agrees with conv2d over many blocks of tiles, with either tile") {
-    const std::vector<Case> cases = {{48, 72, 16, 16},  {49, 73, 8, 8},   {150, 3, 4, 4},
-                                     {3, 150, 4, 4},    {38, 50, 64, 64}, {19, 25, 96, 64},
-                                     {100, 100, 32, 40}};
+    const std::vector<Case> cases = {{48, 72, 16, 16},   {49, 73, 8, 8},    {150, 3, 4, 4},
+                                     {3, 150, 4, 4},     {38, 50, 64, 64},  {19, 25, 96, 64},
+                                     {100, 100, 32, 40}, {60, 50, 96, 129}, {121, 150, 8, 70},
+                                     {60, 60, 300, 256}};
     bool seen4 = false;
     bool seen6 = false;
+    bool kept = false;              // filters transformed once for several blocks of tiles
+    bool transformed_anew = false;  // by every block
+    bool shared = false;            // few blocks, of which the workers share each
+    bool apart = false;             // enough blocks for each worker to have its own
     for (const Case& s : cases) {
         check_both_ways(s);
-        (tile_outputs(s) == 4 ? seen4 : seen6) = true;
+        const WinogradPlan plan = plan_of(s);
+        (plan.kernels->outputs == 4 ? seen4 : seen6) = true;
+        if (plan.blocks > 1) (plan.kept_filters > 0 ? kept : transformed_anew) = true;
+        (plan.blocks < 8 ? shared : apart) = true;
     }
-    CHECK(seen4);
-    CHECK(seen6);
+    CHECK((seen4 && seen6));
+    CHECK((kept && transformed_anew));
+    CHECK((shared && apart));
 }
 
 TEST_CASE("winograd_conv2d: what is no number spreads to the tiles that see it, and no further") {
