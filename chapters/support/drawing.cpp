@@ -16,7 +16,9 @@ using nst::Real;
 
 namespace {
 
-constexpr std::size_t margin = 10;      // around panels
+constexpr std::size_t margin = 10;  // around panels
+constexpr std::size_t cell_height = 20;
+constexpr double colour_steps = 64;     // of the scales
 constexpr std::size_t label_space = 3;  // between a picture and its label
 
 void set_pixel(Image& canvas, std::size_t i, std::size_t j, const Colour& colour) {
@@ -27,8 +29,9 @@ void set_pixel(Image& canvas, std::size_t i, std::size_t j, const Colour& colour
 // The colour at `place`, 0 to 1, of a scale through equally spaced colours.
 template <std::size_t count>
 Colour between(const std::array<Colour, count>& colours, double place) {
-    // Not a number counts as 0.
-    const double scaled = (place > 0 ? std::min(place, 1.0) : 0.0) * (count - 1);
+    // In steps: with few colours a PNG is small. Not a number counts as 0.
+    const double step = std::round(colour_steps * (place > 0 ? std::min(place, 1.0) : 0.0));
+    const double scaled = step / colour_steps * (count - 1);
     const std::size_t lower = std::min(static_cast<std::size_t>(scaled), count - 2);
     const double share = scaled - static_cast<double>(lower);
     Colour colour{};
@@ -165,6 +168,18 @@ Image heat_map(const Matrix& values, double low, double high) {
 
 Image signed_map(const Matrix& values, double extreme) {
     return map_values(values, [&](double value) { return signed_heat(value / extreme); });
+}
+
+Image cells(const std::vector<Cell>& all, std::size_t in_a_row, std::size_t width) {
+    Image picture = plain((all.size() + in_a_row - 1) / in_a_row * cell_height, in_a_row * width);
+    for (std::size_t k = 0; k < all.size(); ++k) {
+        const std::size_t top = k / in_a_row * cell_height;
+        const std::size_t left = k % in_a_row * width;
+        const std::size_t word_width = std::min(width, text_width(all[k].word));
+        fill(picture, top, left, cell_height - 1, width - 1, all[k].colour);
+        write(picture, all[k].word, top + 3, left + (width - word_width) / 2);
+    }
+    return picture;
 }
 
 Image sheet(const std::vector<Panel>& panels, std::size_t columns) {

@@ -64,6 +64,15 @@ nst::Image heat_map(const nst::Matrix& values, double low, double high);
 /// One pixel for each value: -extreme blue, 0 white, extreme red.
 nst::Image signed_map(const nst::Matrix& values, double extreme);
 
+/// A number or a word on its colour.
+struct Cell {
+    std::string word;
+    Colour colour;
+};
+
+/// Cells in rows of `in_a_row`, each 20 pixels high and `width` wide: how numbers lie in memory.
+nst::Image cells(const std::vector<Cell>& all, std::size_t in_a_row, std::size_t width);
+
 /// A picture with what stands below it; '\n' begins another line.
 struct Panel {
     nst::Image picture;

@@ -148,13 +148,13 @@ void draw_frame(Image& canvas, const Frame& frame, const Range& x_range, const R
     const double width = frame.right - frame.left;
     for (const double tick : ticks_of(x_range)) {
         const double x = frame.left + x_range.place(tick) * width;
-        const std::string label = text("%.6g", tick);
+        const std::string label = text("%.4g", tick);
         line(frame.top, x, height, 1, grid_colour);
         write_at(canvas, label, frame.bottom + 5, x - static_cast<double>(text_width(label)) / 2);
     }
     for (const double tick : ticks_of(y_range)) {
         const double y = frame.bottom - y_range.place(tick) * height;
-        const std::string label = text("%.6g", tick);
+        const std::string label = text("%.4g", tick);
         line(y, frame.left, 1, width, grid_colour);
         write_at(canvas, label, y - 6, frame.left - 6 - static_cast<double>(text_width(label)));
     }
