@@ -66,9 +66,10 @@ bool agree(const std::string& what, const Tensor& by_hand, const Tensor& library
     for (std::size_t k = 0; same_shape && k < library.size(); ++k) {
         const double here = std::abs(static_cast<double>(by_hand.data()[k]) - library.data()[k]);
         scale = std::max(scale, std::abs(static_cast<double>(library.data()[k])));
-        if (here <= difference) continue;  // not so for NaN
+        if (here <= difference) continue;
         difference = here;
         worst = k;
+        if (std::isnan(here)) break;  // nothing is larger
     }
     if (same_shape && difference <= largest_difference() * scale) return true;
     if (same_shape) {
