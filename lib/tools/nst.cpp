@@ -8,6 +8,7 @@
 #include "inspect_command.hpp"
 #include "transfer_command.hpp"
 #include "verify_command.hpp"
+#include "weights_command.hpp"
 
 namespace {
 
@@ -37,6 +38,7 @@ int main(int argc, char** argv) {
     nst::add_transfer_command(app, exit_code);
     nst::add_inspect_command(app);
     nst::add_verify_command(app, exit_code);
+    nst::add_weights_command(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& help) {

@@ -12,6 +12,7 @@
 #include "nst/style_loss.hpp"
 #include "support/catch.hpp"
 #include "support/compare.hpp"
+#include "support/plain_objective.hpp"
 #include "support/random_tensor.hpp"
 #include "support/small_vgg19.hpp"
 
@@ -42,58 +43,6 @@ struct Pictures {
     Tensor3 input = random_tensor<Tensor3>({19, 13, 3}, 3, 100);
 };
 
-std::string last_layer(const Network& network, const ObjectiveOptions& options) {
-    std::size_t last = network.index_of(options.content_layer);
-    for (const StyleLayer& layer : options.style_layers) {
-        last = std::max(last, network.index_of(layer.name));
-    }
-    return network.layers[last].name;
-}
-
-// gradients[name] += factor * gradient
-void add_gradient(nst::LayerGradients& gradients, const std::string& name, double factor,
-                  const Tensor3& gradient) {
-    Tensor3& sum = gradients[name];
-    if (sum.shape() != gradient.shape()) sum = xt::zeros<nst::Real>(gradient.shape());
-    for (std::size_t k = 0; k < sum.size(); ++k) {
-        sum.data()[k] += static_cast<nst::Real>(factor) * gradient.data()[k];
-    }
-}
-
-// The same costs and gradient from the parts: the plain chain forward and backward, and the losses.
-Evaluation sum_of_parts(const Network& network, const Image& content, const Image& style,
-                        const ObjectiveOptions& options, const Tensor3& input) {
-    const std::string last = last_layer(network, options);
-    const auto run = [&](const Tensor3& x) {
-        return nst::forward(network, x, last, options.pooling);
-    };
-    const Trace generated = run(input);
-    const Trace content_trace = run(nst::subtract_mean(content, network.mean));
-    const Trace style_trace = run(nst::subtract_mean(style, network.mean));
-
-    const std::size_t c = network.index_of(options.content_layer);
-    Evaluation parts{};
-    parts.content = nst::content_loss(generated.outputs[c], content_trace.outputs[c]);
-    nst::LayerGradients gradients;
-    add_gradient(gradients, options.content_layer, options.content_weight,
-                 nst::content_loss_backward(generated.outputs[c], content_trace.outputs[c]));
-    for (const StyleLayer& layer : options.style_layers) {
-        const Tensor3& f = generated.outputs[network.index_of(layer.name)];
-        const Tensor3& s = style_trace.outputs[network.index_of(layer.name)];
-        const double ratio = static_cast<double>(f.size()) / static_cast<double>(s.size());
-        Matrix target = nst::gram_matrix(s);
-        target *= static_cast<nst::Real>(ratio);
-        parts.style_losses.push_back(nst::style_loss(f, target));
-        add_gradient(gradients, layer.name, options.style_weight * layer.weight,
-                     nst::style_loss_backward(f, target));
-    }
-    parts.style = nst::style_cost(parts.style_losses, options.style_layers);
-    parts.total =
-        nst::total_cost(parts.content, parts.style, options.content_weight, options.style_weight);
-    parts.gradient = nst::backward(network, generated, gradients);
-    return parts;
-}
-
 // What the content picture's features would cost against nothing.
 double content_size(const Network& network, const Image& content, const ObjectiveOptions& options) {
     const Trace trace = nst::forward(network, nst::subtract_mean(content, network.mean),
@@ -106,7 +55,7 @@ double content_size(const Network& network, const Image& content, const Objectiv
 void check_sum_of_parts(const Network& network, const Pictures& pictures,
                         const ObjectiveOptions& options) {
     const Evaluation expected =
-        sum_of_parts(network, pictures.content, pictures.style, options, pictures.input);
+        PlainObjective(network, pictures.content, pictures.style, options)(pictures.input);
     const double largest_loss =
         *std::max_element(expected.style_losses.begin(), expected.style_losses.end());
     const double largest_content =
