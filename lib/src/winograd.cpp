@@ -207,19 +207,19 @@ const Real* keep_filters(const WinogradPlan& plan, const Filters& w, Workspace& 
     return kept;
 }
 
-}  // namespace
+// One convolution, cut into tasks.
+struct Convolution {
+    const WinogradPlan& plan;
+    const Filters& w;
+    const Real* kept;
+    const OutputTransform& output;
+    Workspace& workspace;
 
-namespace kernels {
+    Real* buffer(std::size_t worker) const { return workspace.buffer(worker, plan.scratch()); }
 
-void winograd_conv2d(const WinogradPlan& plan, const PatchSource& source, const Filters& w,
-                     const OutputTransform& output, Workspace& workspace) {
-    const std::size_t across = block_count(plan.tiles.columns, plan.block.columns);
-    const Scratch sizes = scratch_of(plan);
-    const Real* kept = plan.kept_filters > 0 ? keep_filters(plan, w, workspace) : nullptr;
-    const auto buffer = [&](std::size_t worker) {
-        return workspace.buffer(worker, plan.scratch());
-    };
-    const auto task = [&](std::size_t block, std::size_t worker, Real* u) {
+    Task task(std::size_t block, std::size_t worker, Real* u) const {
+        const std::size_t across = block_count(plan.tiles.columns, plan.block.columns);
+        const Scratch sizes = scratch_of(plan);
         const std::size_t row = block / across * plan.block.rows;
         const std::size_t column = block % across * plan.block.columns;
         const TileBlock tiles{std::min(plan.block.rows, plan.tiles.rows - row),
@@ -240,10 +240,20 @@ void winograd_conv2d(const WinogradPlan& plan, const PatchSource& source, const 
                     taps,
                     v,
                     v + sizes.v};
-    };
+    }
+};
+
+}  // namespace
+
+namespace kernels {
+
+void winograd_conv2d(const WinogradPlan& plan, const PatchSource& source, const Filters& w,
+                     const OutputTransform& output, Workspace& workspace) {
+    const Real* kept = plan.kept_filters > 0 ? keep_filters(plan, w, workspace) : nullptr;
+    const Convolution convolution{plan, w, kept, output, workspace};
     if (plan.blocks >= enough_blocks) {
         parallel_blocks(plan.blocks, [&](std::size_t block, std::size_t worker) {
-            const Task own = task(block, worker, buffer(worker));
+            const Task own = convolution.task(block, worker, convolution.buffer(worker));
             for (std::size_t chunk = 0; chunk < plan.chunks; ++chunk) own.read_chunk(source, chunk);
             for (std::size_t group = 0; group < plan.groups; ++group) own.make_group(group);
         });
@@ -251,12 +261,12 @@ void winograd_conv2d(const WinogradPlan& plan, const PatchSource& source, const 
     }
     // The workers share a block: first its input channels, then its output channels.
     for (std::size_t block = 0; block < plan.blocks; ++block) {
-        Real* u = buffer(0);
+        Real* u = convolution.buffer(0);
         parallel_blocks(plan.chunks, [&](std::size_t chunk, std::size_t worker) {
-            task(block, worker, u).read_chunk(source, chunk);
+            convolution.task(block, worker, u).read_chunk(source, chunk);
         });
         parallel_blocks(plan.groups, [&](std::size_t group, std::size_t worker) {
-            task(block, worker, u).make_group(group);
+            convolution.task(block, worker, u).make_group(group);
         });
     }
 }

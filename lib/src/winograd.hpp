@@ -85,8 +85,8 @@ struct WinogradPlan {
     const Simd::Winograd* kernels;
     std::size_t padded_inputs;   ///< to whole panels
     std::size_t padded_outputs;  ///< to whole panels
-    TileBlock tiles;             ///< of the picture
-    TileBlock block;             ///< tiles in a block, fewer at the edges
+    TileBlock tiles{};           ///< of the picture
+    TileBlock block{};           ///< tiles in a block, fewer at the edges
     std::size_t blocks;
     std::size_t chunks;  ///< of input channels: what is transformed at a time
     std::size_t groups;  ///< of output channels: what is multiplied at a time

@@ -16,13 +16,13 @@ ProgressBar::~ProgressBar() {
     clear();
 }
 
-void ProgressBar::show(int done, int all) {
+void ProgressBar::show(int done, int all) const {
     if (!active_) return;
     const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start_;
     std::cerr << '\r' << bar_text(done, all, passed.count()) << "\033[K" << std::flush;
 }
 
-void ProgressBar::clear() {
+void ProgressBar::clear() const {
     if (active_) std::cerr << "\r\033[K" << std::flush;
 }
 
