@@ -2,8 +2,13 @@
 
 #include <xtensor-blas/xblas.hpp>
 
+#include "memory.hpp"
+#include "nst/threads.hpp"
+#include "require.hpp"
+
 // Declared here because OpenBLAS' cblas.h and the one inside xtensor-blas exclude each other.
 extern "C" {
+int openblas_get_num_threads();
 void openblas_set_num_threads(int count);
 void ssyrk_(const char* uplo, const char* trans, const int* n, const int* k, const float* alpha,
             const float* a, const int* lda, const float* beta, float* c, const int* ldc);
@@ -21,6 +26,8 @@ namespace nst {
 inline namespace NST_PRECISION {
 
 namespace {
+
+constexpr std::size_t buffer_size = std::size_t{1} << 27;  // BUFFER_SIZE of Debian's OpenBLAS
 
 template <class Value>
 auto tensor(MatrixView<Value> m) {
@@ -43,7 +50,16 @@ constexpr auto* gemm = sgemm_;
 }  // namespace
 
 void use_single_threaded_blas() {
-    static const bool once = (openblas_set_num_threads(1), true);
+    static const bool once = [] {
+        // Each thread that calls OpenBLAS gets a buffer, and so do its own threads, which are idle
+        // here. It tries without end to get one.
+        const int threads = thread_count() + openblas_get_num_threads() - 1;
+        require(has_memory(buffer_size * static_cast<std::size_t>(threads)), "OpenBLAS needs ",
+                buffer_size >> 20, " MiB of address space for each of ", threads,
+                " threads (its own are counted); raise the limit or use fewer --threads");
+        openblas_set_num_threads(1);
+        return true;
+    }();
     static_cast<void>(once);
 }
 

@@ -1,4 +1,5 @@
 #include <lodepng.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <array>
@@ -29,10 +30,23 @@ constexpr std::size_t header_size = signature_size + chunk_head + 13 + checksum_
 // deflate writes at most 258 bytes for two bits
 constexpr std::uint64_t most_inflated = 258 * 8 / 2;
 
+constexpr unsigned no_memory = 83;
+constexpr unsigned no_compression = 111;  // what lodepng makes of any error of deflate_all
+
+/// zlib in place of lodepng's own deflate, which reads through null pointers when memory runs out.
+unsigned deflate_all(unsigned char** to, std::size_t* count, const unsigned char* from,
+                     std::size_t size, const LodePNGCompressSettings*) {
+    uLongf written = compressBound(size);
+    Buffer memory(static_cast<unsigned char*>(std::malloc(written)));
+    if (!memory || compress(memory.get(), &written, from, size) != Z_OK) return no_memory;
+    *to = memory.release();
+    *count = written;
+    return 0;
+}
+
 /// Turns lodepng's error number into an exception. `what` says of the file what went wrong.
 void check(unsigned error, const Refusal& refusal, const char* what = "is a damaged PNG: ") {
-    constexpr unsigned no_memory = 83;
-    if (error == no_memory) throw std::bad_alloc();
+    if (error == no_memory || error == no_compression) throw std::bad_alloc();
     refusal.require(error == 0, what, lodepng_error_text(error));
 }
 
@@ -187,6 +201,7 @@ Bytes encode_png(const Refusal& refusal, const unsigned char* pixels, const Imag
     state.info_raw.colortype = LCT_RGB;
     state.info_png.color.colortype = LCT_RGB;
     state.encoder.auto_convert = 0;
+    state.encoder.zlibsettings.custom_zlib = deflate_all;
     unsigned char* memory = nullptr;
     std::size_t count = 0;
     const unsigned error =

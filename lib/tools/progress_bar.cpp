@@ -5,7 +5,8 @@
 #include <cmath>
 #include <iomanip>
 #include <iostream>
-#include <sstream>
+
+#include "require.hpp"
 
 namespace nst {
 
@@ -29,7 +30,7 @@ void ProgressBar::clear() const {
 std::string bar_text(int done, int all, double seconds_so_far) {
     constexpr int width = 30;
     const int filled = all > 0 ? done * width / all : width;
-    std::ostringstream text;
+    TextStream text;
     text << '[' << std::string(static_cast<std::size_t>(filled), '#')
          << std::string(static_cast<std::size_t>(width - filled), ' ') << "] " << std::setw(3)
          << (all > 0 ? 100 * done / all : 100) << " %   " << done << " of " << all;
