@@ -172,6 +172,32 @@ TEST_CASE("Objective: is the sum of its parts for layers in another order than V
     }
 }
 
+TEST_CASE("Objective: is the sum of its parts with more channels than are worked on at a time") {
+    const Network network = small_vgg19({4, 70, 5, 6, 8});
+    for (const Pooling pooling : {Pooling::average, Pooling::max}) {
+        CAPTURE(pooling == Pooling::max);
+        ObjectiveOptions options;
+        options.pooling = pooling;
+        check_sum_of_parts(network, Pictures(), options);
+    }
+}
+
+TEST_CASE("Objective: of equal values in a window of max pooling, the first passes the gradient") {
+    // Zeros stay zeros in the first convolution, so that the second one's outputs are its biases.
+    Network network = small_vgg19();
+    auto& layers = network.layers;
+    layers.erase(layers.begin() + 1);  // ReLU, which would let no gradient pass where it is 0
+    layers[0].bias.fill(0);
+    layers[1].bias.fill(1);
+    ObjectiveOptions options;
+    options.pooling = Pooling::max;
+    options.content_layer = "relu2_1";
+    options.style_layers = {{"relu2_1", 1}};
+    Pictures pictures;
+    pictures.input.fill(0);
+    check_sum_of_parts(network, pictures, options);
+}
+
 TEST_CASE("Objective: weighs content and style, either of them possibly not at all") {
     const Network network = small_vgg19();
     const Pictures pictures;
