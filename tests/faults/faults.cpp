@@ -16,13 +16,17 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <link.h>
 #include <pthread.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstdarg>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -82,13 +86,32 @@ void set(const char* text) {
     }
 }
 
-bool is_exempt(void* caller) {
-    Dl_info found{};
-    if (dladdr(caller, &found) == 0 || found.dli_fname == nullptr) return false;
-    for (const char* library : {"libmatio", "libgomp", "libopenblas"}) {
-        if (std::strstr(found.dli_fname, library) != nullptr) return true;
+// Where the code of the libraries lies whose calls are left alone.
+struct Code {
+    std::uintptr_t first;
+    std::uintptr_t last;
+};
+std::array<Code, 8> exempt{};
+std::size_t exempt_count = 0;
+
+int note_exempt(dl_phdr_info* library, std::size_t, void*) {
+    for (const char* name : {"libmatio", "libgomp", "libopenblas"}) {
+        if (std::strstr(library->dlpi_name, name) == nullptr) continue;
+        for (int part = 0; part < library->dlpi_phnum; ++part) {
+            const auto& segment = library->dlpi_phdr[part];
+            if ((segment.p_flags & PF_X) == 0 || exempt_count == exempt.size()) continue;
+            const std::uintptr_t first = library->dlpi_addr + segment.p_vaddr;
+            exempt[exempt_count++] = {first, first + segment.p_memsz};
+        }
     }
-    return false;
+    return 0;
+}
+
+bool is_exempt(void* caller) {
+    const auto address = reinterpret_cast<std::uintptr_t>(caller);
+    return std::any_of(exempt.begin(), exempt.begin() + exempt_count, [address](const Code& code) {
+        return code.first <= address && address < code.last;
+    });
 }
 
 // Counts a call and says whether it is to fail.
@@ -159,6 +182,7 @@ int __libc_start_main(int (*program)(int, char**, char**), int argc, char** argv
                       void (*finish)(), void (*finish_linker)(), void* stack) {
     if (const char* text = std::getenv("NST_FAULT")) set(text);
     own_main = program;
+    dl_iterate_phdr(note_exempt, nullptr);
     const auto main_here = [](int count, char** words, char** environment) {
         in_main = true;
         return own_main(count, words, environment);

@@ -116,15 +116,6 @@ TEST_CASE("load_vgg19 and inspect_vgg19: an allocation that fails leaves nothing
         [&] { return is_right; });
 }
 
-TEST_CASE("save_vgg19: an allocation that fails leaves the old file") {
-    const Workplace work;
-    const nst::Network network = nst::load_vgg19(work.weights);
-    const std::string whole = bytes_of(work.weights);
-    fail_each_allocation([&] { nst::save_vgg19(network, work.weights); },
-                         [&] { return bytes_of(work.weights) == whole; });
-    CHECK(bytes_of(work.weights) == whole);
-}
-
 TEST_CASE("transfer: an allocation that fails leaves nothing behind, on one thread and on two") {
     const Workplace work;
     const nst::Network network = nst::load_vgg19(work.weights);
