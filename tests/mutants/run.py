@@ -46,7 +46,11 @@ class Workshop:
         self.source.mkdir(parents=True)
         for name in ("CMakeLists.txt", "lib", "data"):
             place = ROOT / name
-            (shutil.copytree if place.is_dir() else shutil.copy2)(place, self.source / name)
+            # not copy2: what an earlier run has built may come from a mutant, and must look older
+            if place.is_dir():
+                shutil.copytree(place, self.source / name, copy_function=shutil.copy)
+            else:
+                shutil.copy(place, self.source / name)
 
     def make(self):
         """What the compiler says, or nothing."""
