@@ -144,12 +144,19 @@ Words find_size_factor(const Function& function, const std::vector<Answer>& answ
 
 // ---- what the right or the wrong cases have in common ----
 
+// That 0 is right may be luck.
+bool is_zero(const Result& result) {
+    return std::all_of(result.values.begin(), result.values.end(),
+                       [](const Value& value) { return largest(value.numbers) == 0; });
+}
+
 Words find_trait(const Function& function, const std::vector<Answer>& answers) {
     for (std::size_t t = 0; t < function.traits.size(); ++t) {
         const Trait& trait = function.traits[t];
         bool right_only = true;
         bool wrong_only = true;
         for (std::size_t k = 0; k < answers.size(); ++k) {
+            if (answers[k].right && is_zero(function.cases[k].expected)) continue;
             const bool has = function.cases[k].traits[t];
             right_only = right_only && answers[k].right == has;
             wrong_only = wrong_only && answers[k].right != has;
@@ -232,13 +239,13 @@ bool agree(const Result& got, const Result& expected) {
 
 std::vector<std::string> hints(const Function& function, const std::vector<Answer>& answers) {
     std::vector<std::string> found;
+    if (const Words words = find_trait(function, answers)) found.push_back(*words);
     for (const auto find : {find_float, find_suspect, find_size_factor, find_diagnosis}) {
         if (const Words words = find(function, answers)) {
             found.push_back(*words);
             break;
         }
     }
-    if (const Words words = find_trait(function, answers)) found.push_back(*words);
     return found;
 }
 

@@ -211,7 +211,7 @@ TEST_CASE("exercise 06: mistakes in unroll are named") {
     is_named(with_unroll(by_columns::unroll), 1, "equal after transposing H and W");
     is_named(with_unroll(channels_as_rows::unroll), 1, "the matrix is (C, HW)");
     is_named(with_unroll(never_set::unroll), 1, "not a sensible number");
-    is_named(with_unroll(first_column::unroll), 1, "right in the first column only");
+    is_named(with_unroll(first_column::unroll), 1, "right on one channel only: does every channel");
 }
 
 TEST_CASE("exercise 06: mistakes in the unrolled content_loss are named") {
