@@ -16,10 +16,16 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 SYSTEM_PYTHON = "/usr/bin/python3"  # Debian's PyTorch belongs to it
 ITERATIONS = 4  # of which the first, that takes memory and warms up, does not count
+LARGE_ITERATIONS = 2  # the same for pictures of a million pixels and more
 PROGRAMS = {"nst": "iteration", "oneDNN, convolutions only": "onednn_convolutions",
             "OpenCV, forward only": "opencv_forward"}
 PACKAGES = {"PyTorch": "python3-torch", "oneDNN, convolutions only": "libdnnl-dev",
             "OpenCV, forward only": "libopencv-dnn-dev"}
+
+
+def pixels(size):
+    width, height = map(int, size.split("x"))
+    return width * height
 
 
 def measure(command):
@@ -33,7 +39,8 @@ def measure(command):
 
 def commands(build, size, threads):
     """{"nst" or the peer's name: what runs it}, of those that are there."""
-    words = [*size.split("x"), str(ITERATIONS), str(threads)]
+    iterations = ITERATIONS if pixels(size) < 1e6 else LARGE_ITERATIONS
+    words = [*size.split("x"), str(iterations), str(threads)]
     found = {name: [build / "bin" / program, *words] for name, program in PROGRAMS.items()
              if (build / "bin" / program).exists()}
     if subprocess.run([SYSTEM_PYTHON, "-c", "import torch"], capture_output=True).returncode == 0:

@@ -21,6 +21,7 @@ matplotlib.use("svg")
 import matplotlib.pyplot as plt
 
 import compare_peers
+from compare_peers import pixels
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "performance.md"
@@ -31,11 +32,6 @@ TORCH_BYTES_PER_PIXEL = 7200  # seen at 400x300; a size that would not fit is le
 OPERATIONS = ["conv2d", "winograd_conv2d", "conv2d_backward", "winograd_conv2d_backward"]
 TIMES = {"conv3_2": 3, "conv4_2": 3}  # convolutions of that shape up to conv5_1; of the others one
 OURS, THEIRS = "#20639b", "#c0392b"
-
-
-def pixels(size):
-    width, height = map(int, size.split("x"))
-    return width * height
 
 
 def available_bytes():
