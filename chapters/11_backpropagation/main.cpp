@@ -5,6 +5,7 @@
 
 #include "by_hand.hpp"
 #include "nst/conv2d.hpp"
+#include "nst/image.hpp"
 #include "nst/noise_image.hpp"
 #include "nst/relu.hpp"
 #include "nst/vgg19.hpp"
