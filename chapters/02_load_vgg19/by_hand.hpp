@@ -1,7 +1,6 @@
 // Chapter 02 by hand: the weights of VGG-19 out of the bytes of a `.mat` file (tutorial, step 1).
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -36,14 +35,17 @@ inline Element element_at(const Bytes& bytes, std::size_t place) {
     return {first, size, place + 8, place + 8 + (size + 7) / 8 * 8};
 }
 
-/// The numbers of an element: kind 9 is double, 7 is float, 5 a 32-bit integer, else bytes.
+/// The numbers of an element: kind 9 is double, 7 is float, 5 a 32-bit integer, 4 a letter of 16
+/// bits, else bytes.
 inline std::vector<double> numbers_of(const Bytes& bytes, const Element& e) {
+    constexpr std::size_t widths[] = {1, 1, 1, 2, 2, 4, 4, 4, 1, 8};
     std::vector<double> numbers;
-    for (std::size_t k = 0; k < e.size; k += e.kind == 9 ? 8 : e.kind == 7 || e.kind == 5 ? 4 : 1) {
-        numbers.push_back(e.kind == 9   ? number_at<double>(bytes, e.data + k)
-                          : e.kind == 7 ? double{number_at<float>(bytes, e.data + k)}
-                          : e.kind == 5 ? double{number_at<std::int32_t>(bytes, e.data + k)}
-                                        : double{bytes[e.data + k]});
+    for (std::size_t k = e.data; k < e.data + e.size; k += e.kind < 10 ? widths[e.kind] : 1) {
+        numbers.push_back(e.kind == 9   ? number_at<double>(bytes, k)
+                          : e.kind == 7 ? double(number_at<float>(bytes, k))
+                          : e.kind == 5 ? double(number_at<std::int32_t>(bytes, k))
+                          : e.kind == 4 ? double(number_at<std::uint16_t>(bytes, k))
+                                        : double(bytes[k]));
     }
     return numbers;
 }
@@ -60,20 +62,19 @@ struct MatArray {
 inline MatArray read_array(const Bytes& bytes, const Element& array) {
     const Element flags = element_at(bytes, array.data), shape = element_at(bytes, flags.next);
     Element at = element_at(bytes, shape.next);  // of the name
-    MatArray result{bytes[flags.data], numbers_of(bytes, shape), numbers_of(bytes, at), {}, {}, {}};
-    if (result.type == 2) {  // a struct: how long each name is, then the names
+    MatArray made{bytes[flags.data], numbers_of(bytes, shape), numbers_of(bytes, at), {}, {}, {}};
+    if (made.type == 2) {  // a struct: how long each name is, then the names
         const Element length = element_at(bytes, at.next);
         at = element_at(bytes, length.next);
-        for (std::size_t k = 0; k < at.size; k += number_at<std::uint32_t>(bytes, length.data)) {
-            result.fields.emplace_back(reinterpret_cast<const char*>(&bytes[at.data + k]));
-        }
+        const auto* names = reinterpret_cast<const char*>(bytes.data() + at.data);
+        for (auto k = 0U; k < at.size; k += bytes[length.data]) made.fields.emplace_back(names + k);
     }
     while (at.next < array.next) {
         at = element_at(bytes, at.next);
-        if (result.type > 2) result.numbers = numbers_of(bytes, at);
-        if (result.type <= 2) result.inside.push_back(read_array(bytes, at));
+        if (made.type > 2) made.numbers = numbers_of(bytes, at);
+        if (made.type <= 2) made.inside.push_back(read_array(bytes, at));
     }
-    return result;
+    return made;
 }
 
 /// Filters as MATLAB has them, the first index running fastest, to (kh, kw, C_in, C_out) with the
@@ -81,11 +82,11 @@ inline MatArray read_array(const Bytes& bytes, const Element& array) {
 inline nst::Filters filters_from_column_major(const std::vector<double>& numbers,
                                               const std::array<std::size_t, 4>& shape) {
     nst::Filters w = nst::Filters::from_shape(shape);
-    const auto [kh, kw, inputs, outputs] = shape;
+    const auto [kh, kw, in, out] = shape;
     for (std::size_t k = 0; k < w.size(); ++k) {
-        const std::size_t o = k % outputs, c = k / outputs % inputs, tap = k / outputs / inputs;
-        const std::size_t u = tap / kw, v = tap % kw;
-        w.data()[k] = static_cast<nst::Real>(numbers[u + kh * (v + kw * (c + inputs * o))]);
+        const std::size_t o = k % out, c = k / out % in, tap = k / out / in;
+        w.data()[k] =
+            static_cast<nst::Real>(numbers[tap / kw + kh * (tap % kw + kw * (c + in * o))]);
     }
     return w;
 }

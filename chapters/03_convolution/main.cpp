@@ -89,5 +89,5 @@ bool show(const course::Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return course::run(argc, argv, {"03_convolution", "Chapter 03: convolution", "300"}, show);
+    return course::run(argc, argv, {"03_convolution", "Chapter 03: convolution", "220"}, show);
 }

@@ -61,9 +61,10 @@ bool show(const course::Arguments& arguments) {
         arguments, "relu_and_pooling.png",
         course::sheet(
             {{course::signed_map(map, most), "conv1_1, channel 5: blue is negative"},
-             {course::heat_map(course::channel(y, shown), 0, most), "after ReLU: black is 0"},
-             {large(course::heat_map(course::channel(average, shown), 0, most)), "average pooling"},
-             {large(course::heat_map(course::channel(max.y, shown), 0, most)), "max pooling"}},
+             {course::heat_map(course::channel(y, shown), 0, most / 2), "after ReLU: black is 0"},
+             {large(course::heat_map(course::channel(average, shown), 0, most / 2)),
+              "average pooling"},
+             {large(course::heat_map(course::channel(max.y, shown), 0, most / 2)), "max pooling"}},
             2));
 
     bool same = course::agree("ReLU", y, nst::relu(x));

@@ -60,7 +60,7 @@ Outputs varied(const Variant& variant, const Tensor3& input, std::size_t last) {
     for (std::size_t l = 0; l < std::min(end, layers.size()); ++l) {
         const Tensor3& x = outputs.empty() ? input : outputs.back();
         if (layers[l].kind == LayerKind::conv) {
-            const nst::Vector bias = variant.use_bias ? layers[l].bias : 0 * layers[l].bias;
+            const nst::Vector bias = (variant.use_bias ? 1 : 0) * layers[l].bias;
             outputs.push_back(nst::conv2d(x, layers[l].filters, bias));
         } else if (layers[l].kind == LayerKind::relu) {
             outputs.push_back(variant.use_relu ? nst::relu(x) : x);
