@@ -2,9 +2,9 @@
 // Leave this file as it is: yours is a copy of it.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <vector>
 
 #include "nst/error.hpp"
@@ -14,7 +14,7 @@ namespace exercise {
 
 using Bytes = std::vector<std::uint8_t>;
 
-/// The number of that type at that place, such as `number_at<std::uint32_t>(bytes, 0)`. This one is
+/// The number of that type at that place, as in `number_at<std::uint32_t>(bytes, 0)`. This one is
 /// written.
 template <class Number>
 Number number_at(const Bytes& bytes, std::size_t place) {
@@ -23,13 +23,40 @@ Number number_at(const Bytes& bytes, std::size_t place) {
     return number;
 }
 
-/// Reads the tag at that place. Usually it is two numbers of 4 bytes, kind and size, and the data
-/// after it are filled up to a multiple of 8 bytes. Four bytes of data or fewer fit into the tag:
-/// then its first 4 bytes have the kind in their lower and the size in their upper 16 bits, and the
-/// data are its last 4 bytes.
-/// @return kind, size in bytes, place of the data, place of the next tag
-inline std::array<std::size_t, 4> tag_at(const Bytes& bytes, std::size_t place) {
-    throw nst::Error("tag_at: not written yet");
+/// A piece of the file: what kind of numbers, how many bytes, where, and where the next one is.
+struct Element {
+    std::size_t kind, size, data, next;
+};
+
+/// Reads a tag. Usually it is two numbers of 4 bytes, kind and size, and the data after it are
+/// filled up to 8 bytes. Four bytes of data or fewer fit into the tag: then its first half has the
+/// kind in its lower and the size in its upper 16 bits, and its second half the data.
+inline Element element_at(const Bytes& bytes, std::size_t place) {
+    throw nst::Error("element_at: not written yet");
+}
+
+/// The numbers of an element: kind 9 is double, 7 is float, 5 a 32-bit integer, 4 a letter of 16
+/// bits (`std::uint16_t`), else bytes.
+inline std::vector<double> numbers_of(const Bytes& bytes, const Element& e) {
+    throw nst::Error("numbers_of: not written yet");
+}
+
+/// A variable of the file, or what lies inside of one.
+struct MatArray {
+    int type;  ///< 1 cell, 2 struct, 4 text, others numbers
+    std::vector<double> shape, name, numbers;
+    std::vector<std::string> fields;  ///< of a struct
+    std::vector<MatArray> inside;     ///< of a cell or a struct
+};
+
+/// Reads an array: its type, its shape, its name, then numbers, or one array after the other.
+///
+/// `array.data` is the place of the first of its elements: flags, whose first byte is the type;
+/// shape; name. A struct then has the length of its fields' names (a number), and the names, one
+/// after the other, each filled up with zeros: `reinterpret_cast<const char*>(&bytes[k])` is a name
+/// that begins at k. What follows ends at `array.next`: the numbers of types above 2, or arrays.
+inline MatArray read_array(const Bytes& bytes, const Element& array) {
+    throw nst::Error("read_array: not written yet");
 }
 
 /// Filters as MATLAB has them, the first index running fastest, to (kh, kw, C_in, C_out) with the

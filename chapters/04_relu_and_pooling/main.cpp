@@ -3,6 +3,7 @@
 #include <string>
 
 #include "by_hand.hpp"
+#include "nst/conv2d.hpp"
 #include "nst/network.hpp"
 #include "nst/relu.hpp"
 #include "nst/vgg19.hpp"
@@ -36,8 +37,9 @@ bool show(const course::Arguments& arguments) {
     show_odd_size();
     const nst::Network network = nst::load_vgg19(arguments.weights);
     const nst::Image photo = course::load_picture(arguments, arguments.content);
+    const nst::Layer& first = network.layers[0];
     const Tensor3 x =
-        nst::forward(network, nst::subtract_mean(photo, network.mean), "conv1_1").outputs.back();
+        nst::conv2d(nst::subtract_mean(photo, network.mean), first.filters, first.bias);
     const Tensor3 y = by_hand::relu(x);
     const Tensor3 average = by_hand::average_pool(y);
     const nst::MaxPooled max = by_hand::max_pool(y);
