@@ -2,8 +2,11 @@
 #pragma once
 
 #include "nst/adam.hpp"
+#include "nst/adamw.hpp"
+#include "nst/classifier.hpp"
 #include "nst/content_loss.hpp"
 #include "nst/conv2d.hpp"
+#include "nst/cross_entropy.hpp"
 #include "nst/diagnosis.hpp"
 #include "nst/embedded_vgg19.hpp"
 #include "nst/error.hpp"
