@@ -19,6 +19,7 @@
 #include "nst/pooling.hpp"
 #include "nst/random_vgg19.hpp"
 #include "nst/relu.hpp"
+#include "nst/standardised.hpp"
 #include "nst/style_loss.hpp"
 #include "nst/tensor.hpp"
 #include "nst/threads.hpp"
