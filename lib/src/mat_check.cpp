@@ -33,6 +33,8 @@ constexpr std::uint32_t complex_flag = 0x0800;
 constexpr std::uint32_t largest_array = 0x7fffffff;  // matio counts bytes in an int
 constexpr std::uint64_t largest_inflated = std::uint64_t{1} << 32;
 constexpr std::size_t most_arrays = 16384;  // matio keeps up to 40 KB for each
+constexpr std::size_t most_fields = 16384;  // and 40 bytes for a name of one
+constexpr std::size_t most_variables = 16384;
 constexpr int deepest = 16;
 constexpr std::uint32_t longest_name = 63;  // MATLAB's own
 constexpr std::uint32_t most_dimensions = 8;
@@ -75,6 +77,7 @@ struct FileWalk {
     std::uint64_t inflatable = largest_inflated;  ///< bytes that may still be inflated
     std::size_t variable = 0;                     ///< counted from 1
     std::size_t arrays = 0;
+    std::size_t fields = 0;  ///< names of fields, those of empty structs as well
 };
 
 /// Walks over one array of the top level and all that it holds. What is too large to be kept is
@@ -217,10 +220,12 @@ class ArrayWalk {
         const Tag names = tag();
         require(names.type == mi_int8 && !names.packed && names.size % length == 0,
                 "no field names");
-        require(names.size / length <= most_arrays, "more than ", most_arrays, " fields");
+        const std::uint32_t count = names.size / length;
+        require(count <= most_fields - walk_.fields, "more than ", most_fields, " fields");
+        walk_.fields += count;
         read_over(names.size);
         read_over(padded(names.size) - names.size);
-        return names.size / length;
+        return count;
     }
 
     /// Walks over the arrays in a cell or a struct.
@@ -326,7 +331,8 @@ MatOutline check_mat_file(const Refusal& refusal, MatScratch* copy) {
     outline.bytes = file.size();
     outline.header = check_header(refusal, file);
     while (file.left() > 0) {
-        ++walk.variable;
+        refusal.require(++walk.variable <= most_variables, "holds more than ", most_variables,
+                        " variables");
         std::array<std::uint32_t, 2> tag{};
         file.read(tag.data(), sizeof tag);
         refusal.require(tag[1] <= file.left(), "ends too early: variable ", walk.variable,

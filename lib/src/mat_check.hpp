@@ -25,8 +25,8 @@ constexpr std::uint64_t too_many_to_keep = std::uint64_t{1} << 24;
 /// Walks over all tags of a MATLAB 5 file, nested and compressed ones too, and throws Error in one
 /// line at the first that does not fit: matio believes sizes, dimensions and counts as it finds
 /// them. Whatever passes is little-endian, of whole arrays of numbers, text, cells and structs,
-/// each of the size that its dimensions ask for, at most 16 levels deep, 16384 arrays in all, each
-/// below 2 GiB, no more than 4 GiB inflated.
+/// each of the size that its dimensions ask for, at most 16 levels deep, each below 2 GiB; in all
+/// no more than 16384 variables, arrays inside of others and fields each, and 4 GiB inflated.
 ///
 /// The walk goes through the file once, holding no more of it than a block. matio by itself
 /// inflates nested arrays once for each level that they lie deep, and this walk comes before that;

@@ -112,14 +112,17 @@ Network load_vgg19(const std::filesystem::path& mat_file) {
     Network network;
     std::size_t channels = 3;
     std::size_t pools = 0;
-    bool has_conv = false;
+    std::size_t numbers = 0;
     for (const FileLayer& layer : source.layers) {
         if (pools == pools_of_vgg) break;  // fully connected from here on
+        if (layer.filters) numbers += layer.filters->count();
+        refusal.require(numbers <= most_filter_numbers,
+                        "has more than 2^26 numbers in the filters up to ", layer.title(),
+                        "; no VGG-19 does");
         append(refusal, layer, network, channels);
         if (layer.type == "pool") ++pools;
-        has_conv = has_conv || layer.type == "conv";
     }
-    refusal.require(has_conv, "has no conv layer");
+    refusal.require(numbers > 0, "has no conv layer");
     const std::array<double, 3> mean = source.mean();
     std::transform(mean.begin(), mean.end(), network.mean.begin(),
                    [](double value) { return static_cast<Real>(value); });

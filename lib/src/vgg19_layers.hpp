@@ -12,6 +12,10 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
+/// The most numbers that the filters of a network may have, three times those of VGG-19: so small a
+/// file as zeros deflate to shall not become gigabytes.
+constexpr std::size_t most_filter_numbers = std::size_t{1} << 26;
+
 /// One cell of `layers`, with what the file leaves out filled in as MatConvNet does.
 struct FileLayer {
     std::size_t index;  ///< counted from 0

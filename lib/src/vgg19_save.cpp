@@ -6,6 +6,7 @@
 #include "mat_build.hpp"
 #include "nst/vgg19.hpp"
 #include "require.hpp"
+#include "vgg19_layers.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -65,6 +66,7 @@ std::size_t check_conv(const Layer& layer, std::size_t channels) {
 void check_network(const Network& network) {
     require(!network.layers.empty(), function, ": the network has no layers");
     std::size_t channels = 3;
+    std::size_t numbers = 0;
     std::set<std::string> names;
     for (const Layer& layer : network.layers) {
         require(!layer.name.empty() && one_line(layer.name) == layer.name, function,
@@ -72,7 +74,11 @@ void check_network(const Network& network) {
                 one_line(layer.name), "\"");
         require(names.insert(layer.name).second, function, ": the network has two layers named ",
                 layer.name);
-        if (layer.kind == LayerKind::conv) channels = check_conv(layer, channels);
+        if (layer.kind != LayerKind::conv) continue;
+        channels = check_conv(layer, channels);
+        numbers += layer.filters.size();
+        require(numbers <= most_filter_numbers, function, ": expected at most 2^26 numbers in all ",
+                "filters, got more up to layer ", layer.name);
     }
     for (const Real mean : network.mean) {
         require(mean >= 0 && mean <= 255, function, ": the mean must be 0 to 255, got ", mean);

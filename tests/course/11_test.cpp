@@ -93,11 +93,11 @@ TEST_CASE("exercise 11: mistakes are named") {
              "the share is 1/4 everywhere");
     is_named(with(&F::max_pool_backward, to_the_first::max_pool_backward), 2,
              "it goes to the first pixel of each window");
-    is_named(with(&F::conv2d_backward, not_turned::conv2d_backward), 4, "the filter is not turned");
-    is_named(with(&F::content_loss_backward, no_half::content_loss_backward), 5,
+    is_named(with(&F::conv2d_backward, not_turned::conv2d_backward), 3, "the filter is not turned");
+    is_named(with(&F::content_loss_backward, no_half::content_loss_backward), 4,
              "2 times too large");
-    is_named(with(&F::content_loss_backward, wrong_sign::content_loss_backward), 5,
+    is_named(with(&F::content_loss_backward, wrong_sign::content_loss_backward), 4,
              "the sign is wrong");
-    is_named(with(&F::gram_matrix_backward, one_side::gram_matrix_backward), 6,
+    is_named(with(&F::gram_matrix_backward, one_side::gram_matrix_backward), 5,
              "F stands in row c and in column c of G");
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# run.sh CHECK TOOL...: passes one check, tidy, cppcheck, thread or coverage, in its preset's own
-# folder below build. Exits 77, which CTest counts as skipped, where a program or file is missing.
+# run.sh CHECK TOOL...: passes one check, tidy, cppcheck, thread, fuzz or coverage, in its preset's
+# own folder below build. Exits 77, which CTest counts as skipped, where a program or file is missing.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 check=$1
@@ -18,4 +18,6 @@ case $check in
 esac
 cmake --preset "$preset" >/dev/null
 cmake --build --preset "$check"
-if [ "$check" = thread ]; then ctest --preset thread; fi
+case $check in
+    thread | fuzz) ctest --preset "$check" ;;
+esac

@@ -360,6 +360,24 @@ TEST_CASE("check_mat_file: what nests too deep or counts too many is refused") {
               .find("of variable 2: more than 16384 arrays") != std::string::npos);
 }
 
+TEST_CASE("check_mat_file: fields of empty structs count too") {
+    // each would cost a few bytes of a file and 656 KiB of memory
+    Array empty = structure({});
+    empty.dims = {0, 0};
+    empty.body = element(mi_int32, raw(1)) + element(mi_int8, std::string(16384, 'a'));
+    CHECK(outline(header() + bytes(cell({empty}), "v")).variables.size() == 1);
+    CHECK(variable_refusal(bytes(cell({empty, empty}), "v")).find(": more than 16384 fields") !=
+          std::string::npos);
+}
+
+TEST_CASE("check_mat_file: a file of more variables than any network has is refused") {
+    std::string many = header();
+    const std::string one = bytes(row({1}), "v");
+    for (int i = 0; i < 16384; ++i) many += one;
+    CHECK(outline(many).variables.size() == 16384);
+    CHECK(refusal(many + one) == "holds more than 16384 variables");
+}
+
 TEST_CASE("check_mat_file: an array beyond 2 GiB is refused") {
     CHECK(refusal(header() + compressed(tag(mi_matrix, 0x80000000))) ==
           "is damaged or foreign: byte 0 of variable 1: an array of 2147483648 bytes is beyond "

@@ -451,6 +451,26 @@ TEST_CASE("load_vgg19: filters and biases of wrong shapes are refused") {
           "has no filters" + layer + "; expected numbers as (h, w, C_in, C_out), got 3x3x2x2x2");
 }
 
+TEST_CASE("load_vgg19: a network of more numbers than any VGG-19 has is refused") {
+    // in bytes of one value such a file is small
+    constexpr std::uint32_t width = 1365;
+    Array filters = numbers(mx_single, mi_uint8, {3, 3, width, width}, std::vector<double>{});
+    filters.body = element(mi_uint8, std::string(std::size_t{9} * width * width, 1));
+    const Array biases = numbers(mx_single, mi_uint8, {1, width}, [](std::size_t) { return 0.0; });
+    Array first = numbers(mx_single, mi_uint8, {3, 3, 3, width}, [](std::size_t) { return 1.0; });
+    Named variables = vgg19_variables();
+    std::vector<Array> layers;
+    for (const char* name : {"a", "b", "c", "d", "e"}) {
+        Array conv = with_weights(layer(variables, 0), {layers.empty() ? first : filters, biases});
+        field(conv, "name") = text(name);
+        layers.push_back(conv);
+    }
+    variable(variables, "layers") = cell(layers);
+    CHECK(refusal(variables) ==
+          "has more than 2^26 numbers in the filters up to layer e (index "
+          "4); no VGG-19 does");
+}
+
 TEST_CASE("load_vgg19: weights that are no numbers are refused") {
     const auto zero = [](std::size_t) { return 0.0; };
     Named variables = vgg19_variables();

@@ -166,6 +166,17 @@ TEST_CASE("save_vgg19: networks that load_vgg19 would not take are refused") {
     CHECK(refusal([](nst::Network& network) {
               network.mean[2] = std::numeric_limits<nst::Real>::quiet_NaN();
           }) == "save_vgg19: the mean must be 0 to 255, got nan");
+    CHECK(refusal([](nst::Network& network) {
+              network.layers.clear();
+              std::size_t inputs = 3;
+              for (const char* name : {"a", "b", "c", "d", "e"}) {
+                  constexpr std::size_t outputs = 1365;  // the memory is never touched
+                  network.layers.push_back({nst::LayerKind::conv, name,
+                                            nst::Filters::from_shape({3, 3, inputs, outputs}),
+                                            nst::Vector::from_shape({outputs})});
+                  inputs = outputs;
+              }
+          }) == "save_vgg19: expected at most 2^26 numbers in all filters, got more up to layer e");
 }
 
 TEST_CASE("save_vgg19: values that are not finite in single precision are refused") {

@@ -24,7 +24,7 @@ inline namespace NST_PRECISION {
 /// @param mat_file  for example imagenet-vgg-verydeep-19.mat
 /// @return the layers with the file's names, in the file's order
 /// @throws Error when the file is missing, truncated, not a MATLAB 5 file, or holds no such
-///         network, or there is no room for temporary files
+///         network, or one of more than 2^26 numbers, or there is no room for temporary files
 /// Introduced in chapter 02.
 Network load_vgg19(const std::filesystem::path& mat_file);
 
@@ -36,8 +36,8 @@ enum class MatStorage { compressed, uncompressed };
 /// and SciPy read. Written under a temporary name and renamed. The same network gives the same
 /// bytes.
 /// @throws Error when the file cannot be written, or load_vgg19 would refuse the network: filters
-///         other than 3x3xC_inxC_out, two layers of one name, a mean outside 0 to 255, a value
-///         that is not finite in single precision
+///         other than 3x3xC_inxC_out, more than 2^26 numbers in all of them, two layers of one
+///         name, a mean outside 0 to 255, a value that is not finite in single precision
 /// Introduced in chapter 02.
 void save_vgg19(const Network& network, const std::filesystem::path& mat_file,
                 MatStorage storage = MatStorage::compressed);

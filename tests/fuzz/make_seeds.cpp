@@ -1,0 +1,186 @@
+// fuzz_seeds FOLDER: writes FOLDER/mat, png, jpeg and exif, what the fuzz targets start from: small
+// sound files of every kind.
+#define CATCH_CONFIG_RUNNER  // image_samples checks with Catch2
+#include "support/catch.hpp"
+
+#include <iostream>
+
+#include "support/vgg19_mat.hpp"
+#include "unit/image_samples.hpp"
+
+using namespace nst_test;
+
+namespace {
+
+/// A folder for seeds, which are numbered.
+class Seeds {
+  public:
+    explicit Seeds(const std::filesystem::path& folder) : folder_(folder) {
+        std::filesystem::create_directories(folder);
+    }
+    void add(const Bytes& bytes) { write_bytes(folder_ / std::to_string(count_++), bytes); }
+
+  private:
+    std::filesystem::path folder_;
+    int count_ = 0;
+};
+
+/// One block of a network of one channel, so that the file is small.
+mat5::Named small_network(Generation generation) {
+    Vgg19Mat options;
+    options.generation = generation;
+    options.channels = {1, 1, 1, 1, 1};
+    mat5::Named variables = vgg19_variables(options);
+    mat5::Array& layers = variable(variables, "layers");
+    layers.parts.resize(5);
+    layers.dims = {1, 5};
+    if (generation <= Generation::beta16) {  // the mean picture would be most of the file
+        field(variables.back().second, "averageImage") = mat5::row({120, 110, 100});
+    }
+    return variables;
+}
+
+void make_mat(Seeds seeds) {
+    for (const auto generation : {Generation::beta10, Generation::beta16, Generation::beta17,
+                                  Generation::beta19, Generation::beta23}) {
+        for (const bool is_compressed : {false, true}) {
+            const std::string file = mat5::file(small_network(generation), is_compressed);
+            seeds.add(Bytes(file.begin(), file.end()));
+        }
+    }
+}
+
+void make_png(Seeds seeds) {
+    constexpr unsigned side = 9;
+    for (const LodePNGColorType colour :
+         {LCT_GREY, LCT_RGB, LCT_PALETTE, LCT_GREY_ALPHA, LCT_RGBA}) {
+        const bool narrow = colour == LCT_GREY || colour == LCT_PALETTE;
+        for (const unsigned depth : {1u, 2u, 4u, 8u, 16u}) {
+            if ((depth < 8 && !narrow) || (depth == 16 && colour == LCT_PALETTE)) continue;
+            PngSpec spec{colour, depth, side, side};
+            spec.interlaced = depth == 8 || depth == 1;
+            if (colour == LCT_PALETTE) spec.palette = {{255, 0, 0, 255}, {0, 255, 0, 99}};
+            if (colour == LCT_GREY || colour == LCT_RGB) spec.transparent = {{0, 0, 0}};
+            const unsigned bound = colour == LCT_PALETTE ? 2 : 1u << depth;
+            seeds.add(nst_test::make_png(spec, noise(side * side * png_channels(colour), bound)));
+        }
+    }
+}
+
+void make_jpeg(Seeds seeds) {
+    struct Colours {
+        J_COLOR_SPACE pixels, stored;
+        std::size_t channels;
+    };
+    constexpr unsigned width = 20;
+    constexpr unsigned height = 12;
+    for (const Colours& colours :
+         {Colours{JCS_GRAYSCALE, JCS_GRAYSCALE, 1}, Colours{JCS_RGB, JCS_YCbCr, 3},
+          Colours{JCS_RGB, JCS_RGB, 3}, Colours{JCS_CMYK, JCS_CMYK, 4},
+          Colours{JCS_CMYK, JCS_YCCK, 4}}) {
+        for (const bool progressive : {false, true}) {
+            JpegSpec spec;
+            spec.width = width;
+            spec.height = height;
+            spec.pixels = colours.pixels;
+            spec.stored = colours.stored;
+            spec.quality = 90;
+            spec.progressive = progressive;
+            spec.subsampled = progressive && colours.channels > 1;
+            spec.optimized = true;
+            spec.adobe = progressive;
+            spec.restart = progressive ? 0 : 2;
+            spec.exif = exif_block(progressive ? 6 : 3, progressive);
+            Bytes pixels;
+            for (const unsigned sample : noise(width * height * colours.channels, 256)) {
+                pixels.push_back(static_cast<unsigned char>(sample));
+            }
+            seeds.add(nst_test::make_jpeg(spec, pixels));
+        }
+    }
+}
+
+/// One entry of an EXIF directory.
+struct Entry {
+    unsigned tag, type, count;
+    std::string value;
+};
+
+std::string little_endian(unsigned number, int size) {
+    return mat5::raw(number).substr(0, static_cast<std::size_t>(size));
+}
+
+/// A directory that begins at byte `at`, and after it those values that take more than four bytes.
+std::string directory(std::size_t at, const std::vector<Entry>& entries) {
+    std::string table = little_endian(static_cast<unsigned>(entries.size()), 2);
+    std::string values;
+    const std::size_t values_at = at + 2 + 12 * entries.size() + 4;
+    for (const Entry& entry : entries) {
+        table += little_endian(entry.tag, 2) + little_endian(entry.type, 2) +
+                 little_endian(entry.count, 4);
+        std::string value = entry.value;
+        if (value.size() > 4) {
+            values += value;
+            value = mat5::raw(static_cast<unsigned>(values_at + values.size() - value.size()));
+        }
+        value.resize(4);
+        table += value;
+    }
+    return table + little_endian(0, 4) + values;
+}
+
+/// What a camera writes: its maker, the orientation, and a note in the maker's own format.
+Bytes camera_block(const std::string& maker, const std::string& note) {
+    constexpr unsigned ascii = 2;
+    constexpr unsigned number16 = 3;
+    constexpr unsigned number32 = 4;
+    constexpr unsigned undefined = 7;
+    constexpr unsigned first = 8;
+    const auto length = static_cast<unsigned>(maker.size() + 1);
+    std::vector<Entry> entries = {{0x010f, ascii, length, maker + std::string(1, '\0')},
+                                  {0x0112, number16, 1, little_endian(6, 2)},
+                                  {0x8769, number32, 1, mat5::raw(0)}};
+    const auto second = static_cast<unsigned>(first + directory(first, entries).size());
+    entries.back().value = mat5::raw(second);
+    const std::string block =
+        std::string("Exif\0\0II*\0", 10) + mat5::raw(first) + directory(first, entries) +
+        directory(second, {{0x927c, undefined, static_cast<unsigned>(note.size()), note}});
+    return Bytes(block.begin(), block.end());
+}
+
+void make_exif(Seeds seeds) {
+    for (const bool big_endian : {false, true}) {
+        for (const unsigned orientation : {1u, 6u, 9u}) {
+            seeds.add(exif_block(orientation, big_endian));
+        }
+    }
+    // the notes that libexif reads, by what they begin with
+    const std::string table = directory(
+        0,
+        {{1, 3, 1, little_endian(5, 2)}, {2, 4, 3, std::string(12, '\1')}, {6, 2, 8, "program"}});
+    for (const auto& [maker, head] : std::vector<std::pair<std::string, std::string>>{
+             {"Canon", ""},
+             {"OLYMPUS", std::string("OLYMP\0\1\0", 8)},
+             {"OLYMPUS", std::string("OLYMPUS\0II\3\0", 12)},
+             {"NIKON", std::string("Nikon\0\1\0", 8)},
+             {"NIKON", std::string("Nikon\0\2\0\0\0II*\0\10\0\0\0", 18)},
+             {"PENTAX", std::string("AOC\0II", 6)},
+             {"FUJIFILM", std::string("FUJIFILM\14\0\0\0", 12)},
+             {"Apple", std::string("Apple iOS\0\0\1II", 14)}}) {
+        seeds.add(camera_block(maker, head + table));
+    }
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    if (count != 2) {
+        std::cerr << "usage: fuzz_seeds FOLDER\n";
+        return 2;
+    }
+    const std::filesystem::path folder = words[1];
+    make_mat(Seeds(folder / "mat"));
+    make_png(Seeds(folder / "png"));
+    make_jpeg(Seeds(folder / "jpeg"));
+    make_exif(Seeds(folder / "exif"));
+}

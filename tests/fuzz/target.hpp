@@ -1,0 +1,101 @@
+// What every fuzz target needs: a file in memory, and a call that may return or refuse in one line,
+// within a stated amount of memory. Everything else ends the program, which libFuzzer reports.
+#pragma once
+
+#include <sanitizer/allocator_interface.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <string>
+
+#include "nst/error.hpp"
+
+namespace nst_fuzz {
+
+constexpr std::size_t mib = 1 << 20;
+
+/// Writes down what is wrong and ends the program.
+template <class... Parts>
+[[noreturn]] void finding(const Parts&... parts) {
+    (std::cerr << ... << parts) << std::endl;
+    std::abort();
+}
+
+/// A regular file that lies in memory and has a name for as long as the program runs.
+class InputFile {
+  public:
+    InputFile() : descriptor_(memfd_create("input", MFD_CLOEXEC)) {
+        if (descriptor_ < 0) finding("no file in memory");
+    }
+    InputFile(const InputFile&) = delete;
+    InputFile& operator=(const InputFile&) = delete;
+
+    std::filesystem::path path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
+
+    void fill(const std::uint8_t* data, std::size_t size) {
+        if (ftruncate(descriptor_, 0) != 0 ||
+            pwrite(descriptor_, data, size, 0) != static_cast<ssize_t>(size)) {
+            finding("cannot write the file in memory");
+        }
+    }
+
+  private:
+    int descriptor_;
+};
+
+/// Bytes that are allocated now, and the most since the last reset().
+class Heap {
+  public:
+    static void reset() {
+        static const int installed = __sanitizer_install_malloc_and_free_hooks(allocated, freed);
+        if (installed == 0) finding("no place for hooks");
+        live = 0;
+        peak = 0;
+    }
+    static std::size_t most() { return static_cast<std::size_t>(peak.load()); }
+
+  private:
+    static constexpr std::int64_t overhead = 16;  // of each allocation, in common allocators
+
+    static void allocated(const volatile void*, std::size_t size) {
+        live += static_cast<std::int64_t>(size) + overhead;
+        peak = std::max(peak.load(), live.load());
+    }
+    static void freed(const volatile void* memory) {
+        const auto size = __sanitizer_get_allocated_size(const_cast<const void*>(memory));
+        live -= static_cast<std::int64_t>(size) + overhead;
+    }
+
+    static inline std::atomic<std::int64_t> live{0};
+    static inline std::atomic<std::int64_t> peak{0};
+};
+
+/// Makes the call, which may throw nst::Error of one line and nothing else.
+/// @param most  the most bytes that it may take
+/// @return whether it did not throw
+template <class Call>
+bool attempt(std::size_t most, const Call& call) {
+    bool done = false;
+    Heap::reset();
+    try {
+        call();
+        done = true;
+    } catch (const nst::Error& error) {
+        for (const char* c = error.what(); *c != '\0'; ++c) {
+            if (static_cast<unsigned char>(*c) < 0x20 || *c == 0x7f) {
+                finding("a control character in the message: ", error.what());
+            }
+        }
+    }
+    if (Heap::most() > most) finding(Heap::most(), " bytes taken, ", most, " allowed");
+    return done;
+}
+
+}  // namespace nst_fuzz
