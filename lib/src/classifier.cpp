@@ -232,7 +232,8 @@ BatchResult ClassifierObjective::Impl::judge_heads(const Classifier& classifier,
         if (!backward) continue;
         const Matrix dlogits = head.share * cross_entropy_backward(logits, labels, smoothing);
         Head& gradient = gradient_.heads[h];
-        transposed_product(read(means_[h]), read(dlogits), write(gradient.weights), Into::overwrite);
+        transposed_product(read(means_[h]), read(dlogits), write(gradient.weights),
+                           Into::overwrite);
         gradient.bias = xt::sum(dlogits, {0});
         const Matrix turned = xt::transpose(head.weights);
         product(read(dlogits), read(turned), write(dmeans_[h]), Into::overwrite);
