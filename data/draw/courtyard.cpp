@@ -46,8 +46,12 @@ Hit ground_hit(const Ray& ray) {
 }
 
 void add_basin(Scene& scene) {
-    const double left = basin_left, right = basin_right, near = basin_near, far = basin_far;
-    const double w = rim_width, h = rim_height;
+    const double left = basin_left;
+    const double right = basin_right;
+    const double near = basin_near;
+    const double far = basin_far;
+    const double w = rim_width;
+    const double h = rim_height;
     scene.add_box({left - w, 0, far}, {right + w, h, far + w}, Material::stone);
     scene.add_box({left - w, 0, near - w}, {right + w, h, near}, Material::stone);
     scene.add_box({right, 0, near}, {right + w, h, far}, Material::stone);

@@ -72,8 +72,8 @@ void paint_hills(Painting& painting, Random& random) {
 // A crown of leaves: dabs on a disc, lit from the upper left.
 struct Tree {
     Vec2 foot;
-    double height;
-    double width;
+    double height = 0;
+    double width = 0;
 };
 
 constexpr std::array<Vec3, 5> leaves_lit = {{{0.66, 0.72, 0.22},
@@ -223,7 +223,7 @@ void paint_meadow(Painting& painting, Random& random) {
 
 struct Flower {
     std::array<Vec3, 3> petals;
-    double share;  // of the places where anything blooms
+    double share = 0;  // of the places where anything blooms
 };
 
 const std::array<Flower, 4> flowers = {{

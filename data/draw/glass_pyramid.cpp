@@ -220,9 +220,11 @@ Picture exposed(const World& world) {
                             {hash_fraction(x, y, 2, 1989), hash_fraction(x, y, 3, 1989)}};
             Vec3 sum;
             for (int k = 0; k < samples * samples; ++k) {
-                const double dx = (k % samples + lottery.random.fraction()) / samples;
-                const double dy = (k / samples + lottery.random.fraction()) / samples;
-                const Vec3 d{(x + dx - picture_width / 2) * pixel_angle,
+                const int column = k % samples;
+                const int row = k / samples;
+                const double dx = (column + lottery.random.fraction()) / samples;
+                const double dy = (row + lottery.random.fraction()) / samples;
+                const Vec3 d{(x + dx - picture_width / 2.0) * pixel_angle,
                              (horizon_row - y - dy) * pixel_angle, 1};
                 const Vec3 light = radiance(world, {camera, normalized(d)}, 0, lottery);
                 // One very bright sample must not outshine its neighbours.

@@ -21,7 +21,7 @@ constexpr int visible_difference = 8;            // grey levels; below it nobody
 constexpr double largest_visible_share = 0.01;   // of the values
 
 // What a page that shows all three can bear.
-constexpr std::uintmax_t largest_file = 400 * 1024;
+constexpr std::uintmax_t largest_file = std::uintmax_t{400} * 1024;
 
 const std::filesystem::path folder = NST_DATA_FOLDER;
 

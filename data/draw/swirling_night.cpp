@@ -21,8 +21,8 @@ constexpr Vec3 cream{1.0, 0.97, 0.80};
 // Something that the wind of the sky turns around.
 struct Vortex {
     Vec2 centre;
-    double radius;  // of its sway
-    double turn;    // positive: clockwise on the picture
+    double radius = 0;  // of its sway
+    double turn = 0;    // positive: clockwise on the picture
 };
 
 constexpr Vortex moon{{76, 62}, 58, 1};

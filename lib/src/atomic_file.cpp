@@ -7,7 +7,6 @@
 #include <cstring>
 #include <iomanip>
 #include <random>
-#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -41,7 +40,7 @@ fs::path follow_links(fs::path path, std::error_code& error) {
 /// A short name, since a long target with an ending more could be longer than a name may be.
 fs::path temporary_name() {
     std::random_device random;
-    std::ostringstream name;
+    TextStream name;
     name << ".nst-" << std::hex << std::setw(8) << std::setfill('0') << random() << ".tmp";
     return name.str();
 }

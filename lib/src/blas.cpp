@@ -2,19 +2,32 @@
 
 #include <xtensor-blas/xblas.hpp>
 
+#include "memory.hpp"
+#include "nst/threads.hpp"
+#include "require.hpp"
+
 // Declared here because OpenBLAS' cblas.h and the one inside xtensor-blas exclude each other.
 extern "C" {
+int openblas_get_num_threads();
 void openblas_set_num_threads(int count);
 void ssyrk_(const char* uplo, const char* trans, const int* n, const int* k, const float* alpha,
             const float* a, const int* lda, const float* beta, float* c, const int* ldc);
 void dsyrk_(const char* uplo, const char* trans, const int* n, const int* k, const double* alpha,
             const double* a, const int* lda, const double* beta, double* c, const int* ldc);
+void sgemm_(const char* trans_a, const char* trans_b, const int* m, const int* n, const int* k,
+            const float* alpha, const float* a, const int* lda, const float* b, const int* ldb,
+            const float* beta, float* c, const int* ldc);
+void dgemm_(const char* trans_a, const char* trans_b, const int* m, const int* n, const int* k,
+            const double* alpha, const double* a, const int* lda, const double* b, const int* ldb,
+            const double* beta, double* c, const int* ldc);
 }
 
 namespace nst {
 inline namespace NST_PRECISION {
 
 namespace {
+
+constexpr std::size_t buffer_size = std::size_t{1} << 27;  // BUFFER_SIZE of Debian's OpenBLAS
 
 template <class Value>
 auto tensor(MatrixView<Value> m) {
@@ -28,14 +41,25 @@ Real old_share(Into into) {
 
 #ifdef NST_DOUBLE
 constexpr auto* syrk = dsyrk_;
+constexpr auto* gemm = dgemm_;
 #else
 constexpr auto* syrk = ssyrk_;
+constexpr auto* gemm = sgemm_;
 #endif
 
 }  // namespace
 
 void use_single_threaded_blas() {
-    static const bool once = (openblas_set_num_threads(1), true);
+    static const bool once = [] {
+        // Each thread that calls OpenBLAS gets a buffer, and so do its own threads, which are idle
+        // here. It tries without end to get one.
+        const int threads = thread_count() + openblas_get_num_threads() - 1;
+        require(has_memory(buffer_size * static_cast<std::size_t>(threads)), "OpenBLAS needs ",
+                buffer_size >> 20, " MiB of address space for each of ", threads,
+                " threads (its own are counted); raise the limit or use fewer --threads");
+        openblas_set_num_threads(1);
+        return true;
+    }();
     static_cast<void>(once);
 }
 
@@ -45,16 +69,24 @@ void product(MatrixView<const Real> a, MatrixView<const Real> b, MatrixView<Real
     xt::blas::gemm(tensor(a), tensor(b), result, false, false, Real(1), old_share(into));
 }
 
-void self_product(MatrixView<const Real> a, MatrixView<Real> c) {
+void self_product(MatrixView<const Real> a, std::size_t first, MatrixView<Real> c) {
     use_single_threaded_blas();
     // Row-major a is column-major a^T, and the upper half of c the lower one of c^T.
-    const char uplo = 'L';
-    const char trans = 'N';
-    const int n = static_cast<int>(a.columns);
-    const int k = static_cast<int>(a.rows);
+    const char lower = 'L';
+    const char as_is = 'N';
+    const char transposed = 'T';
+    const int above = static_cast<int>(first);
+    const int columns = static_cast<int>(c.columns);
+    const int depth = static_cast<int>(a.rows);
+    const int a_row = static_cast<int>(a.columns);
     const Real alpha = 1;
     const Real beta = 0;
-    syrk(&uplo, &trans, &n, &k, &alpha, a.data, &n, &beta, c.data, &n);
+    if (first > 0) {
+        gemm(&as_is, &transposed, &columns, &above, &depth, &alpha, a.data + first, &a_row, a.data,
+             &a_row, &beta, c.data, &columns);
+    }
+    syrk(&lower, &as_is, &columns, &depth, &alpha, a.data + first, &a_row, &beta,
+         c.data + first * c.columns, &columns);
 }
 
 }  // namespace NST_PRECISION

@@ -21,8 +21,9 @@ enum class Into { overwrite, add };
 /// c = a b, or c += a b.
 void product(MatrixView<const Real> a, MatrixView<const Real> b, MatrixView<Real> c, Into into);
 
-/// c = a^T a, of which only the upper half, diagonal included, is written.
-void self_product(MatrixView<const Real> a, MatrixView<Real> c);
+/// c = those columns of a^T a that begin at `first`, as many as c has: the rows from the top down
+/// to the diagonal. What c holds below the diagonal is not written.
+void self_product(MatrixView<const Real> a, std::size_t first, MatrixView<Real> c);
 
 /// Sets OpenBLAS to one thread, once in the process: the threads are ours (parallel.hpp).
 void use_single_threaded_blas();

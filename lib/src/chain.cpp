@@ -19,13 +19,14 @@ class GradientByBits final : public PatchSource {
                    bool shared)
         : dy_(dy), passes_(passes), height_(x[0]), width_(x[1]), pooled_(pooled), shared_(shared) {}
 
-    void read(const Region& region, std::size_t padded, Real* patch, std::size_t) const override {
-        read_pixels(region, {height_, width_, dy_.channels()}, padded, patch,
-                    [&](std::size_t i, std::size_t j, Real* to) {
+    void read(const Region& region, Channels channels, Real* patch, std::size_t) const override {
+        read_pixels(region, {height_, width_, dy_.channels()}, channels, patch,
+                    [&](std::size_t i, std::size_t j, std::size_t count, Real* to) {
                         const std::uint8_t* bits =
                             passes_ + (i * width_ + j) * bit_bytes(dy_.channels());
                         const Real* from = pooled_ ? dy_.at(i / 2, j / 2) : dy_.at(i, j);
-                        simd().keep_where_bit(from, bits, dy_.channels(), share(i, j), to);
+                        simd().keep_where_bit(from + channels.first, bits + channels.first / 8,
+                                              count, share(i, j), to);
                     });
     }
 
@@ -51,10 +52,12 @@ class GradientByOutput final : public PatchSource {
   public:
     GradientByOutput(ConstFeatures dy, ConstFeatures y) : dy_(dy), y_(y) {}
 
-    void read(const Region& region, std::size_t padded, Real* patch, std::size_t) const override {
-        read_pixels(region, dy_.shape, padded, patch, [&](std::size_t i, std::size_t j, Real* to) {
-            simd().keep_where_positive(dy_.at(i, j), y_.at(i, j), dy_.channels(), to);
-        });
+    void read(const Region& region, Channels channels, Real* patch, std::size_t) const override {
+        read_pixels(region, dy_.shape, channels, patch,
+                    [&](std::size_t i, std::size_t j, std::size_t count, Real* to) {
+                        simd().keep_where_positive(dy_.at(i, j) + channels.first,
+                                                   y_.at(i, j) + channels.first, count, to);
+                    });
     }
 
   private:

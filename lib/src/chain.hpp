@@ -25,14 +25,14 @@ enum class Tap {
 /// Layers that run as one: a convolution with the ReLU and the pooling that follow it, where nobody
 /// wants what lies between. Or one layer alone.
 struct ChainStep {
-    std::size_t first_layer;
-    std::size_t last_layer;
+    std::size_t first_layer = 0;
+    std::size_t last_layer = 0;
     bool conv = false;
     bool relu = false;
     bool pool = false;
     Tap tap = Tap::none;          ///< of the last layer
-    Shape3 x;                     ///< what goes in
-    Shape3 y;                     ///< what comes out
+    Shape3 x{};                   ///< what goes in
+    Shape3 y{};                   ///< what comes out
     bool computed_again = false;  ///< the first convolution, cheaper made again than kept
 
     /// Whether backward must be told by bits where the gradient may pass: it cannot see it in a
@@ -55,9 +55,10 @@ struct ChainPlan {
     std::vector<ChainStep> steps;
     std::vector<Shape3> shapes;  ///< of each layer's output
     std::size_t arena_bytes = 0;
-    std::size_t scratch = 0;        ///< numbers that one worker needs in its workspace
-    std::size_t first_scratch = 0;  ///< and to make the first convolution again
-    std::size_t prepared = 0;       ///< numbers in biases and panels of filters made ready
+    std::size_t scratch = 0;         ///< numbers that one worker needs in its workspace
+    std::size_t shared_scratch = 0;  ///< and that all workers share
+    std::size_t first_scratch = 0;   ///< and to make the first convolution again
+    std::size_t prepared = 0;        ///< numbers in biases and panels of filters made ready
 
     std::size_t bytes() const;
 };

@@ -92,7 +92,7 @@ Tenants tenants_of(std::vector<ChainStep>& steps, Pooling pooling, Direction dir
 // Memory outside the arena that a step needs.
 void add_needs(const Network& network, const ChainStep& step, bool backward, ChainPlan& plan) {
     const auto need = [&](std::size_t count) { plan.scratch = std::max(plan.scratch, count); };
-    if (step.tap != Tap::none) need(step.y[2] * step.y[2]);
+    if (step.tap != Tap::none) need(kernels::gram_matrix_scratch(step.y[2]));
     if (!step.conv) return;
     const Filters& w = network.layers[step.first_layer].filters;
     plan.prepared += whole_panels(w.shape(3));
@@ -102,9 +102,12 @@ void add_needs(const Network& network, const ChainStep& step, bool backward, Cha
         if (backward) need(FirstConv::backward_scratch(w, step.y[1]));
         return;
     }
-    const WinogradPlan forward(step.x[0], step.x[1], w, FilterUse::forward);
-    need(forward.scratch());
-    if (backward) need(WinogradPlan(step.x[0], step.x[1], w, FilterUse::backward).scratch());
+    for (const FilterUse use : {FilterUse::forward, FilterUse::backward}) {
+        if (use == FilterUse::backward && !backward) continue;
+        const WinogradPlan conv(step.x[0], step.x[1], w, use);
+        need(conv.scratch());
+        plan.shared_scratch = std::max(plan.shared_scratch, conv.kept_filters);
+    }
 }
 
 }  // namespace
@@ -112,7 +115,7 @@ void add_needs(const Network& network, const ChainStep& step, bool backward, Cha
 std::size_t ChainPlan::bytes() const {
     const std::size_t by_worker =
         (scratch + first_scratch) * static_cast<std::size_t>(thread_count());
-    return arena_bytes + (by_worker + prepared) * sizeof(Real);
+    return arena_bytes + (by_worker + shared_scratch + prepared) * sizeof(Real);
 }
 
 ChainPlan plan_chain(const Network& network, const Shape3& input, const std::vector<Tap>& taps,

@@ -17,7 +17,7 @@ fs::path embedded_vgg19_file() {
     // NST_DATA_FROM_LIBRARY leads from the library's folder to share/nst, as installed and as
     // built.
     const fs::path folder = fs::absolute(library.dli_fname).parent_path() / NST_DATA_FROM_LIBRARY;
-    const fs::path file = (folder / "embedded-vgg19.mat").lexically_normal();
+    fs::path file = (folder / "embedded-vgg19.mat").lexically_normal();
     require(fs::exists(file), "embedded_vgg19_file: expected the embedded network at ",
             file.string(), ", it is not there. Is the build complete?");
     return file;

@@ -25,6 +25,23 @@ std::vector<Real> panels_of(std::size_t depth, std::size_t columns, const Value&
     return panels;
 }
 
+// The three rows that the pixels first..end-1 of a row see, with a pixel more on each side.
+void read_around(ConstFeatures x, std::ptrdiff_t row, std::ptrdiff_t first, std::ptrdiff_t end,
+                 Real* around) {
+    const std::size_t inputs = x.channels();
+    const std::size_t row_values = static_cast<std::size_t>(end - first + 2) * inputs;
+    const std::ptrdiff_t from = std::max<std::ptrdiff_t>(0, first - 1);
+    const std::ptrdiff_t to = std::min(static_cast<std::ptrdiff_t>(x.width()), end + 1);
+    std::fill_n(around, 3 * row_values, Real(0));
+    for (std::ptrdiff_t u = 0; u < 3; ++u, around += row_values) {
+        const std::ptrdiff_t from_row = row + u - 1;
+        if (from_row < 0 || from_row >= static_cast<std::ptrdiff_t>(x.height())) continue;
+        std::copy_n(x.at(static_cast<std::size_t>(from_row), static_cast<std::size_t>(from)),
+                    static_cast<std::size_t>(to - from) * inputs,
+                    around + static_cast<std::size_t>(from - (first - 1)) * inputs);
+    }
+}
+
 }  // namespace
 
 FirstConv::FirstConv(const Filters& w, const Vector& b)
@@ -58,7 +75,8 @@ std::size_t FirstConv::backward_scratch(const Filters& w, std::size_t width) {
     return (backward_rows + 2) * width * whole_panels(taps * w.shape(2));
 }
 
-void FirstConv::forward(ConstFeatures x, const Region& region, Real* y, Real* scratch) const {
+void FirstConv::forward(ConstFeatures x, const Region& region, Channels channels, Real* y,
+                        Real* scratch) const {
     const auto height = static_cast<std::ptrdiff_t>(x.height());
     const auto width = static_cast<std::ptrdiff_t>(x.width());
     const std::ptrdiff_t region_end = region.column + static_cast<std::ptrdiff_t>(region.columns);
@@ -67,40 +85,28 @@ void FirstConv::forward(ConstFeatures x, const Region& region, Real* y, Real* sc
     const auto count = static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, end - first));
     const std::size_t row_values = (count + 2) * inputs_;
     const std::size_t panel = simd().panel;
-    for (std::size_t i = 0; i < region.rows; ++i, y += region.columns * padded_) {
+    const Real* panels = forward_panels_.data() + channels.first * taps * inputs_;
+    for (std::size_t i = 0; i < region.rows; ++i, y += region.columns * channels.count) {
         const std::ptrdiff_t row = region.row + static_cast<std::ptrdiff_t>(i);
         if (row < 0 || row >= height || count == 0) {
-            std::fill_n(y, region.columns * padded_, Real(0));
+            std::fill_n(y, region.columns * channels.count, Real(0));
             continue;
         }
-        Real* inside = y + static_cast<std::size_t>(first - region.column) * padded_;
+        Real* inside = y + static_cast<std::size_t>(first - region.column) * channels.count;
         std::fill(y, inside, Real(0));
-        std::fill(inside + count * padded_, y + region.columns * padded_, Real(0));
-        // The three rows that this one sees, with a pixel more on each side.
-        for (std::ptrdiff_t u = 0; u < 3; ++u) {
-            const std::ptrdiff_t from_row = row + u - 1;
-            Real* line = scratch + static_cast<std::size_t>(u) * row_values;
-            std::fill_n(line, row_values, Real(0));
-            if (from_row < 0 || from_row >= height) continue;
-            const std::ptrdiff_t from = std::max<std::ptrdiff_t>(0, first - 1);
-            const std::ptrdiff_t to = std::min(width, end + 1);
-            std::copy_n(x.at(static_cast<std::size_t>(from_row), static_cast<std::size_t>(from)),
-                        static_cast<std::size_t>(to - from) * inputs_,
-                        line + static_cast<std::size_t>(from - (first - 1)) * inputs_);
-        }
+        std::fill(inside + count * channels.count, y + region.columns * channels.count, Real(0));
+        read_around(x, row, first, end, scratch);
         for (std::size_t j = 0; j < count; ++j) {
-            std::copy(bias_.begin(), bias_.end(), inside + j * padded_);
+            std::copy_n(bias_.data() + channels.first, channels.count, inside + j * channels.count);
         }
         // Three neighbouring pixels are one run of 3 C_in numbers: no im2col is needed.
         const std::size_t depth = 3 * inputs_;
         for (std::size_t u = 0; u < 3; ++u) {
-            for (std::size_t n = 0; n < padded_; n += panel) {
-                simd().multiply({scratch + u * row_values, inputs_, 1,
-                                 forward_panels_.data() + n * taps * inputs_ + u * depth * panel,
-                                 panel, inside + n, padded_, count, depth, true});
-            }
+            simd().multiply({scratch + u * row_values, inputs_, 1, panels + u * depth * panel,
+                             taps * inputs_ * panel, panel, inside, channels.count, count, depth,
+                             channels.count / panel, true, false});
         }
-        simd().keep_where_positive(inside, inside, count * padded_, inside);
+        simd().keep_where_positive(inside, inside, count * channels.count, inside);
     }
 }
 
@@ -115,11 +121,9 @@ void FirstConv::backward(ConstFeatures dy, Features dx, Workspace& workspace) co
         const std::size_t below = std::min(dy.height(), last + 1);
         // What each output passes to the nine pixels that it sees: shares(position, 9 C_in).
         Real* shares = workspace.buffer(worker, backward_scratch(w_, width));
-        for (std::size_t n = 0; n < gradient_columns_; n += panel) {
-            simd().multiply({dy.at(above, 0), outputs_, 1, backward_panels_.data() + n * outputs_,
-                             panel, shares + n, gradient_columns_, (below - above) * width,
-                             outputs_, false});
-        }
+        simd().multiply({dy.at(above, 0), outputs_, 1, backward_panels_.data(), panel * outputs_,
+                         panel, shares, gradient_columns_, (below - above) * width, outputs_,
+                         gradient_columns_ / panel, false, false});
         for (std::size_t i = first; i < last; ++i) {
             for (std::size_t j = 0; j < width; ++j) {
                 Real* pixel = dx.at(i, j);
@@ -140,9 +144,9 @@ void FirstConv::backward(ConstFeatures dy, Features dx, Workspace& workspace) co
     });
 }
 
-void FirstConvPatches::read(const Region& region, std::size_t, Real* patch,
+void FirstConvPatches::read(const Region& region, Channels channels, Real* patch,
                             std::size_t worker) const {
-    conv_.forward(x_, region, patch,
+    conv_.forward(x_, region, channels, patch,
                   workspace_.buffer(worker, FirstConv::scratch(conv_.filters(), region.columns)));
 }
 
@@ -150,7 +154,8 @@ const Real* FirstConvFeatures::rows(std::size_t first, std::size_t last, std::si
     const std::size_t width = x_.width();
     Real* around = workspace_.buffer(worker, FirstConv::rows_scratch(conv_.filters(), shape()));
     Real* y = around + FirstConv::scratch(conv_.filters(), width);
-    conv_.forward(x_, {static_cast<std::ptrdiff_t>(first), 0, last - first, width}, y, around);
+    conv_.forward(x_, {static_cast<std::ptrdiff_t>(first), 0, last - first, width},
+                  {0, conv_.padded_outputs()}, y, around);
     if (conv_.padded_outputs() == channels()) return y;
     for (std::size_t p = 1; p < (last - first) * width; ++p) {
         std::copy_n(y + p * conv_.padded_outputs(), channels(), y + p * channels());

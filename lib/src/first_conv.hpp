@@ -24,8 +24,10 @@ class FirstConv {
     /// Numbers that one worker of backward() needs in its workspace buffer.
     static std::size_t backward_scratch(const Filters& w, std::size_t width);
 
-    /// Writes y(rows, columns, padded_outputs), with zeros outside the picture.
-    void forward(ConstFeatures x, const Region& region, Real* y, Real* scratch) const;
+    /// Writes y(rows, columns, count) for channels that are whole panels, with zeros outside the
+    /// picture.
+    void forward(ConstFeatures x, const Region& region, Channels channels, Real* y,
+                 Real* scratch) const;
 
     /// dx = conv2d_backward(dy, w). dy already holds zeros where ReLU was shut.
     void backward(ConstFeatures dy, Features dx, Workspace& workspace) const;
@@ -51,7 +53,7 @@ class FirstConvPatches final : public PatchSource {
   public:
     FirstConvPatches(const FirstConv& conv, ConstFeatures x, Workspace& workspace)
         : conv_(conv), x_(x), workspace_(workspace) {}
-    void read(const Region& region, std::size_t padded, Real* patch,
+    void read(const Region& region, Channels channels, Real* patch,
               std::size_t worker) const override;
 
   private:

@@ -12,7 +12,9 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-constexpr std::size_t most_segments = 16;  // each holds a Gram matrix in double
+constexpr std::size_t most_segments = 16;   // each holds a Gram matrix in double
+constexpr std::size_t group_columns = 128;  // of a Gram matrix that are computed at a time
+constexpr std::size_t product_positions = 256;
 
 std::size_t row_blocks(const Shape3& shape) {
     return block_count(shape[0], rows_per_block(shape));
@@ -22,17 +24,33 @@ std::size_t segment_count(const Shape3& shape) {
     return std::min(row_blocks(shape), most_segments);
 }
 
-// sum = F^T F of some rows, block by block; `block` has room for one Gram matrix.
-void sum_rows(const FeatureSource& features, std::size_t first, std::size_t last,
-              std::size_t worker, Real* block, double* sum) {
+// Some rows of the features, and some columns of the Gram matrix.
+struct GramPart {
+    std::size_t first_row;
+    std::size_t last_row;
+    std::size_t column;
+    std::size_t columns;
+};
+
+// The part of F^T F above the diagonal, block by block, into sums(C, C); `block` has room for a
+// part.
+void sum_part(const FeatureSource& features, const GramPart& part, std::size_t worker, Real* block,
+              double* sums) {
     const std::size_t channels = features.channels();
+    const std::size_t width = features.shape()[1];
     const std::size_t step = rows_per_block(features.shape());
-    std::fill_n(sum, channels * channels, 0.0);
-    for (std::size_t row = first; row < last; row += step) {
-        const std::size_t end = std::min(last, row + step);
-        self_product({features.rows(row, end, worker), (end - row) * features.shape()[1], channels},
-                     {block, channels, channels});
-        for (std::size_t k = 0; k < channels * channels; ++k) sum[k] += block[k];
+    const std::size_t rows = part.column + part.columns;
+    for (std::size_t r = 0; r < rows; ++r) {
+        std::fill_n(sums + r * channels + part.column, part.columns, 0.0);
+    }
+    for (std::size_t row = part.first_row; row < part.last_row; row += step) {
+        const std::size_t end = std::min(part.last_row, row + step);
+        self_product({features.rows(row, end, worker), (end - row) * width, channels}, part.column,
+                     {block, rows, part.columns});
+        for (std::size_t r = 0; r < rows; ++r) {
+            double* sum = sums + r * channels + part.column;
+            for (std::size_t n = 0; n < part.columns; ++n) sum[n] += block[r * part.columns + n];
+        }
     }
 }
 
@@ -44,17 +62,26 @@ std::size_t gram_matrix_sums(const Shape3& shape) {
     return segment_count(shape) * shape[2] * shape[2];
 }
 
+std::size_t gram_matrix_scratch(std::size_t channels) {
+    return channels * std::min(group_columns, channels);
+}
+
 void gram_matrix(const FeatureSource& features, Matrix& gram, Workspace& workspace) {
     const std::size_t channels = features.channels();
     const std::size_t step = rows_per_block(features.shape());
     const std::size_t blocks = row_blocks(features.shape());
     const std::size_t segments = segment_count(features.shape());
     double* sums = workspace.sums(gram_matrix_sums(features.shape()));
-    parallel_blocks(segments, [&](std::size_t segment, std::size_t worker) {
-        const std::size_t first = segment * blocks / segments * step;
-        const std::size_t last = (segment + 1) * blocks / segments * step;
-        sum_rows(features, first, std::min(features.shape()[0], last), worker,
-                 workspace.buffer(worker, gram.size()), sums + segment * gram.size());
+    const std::size_t groups = block_count(channels, group_columns);
+    parallel_blocks(segments * groups, [&](std::size_t index, std::size_t worker) {
+        const std::size_t segment = index / groups;
+        const std::size_t group = groups - 1 - index % groups;  // those with the most work first
+        const std::size_t column = group * group_columns;
+        const GramPart part{segment * blocks / segments * step,
+                            std::min(features.shape()[0], (segment + 1) * blocks / segments * step),
+                            column, std::min(group_columns, channels - column)};
+        sum_part(features, part, worker, workspace.buffer(worker, gram_matrix_scratch(channels)),
+                 sums + segment * gram.size());
     });
     // The products fill the upper half; the lower one is its mirror.
     for (std::size_t i = 0; i < channels; ++i) {
@@ -71,8 +98,9 @@ void gram_matrix(const FeatureSource& features, Matrix& gram, Workspace& workspa
 void add_product(const FeatureSource& features, const Matrix& m, Features y) {
     const std::size_t channels = features.channels();
     const std::size_t width = features.shape()[1];
-    const std::size_t step = rows_per_block(features.shape());
-    parallel_blocks(row_blocks(features.shape()), [&](std::size_t block, std::size_t worker) {
+    const std::size_t step = std::max<std::size_t>(1, product_positions / width);
+    parallel_blocks(block_count(features.shape()[0], step), [&](std::size_t block,
+                                                                std::size_t worker) {
         const std::size_t first = block * step;
         const std::size_t last = std::min(features.shape()[0], first + step);
         const std::size_t positions = (last - first) * width;

@@ -66,20 +66,23 @@ void ImageFile::recognise() {
 
 void ImageFile::read(void* to, std::size_t count) {
     require_left(count);
-    refusal_.require(std::fread(to, 1, count, stream_.get()) == count, "cannot be read at byte ",
-                     position_, ": ", std::strerror(errno));
+    if (std::fread(to, 1, count, stream_.get()) != count) refuse_read();
     position_ += count;
 }
 
 void ImageFile::skip(std::uint64_t count) {
     require_left(count);
     position_ += count;
-    refusal_.require(fseeko(stream_.get(), static_cast<off_t>(position_), SEEK_SET) == 0,
-                     "cannot be read at byte ", position_, ": ", std::strerror(errno));
+    if (fseeko(stream_.get(), static_cast<off_t>(position_), SEEK_SET) != 0) refuse_read();
 }
 
 void ImageFile::require_left(std::uint64_t count) const {
     if (count > size_ - position_) refuse_end();
+}
+
+void ImageFile::refuse_read() const {
+    const int error = errno;  // the parts of a message are made in no fixed order
+    refusal_.fail("cannot be read at byte ", ftello(stream_.get()), ": ", std::strerror(error));
 }
 
 void ImageFile::refuse_end() const {

@@ -32,6 +32,9 @@ class ImageFile {
     void skip(std::uint64_t count);
     void require_left(std::uint64_t count) const;
 
+    /// @throws Error that says what errno does of a read that failed
+    [[noreturn]] void refuse_read() const;
+
     /// @throws Error that says that the file is cut
     [[noreturn]] void refuse_end() const;
 

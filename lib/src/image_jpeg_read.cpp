@@ -73,6 +73,8 @@ class JpegReader {
     template <class Step>
     void attempt(const Step& step) {
         if (errors_.attempt(step)) return;
+        // libjpeg takes a failed read for the end of the file
+        if (std::ferror(file_.stream()) != 0) file_.refuse_read();
         switch (errors_.code()) {
             case JWRN_JPEG_EOF:
             case JERR_INPUT_EOF:

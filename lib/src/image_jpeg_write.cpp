@@ -1,7 +1,8 @@
 #include <jerror.h>
 
-#include <cstdlib>
+#include <array>
 #include <new>
+#include <utility>
 #include <vector>
 
 #include "image_formats.hpp"
@@ -22,15 +23,42 @@ struct Compress : jpeg_compress_struct {
     Compress& operator=(const Compress&) = delete;
 };
 
-/// What libjpeg's memory destination leaves behind, also after an error.
-struct Output {
-    Output() = default;
-    ~Output() { std::free(bytes); }
-    Output(const Output&) = delete;
-    Output& operator=(const Output&) = delete;
+/// Collects what libjpeg writes. Its own memory destination gives the caller a buffer that it has
+/// freed already, when it runs out of memory later on.
+struct Output : jpeg_destination_mgr {
+    Output() : jpeg_destination_mgr() {
+        init_destination = [](j_compress_ptr jpeg) { of(jpeg).start_block(); };
+        empty_output_buffer = [](j_compress_ptr jpeg) -> boolean {
+            of(jpeg).append(jpeg, block_size);
+            of(jpeg).start_block();
+            return TRUE;
+        };
+        term_destination = [](j_compress_ptr jpeg) {
+            of(jpeg).append(jpeg, block_size - of(jpeg).free_in_buffer);
+        };
+    }
 
-    unsigned char* bytes = nullptr;
-    unsigned long count = 0;
+    static Output& of(j_compress_ptr jpeg) { return static_cast<Output&>(*jpeg->dest); }
+
+    void start_block() {
+        next_output_byte = block.data();
+        free_in_buffer = block_size;
+    }
+
+    /// An exception must not pass through libjpeg, nor its jump through a handler.
+    void append(j_compress_ptr jpeg, std::size_t count) {
+        bool done = false;
+        try {
+            bytes.insert(bytes.end(), block.data(), block.data() + count);
+            done = true;
+        } catch (const std::bad_alloc&) {
+        }
+        if (!done) ERREXIT1(jpeg, JERR_OUT_OF_MEMORY, 0);
+    }
+
+    static constexpr std::size_t block_size = 1 << 14;
+    std::array<unsigned char, block_size> block;
+    std::vector<unsigned char> bytes;
 };
 
 void compress(jpeg_compress_struct& jpeg, const unsigned char* pixels, const ImageSize& size) {
@@ -65,12 +93,12 @@ std::vector<unsigned char> encode_jpeg(const Refusal& refusal, const unsigned ch
     jpeg.err = errors.manager();
     const bool done = errors.attempt([&] {
         jpeg_create_compress(&jpeg);
-        jpeg_mem_dest(&jpeg, &output.bytes, &output.count);
+        jpeg.dest = &output;
         compress(jpeg, pixels, size);
     });
     if (!done && errors.code() == JERR_OUT_OF_MEMORY) throw std::bad_alloc();
     refusal.require(done, "cannot be written as JPEG: ", errors.message());
-    return {output.bytes, output.bytes + output.count};
+    return std::move(output.bytes);
 }
 
 }  // namespace NST_PRECISION

@@ -2,7 +2,9 @@
 
 #include <libexif/exif-data.h>
 
+#include <cstdlib>
 #include <memory>
+#include <new>
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -13,12 +15,34 @@ struct Unref {
     void operator()(ExifData* data) const { exif_data_unref(data); }
 };
 
+struct UnrefMemory {
+    void operator()(ExifMem* memory) const { exif_mem_unref(memory); }
+};
+
+// libexif passes over what it has no memory for, and its callbacks get no pointer of ours.
+thread_local bool lacks_memory = false;
+
+void* noted(void* memory) {
+    lacks_memory = lacks_memory || memory == nullptr;
+    return memory;
+}
+
+void* take(ExifLong size) {
+    return noted(std::calloc(1, size));
+}
+
+void* take_again(void* memory, ExifLong size) {
+    return noted(std::realloc(memory, size));
+}
+
 }  // namespace
 
 Orientation exif_orientation(const unsigned char* block, std::size_t size) {
-    const std::unique_ptr<ExifData, Unref> data(
-        exif_data_new_from_data(block, static_cast<unsigned>(size)));
-    if (!data) return Orientation::top_left;
+    lacks_memory = false;
+    const std::unique_ptr<ExifMem, UnrefMemory> memory(exif_mem_new(take, take_again, std::free));
+    const std::unique_ptr<ExifData, Unref> data(memory ? exif_data_new_mem(memory.get()) : nullptr);
+    if (data) exif_data_load_data(data.get(), block, static_cast<unsigned>(size));
+    if (!data || lacks_memory) throw std::bad_alloc();
     ExifEntry* entry = exif_content_get_entry(data->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);
     if (entry == nullptr || entry->format != EXIF_FORMAT_SHORT || entry->components != 1 ||
         entry->size < 2) {

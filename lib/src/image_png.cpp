@@ -1,4 +1,5 @@
 #include <lodepng.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <array>
@@ -29,10 +30,23 @@ constexpr std::size_t header_size = signature_size + chunk_head + 13 + checksum_
 // deflate writes at most 258 bytes for two bits
 constexpr std::uint64_t most_inflated = 258 * 8 / 2;
 
+constexpr unsigned no_memory = 83;
+constexpr unsigned no_compression = 111;  // what lodepng makes of any error of deflate_all
+
+/// zlib in place of lodepng's own deflate, which reads through null pointers when memory runs out.
+unsigned deflate_all(unsigned char** to, std::size_t* count, const unsigned char* from,
+                     std::size_t size, const LodePNGCompressSettings*) {
+    uLongf written = compressBound(size);
+    Buffer memory(static_cast<unsigned char*>(std::malloc(written)));
+    if (!memory || compress(memory.get(), &written, from, size) != Z_OK) return no_memory;
+    *to = memory.release();
+    *count = written;
+    return 0;
+}
+
 /// Turns lodepng's error number into an exception. `what` says of the file what went wrong.
 void check(unsigned error, const Refusal& refusal, const char* what = "is a damaged PNG: ") {
-    constexpr unsigned no_memory = 83;
-    if (error == no_memory) throw std::bad_alloc();
+    if (error == no_memory || error == no_compression) throw std::bad_alloc();
     refusal.require(error == 0, what, lodepng_error_text(error));
 }
 
@@ -63,9 +77,9 @@ std::uint64_t interlaced_size(std::uint64_t width, std::uint64_t height, unsigne
 }
 
 struct Header {
-    ImageSize size;
-    std::uint64_t filtered;  ///< bytes that the pixel data inflate to
-    Bytes bytes;             ///< the signature and the chunk IHDR, as they are in the file
+    ImageSize size{};
+    std::uint64_t filtered = 0;  ///< bytes that the pixel data inflate to
+    Bytes bytes;                 ///< the signature and the chunk IHDR, as they are in the file
 };
 
 Header read_header(ImageFile& file) {
@@ -133,6 +147,7 @@ Buffer decode(ImageFile& file, Header& header, lodepng::State& state) {
 template <std::size_t sample_bytes>
 void put_on_white(const unsigned char* rgba, std::size_t pixels, Real* rgb) {
     constexpr std::uint32_t max = sample_bytes == 1 ? 0xff : 0xffff;
+    constexpr std::uint32_t grey_level = max / 255;
     const auto sample = [&](std::size_t index) -> std::uint32_t {
         const unsigned char* at = rgba + index * sample_bytes;
         return sample_bytes == 1 ? *at : static_cast<std::uint32_t>(at[0] << 8 | at[1]);
@@ -141,7 +156,7 @@ void put_on_white(const unsigned char* rgba, std::size_t pixels, Real* rgb) {
         const std::uint32_t alpha = sample(4 * p + 3);
         for (std::size_t c = 0; c < 3; ++c) {
             const std::uint32_t mixed = sample(4 * p + c) * alpha + max * (max - alpha);
-            rgb[3 * p + c] = static_cast<Real>(mixed / double{max * (max / 255)});
+            rgb[3 * p + c] = static_cast<Real>(mixed / double{max * grey_level});
         }
     }
 }
@@ -186,6 +201,7 @@ Bytes encode_png(const Refusal& refusal, const unsigned char* pixels, const Imag
     state.info_raw.colortype = LCT_RGB;
     state.info_png.color.colortype = LCT_RGB;
     state.encoder.auto_convert = 0;
+    state.encoder.zlibsettings.custom_zlib = deflate_all;
     unsigned char* memory = nullptr;
     std::size_t count = 0;
     const unsigned error =
@@ -193,7 +209,7 @@ Bytes encode_png(const Refusal& refusal, const unsigned char* pixels, const Imag
                        static_cast<unsigned>(size.height), &state);
     const Buffer png(memory);
     check(error, refusal, "cannot be written as PNG: ");
-    return Bytes(png.get(), png.get() + count);
+    return {png.get(), png.get() + count};
 }
 
 }  // namespace NST_PRECISION

@@ -23,11 +23,15 @@ class Workspace {
     /// At least `size` numbers for that worker of parallel_blocks, of unknown content.
     Real* buffer(std::size_t worker, std::size_t size);
 
-    /// At least `size` numbers in double, of unknown content.
+    /// At least `size` numbers for all workers, of unknown content.
+    Real* shared(std::size_t size);
+
+    /// At least `size` numbers in double for all workers, of unknown content.
     double* sums(std::size_t size);
 
   private:
     std::vector<std::vector<Real>> buffers_;
+    std::vector<Real> shared_;
     std::vector<double> sums_;
 };
 
@@ -64,7 +68,9 @@ void add_scaled_difference(ConstFeatures a, ConstFeatures b, double scale, Featu
 /// gram = F^T F for the unrolled features F, (HW, C).
 void gram_matrix(const FeatureSource& features, Matrix& gram, Workspace& workspace);
 
-/// Numbers in double that gram_matrix needs in its workspace.
+/// Numbers that one worker of gram_matrix needs in its workspace buffer.
+std::size_t gram_matrix_scratch(std::size_t channels);
+/// Numbers in double that it needs in its workspace.
 std::size_t gram_matrix_sums(const Shape3& shape);
 
 /// y += F m for the unrolled features F, (HW, C), and a matrix m, (C, C).
@@ -73,7 +79,7 @@ void add_product(const FeatureSource& features, const Matrix& m, Features y);
 /// 1 / (C^2 (HW)^2): a quarter of it times |G - A|^2 is the style loss, it times F (G - A) its
 /// gradient.
 inline double style_scale(std::size_t feature_size) {
-    const double size = static_cast<double>(feature_size);
+    const auto size = static_cast<double>(feature_size);
     return 1 / (size * size);
 }
 

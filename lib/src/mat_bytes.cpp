@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <new>
+#include <utility>
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -41,19 +43,21 @@ void FileBytes::read(void* to, std::size_t count) {
 void FileBytes::skip(std::uint64_t count) {
     refusal_.require(count <= left(), "ends too early, after ", size_, " bytes", interrupted);
     position_ += count;
-    refusal_.require(fseeko(file_.get(), static_cast<off_t>(position_), SEEK_SET) == 0,
-                     "cannot be read at byte ", position_, ": ", std::strerror(errno));
+    const bool done = fseeko(file_.get(), static_cast<off_t>(position_), SEEK_SET) == 0;
+    refusal_.require(done, "cannot be read at byte ", position_, ": ", std::strerror(errno));
 }
 
-InflatedBytes::InflatedBytes(const Refusal& refusal, FileBytes& file, std::uint64_t compressed,
+InflatedBytes::InflatedBytes(Refusal refusal, FileBytes& file, std::uint64_t compressed,
                              std::uint64_t& budget)
-    : refusal_(refusal),
+    : refusal_(std::move(refusal)),
       file_(file),
       compressed_left_(compressed),
       budget_(budget),
       input_(block),
       scratch_(block) {
-    refusal_.require(inflateInit(&stream_) == Z_OK, "cannot be inflated: zlib does not start");
+    const int status = inflateInit(&stream_);
+    if (status == Z_MEM_ERROR) throw std::bad_alloc();
+    refusal_.require(status == Z_OK, "cannot be inflated: zlib does not start");
 }
 
 InflatedBytes::~InflatedBytes() {
@@ -78,6 +82,7 @@ bool InflatedBytes::inflate_into(unsigned char* to, std::size_t count) {
             refill();
         }
         const int status = inflate(&stream_, Z_NO_FLUSH);
+        if (status == Z_MEM_ERROR) throw std::bad_alloc();
         ended_ = status == Z_STREAM_END;
         refusal_.require(ended_ || status == Z_OK, "is damaged: compressed data near byte ",
                          file_.position(), " do not inflate (",

@@ -51,7 +51,7 @@ class FileBytes final : public ByteSource {
 class InflatedBytes final : public ByteSource {
   public:
     /// @param budget  how many bytes may still be inflated from this file; counted down
-    InflatedBytes(const Refusal& refusal, FileBytes& file, std::uint64_t compressed,
+    InflatedBytes(Refusal refusal, FileBytes& file, std::uint64_t compressed,
                   std::uint64_t& budget);
     ~InflatedBytes() override;
     InflatedBytes(const InflatedBytes&) = delete;

@@ -73,7 +73,7 @@ struct Head {
 /// What the walk over a file knows at any time.
 struct FileWalk {
     const Refusal& refusal;
-    MatScratch* copy;
+    MatScratch* copy = nullptr;
     std::uint64_t inflatable = largest_inflated;  ///< bytes that may still be inflated
     std::size_t variable = 0;                     ///< counted from 1
     std::size_t arrays = 0;
@@ -263,7 +263,7 @@ class ArrayWalk {
     ByteSource& source_;
     std::uint64_t position_ = 0;
     std::uint64_t end_ = 0;
-    std::array<char, 1 << 14> block_;
+    std::array<char, 1 << 14> block_{};
 };
 
 bool begins_with(const std::string& text, const std::string& beginning) {

@@ -4,11 +4,16 @@
 #include <cstdlib>
 
 #include "mat_text.hpp"
+#include "memory.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
 
 namespace {
+
+// What matio takes for the structure of the largest file that check_mat_file lets pass. matio reads
+// through null pointers, or returns wrong numbers, where a malloc of its own fails.
+constexpr std::size_t matio_memory = std::size_t{1} << 24;
 
 /// "a, b, c" for an error message, the first ten.
 std::string listing(const std::vector<std::string>& names) {
@@ -110,6 +115,7 @@ MatNode MatNode::cell(std::size_t index) const {
 }
 
 void MatNode::read() const {
+    require_memory(matio_memory + Mat_VarGetSize(variable_));
     const bool done = Mat_VarReadDataAll(file_->handle(), variable_) == 0;
     file_->refusal().require(done && variable_->data != nullptr, "cannot be read at ", path_);
 }
@@ -165,6 +171,7 @@ bool MatFile::has(const std::string& name) const {
 MatNode MatFile::variable(const std::string& name) {
     refusal_.require(has(name), "has no variable ", name, "; its variables are ",
                      listing(outline_.variables));
+    require_memory(matio_memory);
     MatVarPtr found(Mat_VarReadInfo(handle(), name.c_str()));
     refusal_.require(found != nullptr, "cannot be read at ", name);
     variables_.push_back(std::move(found));

@@ -1,11 +1,12 @@
 #include "mat_scratch.hpp"
 
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <system_error>
+#include <utility>
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -27,8 +28,8 @@ std::string header() {
 
 }  // namespace
 
-MatScratch::MatScratch(const Refusal& refusal, std::uint64_t most)
-    : refusal_(refusal), room_(most) {
+MatScratch::MatScratch(Refusal refusal, std::uint64_t most)
+    : refusal_(std::move(refusal)), room_(most) {
     std::string name = (folder() / "nst-XXXXXX").string();
     const int descriptor = mkstemp(name.data());
     check(descriptor >= 0);

@@ -27,7 +27,7 @@ class MatScratch {
 
     /// Creates it and opens it with matio, empty. @throws Error when there is no room
     /// @param most  how many bytes may be written to it
-    explicit MatScratch(const Refusal& refusal, std::uint64_t most = enough);
+    explicit MatScratch(Refusal refusal, std::uint64_t most = enough);
 
     /// @throws Error when there is no room, or this is too much
     void write(const void* data, std::size_t size);

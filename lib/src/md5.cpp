@@ -1,5 +1,6 @@
 #include "md5.hpp"
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 
 #include <algorithm>
@@ -34,6 +35,7 @@ std::string md5_of_file(const Refusal& refusal) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int length = 0;
     good = good && EVP_DigestFinal_ex(context.get(), digest.data(), &length) == 1;
+    if (!good) ERR_clear_error();  // its list of what went wrong, which nobody here reads
     refusal.require(good, "has no MD5: libcrypto does not compute it");
     std::string text;
     for (unsigned int i = 0; i < length; ++i) {

@@ -43,7 +43,7 @@ Tensor3 noise_image(const Tensor3& content, double ratio, std::uint32_t seed) {
     random.normal();
     Tensor3 mix = content;
     for (Real& value : mix) {
-        const float noise = static_cast<float>(random.uniform(-20, 20));
+        const auto noise = static_cast<float>(random.uniform(-20, 20));
         value = static_cast<Real>(static_cast<double>(noise * static_cast<float>(ratio)) +
                                   (1 - ratio) * static_cast<double>(value));
     }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <utility>
 
 #include "chain.hpp"
 #include "parallel.hpp"
@@ -97,8 +98,9 @@ std::vector<Matrix> target_grams(const Network& network, const Image& style,
         gram.resize({features.channels(), features.channels()});
         kernels::gram_matrix(features, gram, workspace);
         const Shape3& own = plan.shapes[layer];
+        const std::size_t positions = features.size() / features.channels();
         gram *= static_cast<Real>(static_cast<double>(own[0] * own[1]) /
-                                  static_cast<double>(features.size() / features.channels()));
+                                  static_cast<double>(positions));
     };
     chain.forward(read(subtract_mean(style, network.mean)), learn, workspace);
     return grams;
@@ -134,7 +136,7 @@ Tensor3 target_features(const Network& network, const Image& content, const Taps
 
 struct Objective::State {
     State(const Network& network, const Image& content, const Image& style,
-          const ObjectiveOptions& options_in);
+          ObjectiveOptions options_in);
 
     void evaluate_costs(const Tensor3& input);
     void add_losses(std::size_t layer, const FeatureSource& features);
@@ -151,8 +153,8 @@ struct Objective::State {
 };
 
 Objective::State::State(const Network& network, const Image& content, const Image& style,
-                        const ObjectiveOptions& options_in)
-    : options(options_in),
+                        ObjectiveOptions options_in)
+    : options(std::move(options_in)),
       taps(find_taps(network, options, content.shape(), style.shape())),
       style_grams(target_grams(network, style, content.shape(), taps, options)),
       content_features(target_features(network, content, taps, options)),
@@ -173,7 +175,7 @@ void Objective::State::add_losses(std::size_t layer, const FeatureSource& featur
     kernels::gram_matrix(features, difference, workspace);
     // Not -=, for which xtensor makes a temporary matrix.
     std::transform(difference.begin(), difference.end(), style_grams[s].begin(), difference.begin(),
-                   std::minus<Real>());
+                   std::minus<>());
     evaluation.style_losses[s] = style_loss_of(difference, features.size());
 }
 

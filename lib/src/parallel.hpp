@@ -19,14 +19,24 @@ inline std::size_t block_count(std::size_t items, std::size_t block_size) {
     return (items + block_size - 1) / block_size;
 }
 
+/// Sees to it that OpenMP can start its threads: libgomp ends the program where it cannot.
+/// @throws Error when they cannot be started, std::bad_alloc when there is no memory for them
+void require_threads(int count);
+
 /// Runs body(block, worker) once for every block in 0..blocks-1, on thread_count() threads. Which
 /// thread runs a block is open, so a body writes only what belongs to its block, or to its worker's
 /// scratch memory (worker < thread_count()). The first exception of a body is rethrown.
 template <class Body>
 void parallel_blocks(std::size_t blocks, const Body& body) {
+    const int threads = thread_count();
+    if (blocks <= 1 || threads == 1) {
+        for (std::size_t block = 0; block < blocks; ++block) body(block, std::size_t{0});
+        return;
+    }
+    require_threads(threads);
     std::exception_ptr failure;
     std::atomic<bool> failed{false};
-#pragma omp parallel for schedule(dynamic, 1) num_threads(thread_count()) if (blocks > 1)
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
     for (std::size_t block = 0; block < blocks; ++block) {
         if (failed) continue;  // an OpenMP loop cannot be left early, nor an exception leave it
         try {
@@ -69,7 +79,7 @@ void parallel_ranges(std::size_t items, const Body& body) {
 template <class Part>
 double parallel_sum(std::size_t items, const Part& part) {
     const Ranges ranges(items);
-    std::array<double, Ranges::most_ranges> sums;
+    std::array<double, Ranges::most_ranges> sums{};
     parallel_blocks(ranges.count(), [&](std::size_t range, std::size_t) {
         sums[range] = part(ranges.first(range), ranges.last(range));
     });

@@ -15,8 +15,8 @@ namespace {
 // each stands in the window: 0 1 / 2 3.
 template <class Value>
 struct Window {
-    std::array<Value*, 4> pixels;
-    std::array<std::uint8_t, 4> place;
+    std::array<Value*, 4> pixels{};
+    std::array<std::uint8_t, 4> place{};
     std::size_t count = 0;
 
     Window(const View<Value>& x, std::size_t i, std::size_t j) {

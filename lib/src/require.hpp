@@ -17,10 +17,17 @@ inline std::string without_controls(std::string text) {
     return text;
 }
 
+/// For text that is put together in memory. A plain stream leaves out, silently, what it has no
+/// memory for; this one throws std::bad_alloc.
+class TextStream : public std::ostringstream {
+  public:
+    TextStream() { exceptions(badbit); }
+};
+
 /// Throws Error with all the parts written one after the other, on one line.
 template <class... Parts>
 [[noreturn]] void fail(const Parts&... parts) {
-    std::ostringstream line;
+    TextStream line;
     (line << ... << parts);
     throw Error(without_controls(line.str()));
 }
@@ -34,7 +41,7 @@ void require(bool condition, const Parts&... parts) {
 /// "300x400x64" for any shape, for error messages.
 template <class Shape>
 std::string shape_text(const Shape& shape) {
-    std::ostringstream text;
+    TextStream text;
     const char* separator = "";
     for (const auto extent : shape) {
         text << separator << extent;

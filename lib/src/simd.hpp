@@ -10,18 +10,21 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// c = a b, or c += a b, for a panel of columns that are as many as Simd::panel.
+/// c = a b, or c += a b, for columns that are whole panels of Simd::panel columns.
 struct PanelProduct {
     const Real* a;  ///< (rows, depth): a(r, k) is a[r * a_row + k * a_step]
     std::size_t a_row;
     std::size_t a_step;
-    const Real* b;  ///< (depth, panel): b(k, n) is b[k * b_step + n]
+    const Real* b;  ///< (panel, depth, column): b(p, k, n) is b[p * b_panel + k * b_step + n]
+    std::size_t b_panel;
     std::size_t b_step;
-    Real* c;  ///< (rows, panel): c(r, n) is c[r * c_row + n]
+    Real* c;  ///< (rows, panel, column): c(r, p, n) is c[r * c_row + p * Simd::panel + n]
     std::size_t c_row;
     std::size_t rows;
     std::size_t depth;
+    std::size_t panels;
     bool add;
+    bool expect_next;  ///< the rows after the last of a and c come next
 };
 
 /// The tiles of a block, in rows: what all the transforms of Winograd's convolution work on.
@@ -33,14 +36,13 @@ struct TileBlock {
 };
 
 /// U = B^T d B of every tile and channel: from the block's pixels, with one more on each side, to
-/// u(chunk, k, tile, channel in the chunk), where k counts the inputs^2 places of a tile. A chunk's
-/// channels at one place lie together, as a product reads them: rows far apart in memory would
-/// compete for the same lines of the L1 cache.
+/// u(k, tile, channel), where k counts the inputs^2 places of a tile. The few channels of one place
+/// lie together, as a product reads them: rows far apart in memory would compete for the same lines
+/// of the L1 cache.
 struct InputTransform {
     const Real* patch;  ///< (rows m + 2, columns m + 2, channels), tiles of m x m outputs
     TileBlock tiles;
     std::size_t channels;  ///< a multiple of Simd::lanes
-    std::size_t chunk;     ///< channels in a chunk, fewer in the last; a multiple of Simd::lanes
     Real* u;
 };
 

@@ -50,7 +50,10 @@ bool all_finite(const std::vector<Real>& values) {
 
 /// Column-major (h, w, C_in, C_out), as the file has it, to the same axes row-major.
 Filters row_major(const std::vector<Real>& values, const std::vector<std::size_t>& shape) {
-    const std::size_t height = shape[0], width = shape[1], inputs = shape[2], outputs = shape[3];
+    const std::size_t height = shape[0];
+    const std::size_t width = shape[1];
+    const std::size_t inputs = shape[2];
+    const std::size_t outputs = shape[3];
     Filters filters = Filters::from_shape({height, width, inputs, outputs});
     const std::size_t area = height * width;
     for (std::size_t o = 0; o < outputs; ++o) {

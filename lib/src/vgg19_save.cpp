@@ -154,12 +154,14 @@ MatVarPtr meta_variable(const Network& network) {
     return std::move(meta).build("meta");
 }
 
-bool write_mat(const Network& network, const std::filesystem::path& file) {
+bool write_mat(const Network& network, const std::filesystem::path& file, MatStorage storage) {
     const MatVarPtr layers = layers_variable(network);
     const MatVarPtr meta = meta_variable(network);
     MatPtr mat(Mat_CreateVer(file.c_str(), header, MAT_FT_MAT5));
-    const bool written = mat && Mat_VarWrite(mat.get(), layers.get(), MAT_COMPRESSION_ZLIB) == 0 &&
-                         Mat_VarWrite(mat.get(), meta.get(), MAT_COMPRESSION_ZLIB) == 0;
+    const matio_compression compression =
+        storage == MatStorage::compressed ? MAT_COMPRESSION_ZLIB : MAT_COMPRESSION_NONE;
+    const bool written = mat && Mat_VarWrite(mat.get(), layers.get(), compression) == 0 &&
+                         Mat_VarWrite(mat.get(), meta.get(), compression) == 0;
     return Mat_Close(mat.release()) == 0 && written;
 }
 
@@ -174,10 +176,10 @@ bool is_whole(const std::filesystem::path& file) {
 
 }  // namespace
 
-void save_vgg19(const Network& network, const std::filesystem::path& mat_file) {
+void save_vgg19(const Network& network, const std::filesystem::path& mat_file, MatStorage storage) {
     check_network(network);
     AtomicFile output(function, mat_file);
-    require(write_mat(network, output.path()) && is_whole(output.path()), function,
+    require(write_mat(network, output.path(), storage) && is_whole(output.path()), function,
             ": cannot write ", mat_file.string(), ". Is the disk full?");
     output.take_place();
 }

@@ -5,6 +5,7 @@
 #include "nst/winograd.hpp"
 #include "parallel.hpp"
 #include "require.hpp"
+#include "winograd_filters.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -14,15 +15,16 @@ namespace {
 constexpr std::size_t block_tiles = 64;    // enough products to outweigh the filters' transform
 constexpr std::size_t group_columns = 64;  // output channels that are multiplied at a time
 constexpr std::size_t chunk_inputs = 64;   // input channels whose product stays in the L1 cache
-constexpr std::size_t wanted_tasks = 8;
+constexpr std::size_t most_kept = std::size_t{1} << 22;  // numbers that an L3 cache can hold
+constexpr std::size_t enough_blocks = 8;  // to keep the threads busy with a block each
 
 // Multiplications per pair of channels, and what the transforms cost beside them.
 double cost(const Simd::Winograd& kernels, const WinogradPlan& plan) {
     const std::size_t m = kernels.outputs;
-    const double places = static_cast<double>((m + 2) * (m + 2));
-    const double tiles =
+    const auto places = static_cast<double>((m + 2) * (m + 2));
+    const auto tiles =
         static_cast<double>(block_count(plan.height, m) * block_count(plan.width, m));
-    const double pairs = static_cast<double>(plan.padded_inputs * plan.padded_outputs);
+    const auto pairs = static_cast<double>(plan.padded_inputs * plan.padded_outputs);
     const double transforms = 8 * static_cast<double>(plan.padded_inputs + plan.padded_outputs);
     return tiles * places * (pairs + transforms) + places * 4 * pairs;
 }
@@ -40,117 +42,95 @@ Scratch scratch_of(const WinogradPlan& plan) {
     const std::size_t n = m + 2;
     const std::size_t columns = std::min(group_columns, plan.padded_outputs);
     const std::size_t chunk = std::min(chunk_inputs, plan.padded_inputs);
-    return {(plan.block.rows * m + 2) * (plan.block.columns * m + 2) * plan.padded_inputs,
+    return {(plan.block.rows * m + 2) * (plan.block.columns * m + 2) * chunk,
             n * n * plan.block.count() * plan.padded_inputs, 9 * chunk * columns,
             n * chunk * columns, n * n * plan.block.count() * columns};
 }
 
-// One block of tiles and one group of output channels, on its way.
+FilterPiece piece_of(const WinogradPlan& plan, std::size_t chunk, std::size_t group) {
+    const std::size_t input = chunk * chunk_inputs;
+    const std::size_t column = group * group_columns;
+    return {input, std::min(chunk_inputs, plan.padded_inputs - input), column,
+            std::min(group_columns, plan.padded_outputs - column)};
+}
+
+// Transformed filters at the places of one row.
+std::size_t row_size(const WinogradPlan& plan, const FilterPiece& piece) {
+    return (plan.kernels->outputs + 2) * piece.depth * piece.columns;
+}
+
+// Where a piece lies in the kept filters: (group, chunk, row, ...).
+std::size_t kept_place(const WinogradPlan& plan, const FilterPiece& piece) {
+    const std::size_t n = plan.kernels->outputs + 2;
+    return n * n * (piece.column * plan.padded_inputs + piece.input * piece.columns);
+}
+
+// One block of tiles on its way, with a worker's memory; u may be another's.
 struct Task {
     const WinogradPlan& plan;
     const Filters& w;
+    const Real* kept;  // the transformed filters, or nothing
     const OutputTransform& output;
     TileBlock tiles;
     std::size_t first_row;  // of the picture
     std::size_t first_column;
+    std::size_t worker;
     Real* patch;
     Real* u;
     Real* taps;
     Real* v;
     Real* m;
 
-    void read(const PatchSource& source, std::size_t worker) const {
+    // Reads and transforms one chunk of the input channels.
+    void read_chunk(const PatchSource& source, std::size_t chunk) const {
         const std::size_t m_outputs = plan.kernels->outputs;
+        const std::size_t places = (m_outputs + 2) * (m_outputs + 2);
+        const std::size_t first = chunk * chunk_inputs;
+        const std::size_t depth = std::min(chunk_inputs, plan.padded_inputs - first);
         const Region region{static_cast<std::ptrdiff_t>(first_row) - 1,
                             static_cast<std::ptrdiff_t>(first_column) - 1,
                             tiles.rows * m_outputs + 2, tiles.columns * m_outputs + 2};
-        source.read(region, plan.padded_inputs, patch, worker);
-        plan.kernels->input({patch, tiles, plan.padded_inputs, chunk_inputs, u});
+        source.read(region, {first, depth}, patch, worker);
+        plan.kernels->input({patch, tiles, depth, u + first * places * tiles.count()});
     }
 
-    // taps(3, 3, depth, columns) of some input and output channels, zero where there are none.
-    FilterTransform choose_taps(std::size_t input, std::size_t depth, std::size_t column,
-                                std::size_t columns) const {
-        const std::size_t inputs = w.shape(2);
-        const std::size_t outputs = w.shape(3);
-        if (plan.use == FilterUse::forward && input + depth <= inputs &&
-            column + columns <= outputs) {
-            return {w.data() + input * outputs + column,
-                    inputs * outputs,
-                    outputs,
-                    depth,
-                    columns,
-                    0,
-                    v};
-        }
-        std::fill_n(taps, 9 * depth * columns, Real(0));
-        for (std::size_t tap = 0; tap < 9; ++tap) {
-            if (plan.use == FilterUse::forward) {
-                copy_taps(tap, input, depth, column, columns);
-            } else {
-                turn_taps(tap, input, depth, column, columns);
-            }
-        }
-        return {taps, depth * columns, columns, depth, columns, 0, v};
-    }
-
-    void copy_taps(std::size_t tap, std::size_t input, std::size_t depth, std::size_t column,
-                   std::size_t columns) const {
-        const std::size_t last = std::min(input + depth, plan.inputs);
-        const std::size_t count = std::min(columns, plan.outputs - column);
-        for (std::size_t k = input; k < last; ++k) {
-            std::copy_n(w.data() + (tap * plan.inputs + k) * plan.outputs + column, count,
-                        taps + (tap * depth + k - input) * columns);
-        }
-    }
-
-    // Backward, the inputs are the filters' C_out and the outputs their C_in.
-    void turn_taps(std::size_t tap, std::size_t input, std::size_t depth, std::size_t column,
-                   std::size_t columns) const {
-        const std::size_t last = std::min(input + depth, plan.inputs);
-        const std::size_t end = std::min(column + columns, plan.outputs);
-        const Real* from = w.data() + (8 - tap) * plan.outputs * plan.inputs;
-        const std::size_t lanes = simd().lanes;
-        for (std::size_t o = column; o < end; o += lanes) {
-            for (std::size_t k = input; k < last; k += lanes) {
-                Real* to = taps + (tap * depth + k - input) * columns + o - column;
-                if (o + lanes <= end && k + lanes <= last) {
-                    simd().transpose(from + o * plan.inputs + k, plan.inputs, to, columns);
-                    continue;
-                }
-                for (std::size_t i = 0; i < lanes && k + i < last; ++i) {
-                    for (std::size_t j = 0; j < lanes && o + j < end; ++j) {
-                        to[i * columns + j] = from[(o + j) * plan.inputs + k + i];
-                    }
-                }
-            }
-        }
-    }
-
-    void multiply(std::size_t input, std::size_t depth, std::size_t columns,
-                  std::size_t row) const {
+    void multiply(const FilterPiece& piece, std::size_t row, const Real* filters) const {
         const std::size_t n = plan.kernels->outputs + 2;
         const std::size_t panel = simd().panel;
+        const std::size_t depth = piece.depth;
         for (std::size_t j = 0; j < n; ++j) {
             const std::size_t place = row * n + j;
-            for (std::size_t p = 0; p < columns; p += panel) {
-                simd().multiply({u + (input * n * n + place * depth) * tiles.count(), depth, 1,
-                                 v + (j * columns + p) * depth, panel,
-                                 m + place * tiles.count() * columns + p, columns, tiles.count(),
-                                 depth, input > 0});
-            }
+            simd().multiply({u + (piece.input * n * n + place * depth) * tiles.count(), depth, 1,
+                             filters + j * piece.columns * depth, panel * depth, panel,
+                             m + place * tiles.count() * piece.columns, piece.columns,
+                             tiles.count(), depth, piece.columns / panel, piece.input > 0, true});
         }
     }
 
-    void make_columns(std::size_t column, std::size_t columns) const {
-        for (std::size_t input = 0; input < plan.padded_inputs; input += chunk_inputs) {
-            const std::size_t depth = std::min(chunk_inputs, plan.padded_inputs - input);
-            FilterTransform filters = choose_taps(input, depth, column, columns);
-            for (; filters.row < plan.kernels->outputs + 2; ++filters.row) {
-                plan.kernels->filters(filters);
-                multiply(input, depth, columns, filters.row);
+    void multiply(const FilterPiece& piece) const {
+        const std::size_t rows = plan.kernels->outputs + 2;
+        if (kept != nullptr) {
+            const Real* filters = kept + kept_place(plan, piece);
+            for (std::size_t row = 0; row < rows; ++row, filters += row_size(plan, piece)) {
+                multiply(piece, row, filters);
             }
+            return;
         }
+        FilterTransform transform = choose_taps(plan, w, piece, taps);
+        transform.v = v;
+        for (; transform.row < rows; ++transform.row) {
+            plan.kernels->filters(transform);
+            multiply(piece, transform.row, v);
+        }
+    }
+
+    // Makes one group of the output channels, when all chunks have been read.
+    void make_group(std::size_t group) const {
+        for (std::size_t chunk = 0; chunk < plan.chunks; ++chunk) {
+            multiply(piece_of(plan, chunk, group));
+        }
+        const std::size_t column = group * group_columns;
+        const std::size_t columns = std::min(group_columns, plan.padded_outputs - column);
         OutputTransform finish = output;
         finish.m = m;
         finish.m_columns = columns;
@@ -190,8 +170,11 @@ WinogradPlan::WinogradPlan(std::size_t height_in, std::size_t width_in, const Fi
     const std::size_t rows = std::max<std::size_t>(1, block_tiles / block.columns);
     block.rows = block_count(tiles.rows, block_count(tiles.rows, rows));
     blocks = block_count(tiles.rows, block.rows) * block_count(tiles.columns, block.columns);
-    const std::size_t most_groups = block_count(padded_outputs, group_columns);
-    groups = std::min(most_groups, block_count(wanted_tasks, blocks));
+    chunks = block_count(padded_inputs, chunk_inputs);
+    groups = block_count(padded_outputs, group_columns);
+    const std::size_t places = (kernels->outputs + 2) * (kernels->outputs + 2);
+    const std::size_t transformed = places * padded_inputs * padded_outputs;
+    if (blocks > 1 && transformed <= most_kept) kept_filters = transformed;
 }
 
 std::size_t WinogradPlan::scratch() const {
@@ -199,48 +182,93 @@ std::size_t WinogradPlan::scratch() const {
     return sizes.patch + sizes.u + sizes.taps + sizes.v + sizes.m;
 }
 
-void WholeFeatures::read(const Region& region, std::size_t padded, Real* patch, std::size_t) const {
-    read_pixels(region, x_.shape, padded, patch, [&](std::size_t i, std::size_t j, Real* to) {
-        std::copy_n(x_.at(i, j), x_.channels(), to);
-    });
+void WholeFeatures::read(const Region& region, Channels channels, Real* patch, std::size_t) const {
+    read_pixels(region, x_.shape, channels, patch,
+                [&](std::size_t i, std::size_t j, std::size_t count, Real* to) {
+                    std::copy_n(x_.at(i, j) + channels.first, count, to);
+                });
 }
+
+namespace {
+
+const Real* keep_filters(const WinogradPlan& plan, const Filters& w, Workspace& workspace) {
+    const Scratch sizes = scratch_of(plan);
+    Real* kept = workspace.shared(plan.kept_filters);
+    parallel_blocks(plan.groups * plan.chunks, [&](std::size_t index, std::size_t worker) {
+        const FilterPiece piece = piece_of(plan, index % plan.chunks, index / plan.chunks);
+        Real* taps = workspace.buffer(worker, plan.scratch()) + sizes.u + sizes.patch;
+        FilterTransform transform = choose_taps(plan, w, piece, taps);
+        transform.v = kept + kept_place(plan, piece);
+        for (; transform.row < plan.kernels->outputs + 2; ++transform.row) {
+            plan.kernels->filters(transform);
+            transform.v += row_size(plan, piece);
+        }
+    });
+    return kept;
+}
+
+// One convolution, cut into tasks.
+struct Convolution {
+    const WinogradPlan& plan;
+    const Filters& w;
+    const Real* kept;
+    const OutputTransform& output;
+    Workspace& workspace;
+
+    Real* buffer(std::size_t worker) const { return workspace.buffer(worker, plan.scratch()); }
+
+    Task task(std::size_t block, std::size_t worker, Real* u) const {
+        const std::size_t across = block_count(plan.tiles.columns, plan.block.columns);
+        const Scratch sizes = scratch_of(plan);
+        const std::size_t row = block / across * plan.block.rows;
+        const std::size_t column = block % across * plan.block.columns;
+        const TileBlock tiles{std::min(plan.block.rows, plan.tiles.rows - row),
+                              std::min(plan.block.columns, plan.tiles.columns - column)};
+        Real* patch = buffer(worker) + sizes.u;
+        Real* taps = patch + sizes.patch;
+        Real* v = taps + sizes.taps;
+        return Task{plan,
+                    w,
+                    kept,
+                    output,
+                    tiles,
+                    row * plan.kernels->outputs,
+                    column * plan.kernels->outputs,
+                    worker,
+                    patch,
+                    u,
+                    taps,
+                    v,
+                    v + sizes.v};
+    }
+};
+
+}  // namespace
 
 namespace kernels {
 
 void winograd_conv2d(const WinogradPlan& plan, const PatchSource& source, const Filters& w,
                      const OutputTransform& output, Workspace& workspace) {
-    const std::size_t across = block_count(plan.tiles.columns, plan.block.columns);
-    const Scratch sizes = scratch_of(plan);
-    parallel_blocks(plan.blocks * plan.groups, [&](std::size_t index, std::size_t worker) {
-        const std::size_t block = index / plan.groups;
-        const std::size_t group = index % plan.groups;
-        const std::size_t row = block / across * plan.block.rows;
-        const std::size_t column = block % across * plan.block.columns;
-        const TileBlock tiles{std::min(plan.block.rows, plan.tiles.rows - row),
-                              std::min(plan.block.columns, plan.tiles.columns - column)};
-        Real* patch = workspace.buffer(worker, plan.scratch());
-        Real* u = patch + sizes.patch;
-        Real* taps = u + sizes.u;
-        Real* v = taps + sizes.taps;
-        const Task task{plan,
-                        w,
-                        output,
-                        tiles,
-                        row * plan.kernels->outputs,
-                        column * plan.kernels->outputs,
-                        patch,
-                        u,
-                        taps,
-                        v,
-                        v + sizes.v};
-        task.read(source, worker);
-        const std::size_t all = block_count(plan.padded_outputs, group_columns);
-        const std::size_t last = (group + 1) * all / plan.groups;
-        for (std::size_t g = group * all / plan.groups; g < last; ++g) {
-            const std::size_t first = g * group_columns;
-            task.make_columns(first, std::min(group_columns, plan.padded_outputs - first));
-        }
-    });
+    const Real* kept = plan.kept_filters > 0 ? keep_filters(plan, w, workspace) : nullptr;
+    const Convolution convolution{plan, w, kept, output, workspace};
+    if (plan.blocks >= enough_blocks) {
+        parallel_blocks(plan.blocks, [&](std::size_t block, std::size_t worker) {
+            const Task own = convolution.task(block, worker, convolution.buffer(worker));
+            for (std::size_t chunk = 0; chunk < plan.chunks; ++chunk) own.read_chunk(source, chunk);
+            for (std::size_t group = 0; group < plan.groups; ++group) own.make_group(group);
+        });
+        return;
+    }
+    // The workers share a block: first its input channels, then its output channels.
+    for (std::size_t block = 0; block < plan.blocks; ++block) {
+        Real* u = convolution.buffer(0);
+        parallel_blocks(plan.chunks, [&](std::size_t chunk, std::size_t worker) {
+            convolution.task(block, worker, u).read_chunk(source, chunk);
+        });
+        parallel_blocks(plan.groups, [&](std::size_t group, std::size_t worker) {
+            convolution.task(block, worker, u).make_group(group);
+        });
+    }
 }
 
 }  // namespace kernels

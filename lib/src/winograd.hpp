@@ -19,32 +19,40 @@ struct Region {
     std::size_t columns;
 };
 
+/// Some neighbouring channels; those past a picture's last count as zeros.
+struct Channels {
+    std::size_t first;
+    std::size_t count;
+};
+
 /// Where a convolution gets its input from: something that can fill any region.
 class PatchSource {
   public:
     virtual ~PatchSource() = default;
 
-    /// Writes patch(rows, columns, padded) with zeros outside the picture and in the channels past
+    /// Writes patch(rows, columns, count) with zeros outside the picture and in the channels past
     /// the last.
-    virtual void read(const Region& region, std::size_t padded, Real* patch,
+    virtual void read(const Region& region, Channels channels, Real* patch,
                       std::size_t worker) const = 0;
 };
 
-/// Fills a patch pixel by pixel: write(i, j, to) gives the channels of pixel (i, j) of the picture,
-/// (H, W, C); what lies outside is zero.
+/// Fills a patch pixel by pixel: write(i, j, count, to) gives `count` channels, from the first
+/// wanted one, of pixel (i, j) of the picture, (H, W, C); what lies outside is zero.
 template <class Write>
-void read_pixels(const Region& region, const Shape3& shape, std::size_t padded, Real* patch,
+void read_pixels(const Region& region, const Shape3& shape, Channels channels, Real* patch,
                  const Write& write) {
+    const std::size_t count = std::min(channels.count, shape[2] - channels.first);
     for (std::size_t i = 0; i < region.rows; ++i) {
         const std::ptrdiff_t row = region.row + static_cast<std::ptrdiff_t>(i);
         const bool inside = row >= 0 && row < static_cast<std::ptrdiff_t>(shape[0]);
-        for (std::size_t j = 0; j < region.columns; ++j, patch += padded) {
+        for (std::size_t j = 0; j < region.columns; ++j, patch += channels.count) {
             const std::ptrdiff_t column = region.column + static_cast<std::ptrdiff_t>(j);
             if (inside && column >= 0 && column < static_cast<std::ptrdiff_t>(shape[1])) {
-                write(static_cast<std::size_t>(row), static_cast<std::size_t>(column), patch);
-                std::fill(patch + shape[2], patch + padded, Real(0));
+                write(static_cast<std::size_t>(row), static_cast<std::size_t>(column), count,
+                      patch);
+                std::fill(patch + count, patch + channels.count, Real(0));
             } else {
-                std::fill_n(patch, padded, Real(0));
+                std::fill_n(patch, channels.count, Real(0));
             }
         }
     }
@@ -54,7 +62,7 @@ void read_pixels(const Region& region, const Shape3& shape, std::size_t padded, 
 class WholeFeatures final : public PatchSource {
   public:
     explicit WholeFeatures(ConstFeatures x) : x_(x) {}
-    void read(const Region& region, std::size_t padded, Real* patch,
+    void read(const Region& region, Channels channels, Real* patch,
               std::size_t worker) const override;
 
   private:
@@ -77,10 +85,14 @@ struct WinogradPlan {
     const Simd::Winograd* kernels;
     std::size_t padded_inputs;   ///< to whole panels
     std::size_t padded_outputs;  ///< to whole panels
-    TileBlock tiles;             ///< of the picture
-    TileBlock block;             ///< tiles in a block, fewer at the edges
+    TileBlock tiles{};           ///< of the picture
+    TileBlock block{};           ///< tiles in a block, fewer at the edges
     std::size_t blocks;
-    std::size_t groups;  ///< each block is done in so many groups of output channels
+    std::size_t chunks;  ///< of input channels: what is transformed at a time
+    std::size_t groups;  ///< of output channels: what is multiplied at a time
+
+    std::size_t kept_filters = 0;  ///< numbers in the transformed filters, where they are kept from
+                                   ///< block to block: then in memory that the workers share
 
     /// Numbers that one worker needs in its workspace buffer.
     std::size_t scratch() const;

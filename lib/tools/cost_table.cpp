@@ -55,6 +55,7 @@ std::vector<CostRow> read_cost_table(const std::filesystem::path& file) {
                 row.iteration);
         rows.push_back(row);
     }
+    require(!stream.bad(), "--table: ", name, " cannot be read to its end");
     require(!rows.empty(), "--table: ", name, " has no rows");
     return rows;
 }

@@ -3,7 +3,6 @@
 #include <iomanip>
 #include <iostream>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -27,7 +26,7 @@ std::string times(const std::vector<std::size_t>& numbers) {
 }
 
 std::string spaced(const std::vector<std::size_t>& numbers) {
-    std::ostringstream text;
+    TextStream text;
     for (const std::size_t number : numbers) text << (text.tellp() > 0 ? " " : "") << number;
     return text.str().empty() ? "-" : text.str();
 }
@@ -56,7 +55,7 @@ void print_table(const MatSummary& summary) {
         for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
     }
     for (const auto& row : rows) {
-        std::ostringstream line;
+        TextStream line;
         for (std::size_t c = 0; c < row.size(); ++c) {
             const bool number = c == 0 || c >= 6;
             line << (c > 0 ? "  " : "") << (number ? std::right : std::left)

@@ -10,6 +10,8 @@
 #include <optional>
 #include <sstream>
 
+#include "require.hpp"
+
 namespace nst {
 
 namespace {
@@ -108,7 +110,7 @@ MemoryLimit memory_limit() {
 }
 
 std::string memory_text(std::uint64_t bytes) {
-    std::ostringstream out;
+    TextStream out;
     const double megabytes = static_cast<double>(bytes) / 1e6;
     if (megabytes < 1000) {
         out << std::fixed << std::setprecision(0) << megabytes << " MB";

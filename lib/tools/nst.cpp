@@ -1,30 +1,37 @@
 // The `nst` command.
+#include <sys/resource.h>
+
 #include <CLI/CLI.hpp>
 #include <cctype>
+#include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <new>
 #include <string>
 
 #include "inspect_command.hpp"
 #include "transfer_command.hpp"
 #include "verify_command.hpp"
+#include "weights_command.hpp"
 
 namespace {
 
 constexpr int usage_error = 2;
 
-// One line for whatever went wrong, however many lines it came with.
-int refuse(std::string message) {
-    for (char& c : message) {
-        if (std::iscntrl(static_cast<unsigned char>(c)) != 0) c = ' ';
+// One line for whatever went wrong, however many lines it came with. Takes no memory: that may be
+// what went wrong.
+int refuse(const char* message) {
+    std::cerr << "nst: ";
+    for (; *message != '\0'; ++message) {
+        const bool is_control = std::iscntrl(static_cast<unsigned char>(*message)) != 0;
+        std::cerr.put(is_control ? ' ' : *message);
     }
-    std::cerr << "nst: " << message << '\n';
+    std::cerr << '\n';
     return usage_error;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
     CLI::App app{"Neural style transfer: paints one picture in the manner of another."};
     app.name("nst");
     app.set_version_flag("--version", "nst " NST_VERSION);
@@ -36,17 +43,40 @@ int main(int argc, char** argv) {
     nst::add_transfer_command(app, exit_code);
     nst::add_inspect_command(app);
     nst::add_verify_command(app, exit_code);
+    nst::add_weights_command(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& help) {
-        return app.exit(help);
+        app.exit(help);
     } catch (const CLI::ParseError& error) {
-        return refuse(std::string(error.what()) + ". See nst --help");
+        return refuse((std::string(error.what()) + ". See nst --help").c_str());
+    }
+    if (!std::cout.flush()) return refuse("standard output could not be written");
+    return exit_code;
+}
+
+int run_or_refuse(int argc, char** argv) {
+    try {
+        return run(argc, argv);
     } catch (const std::bad_alloc&) {
         return refuse("out of memory; use a smaller --size");
     } catch (const std::exception& error) {
         return refuse(error.what());
     }
-    if (!std::cout.flush()) return refuse("standard output could not be written");
+}
+
+bool address_space_is_limited() {
+    rlimit space{};
+    return getrlimit(RLIMIT_AS, &space) == 0 && space.rlim_cur != RLIM_INFINITY;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::signal(SIGXFSZ, SIG_IGN);  // a file above the limit is an error to report, not the end
+    const int exit_code = run_or_refuse(argc, argv);
+    // OpenBLAS starts threads of its own when it is loaded. One that lacks address space waits for
+    // it without end, and the usual end of a program would wait for that thread.
+    if (address_space_is_limited()) std::_Exit(exit_code);
     return exit_code;
 }

@@ -5,7 +5,8 @@
 #include <cmath>
 #include <iomanip>
 #include <iostream>
-#include <sstream>
+
+#include "require.hpp"
 
 namespace nst {
 
@@ -16,20 +17,20 @@ ProgressBar::~ProgressBar() {
     clear();
 }
 
-void ProgressBar::show(int done, int all) {
+void ProgressBar::show(int done, int all) const {
     if (!active_) return;
     const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start_;
     std::cerr << '\r' << bar_text(done, all, passed.count()) << "\033[K" << std::flush;
 }
 
-void ProgressBar::clear() {
+void ProgressBar::clear() const {
     if (active_) std::cerr << "\r\033[K" << std::flush;
 }
 
 std::string bar_text(int done, int all, double seconds_so_far) {
     constexpr int width = 30;
     const int filled = all > 0 ? done * width / all : width;
-    std::ostringstream text;
+    TextStream text;
     text << '[' << std::string(static_cast<std::size_t>(filled), '#')
          << std::string(static_cast<std::size_t>(width - filled), ' ') << "] " << std::setw(3)
          << (all > 0 ? 100 * done / all : 100) << " %   " << done << " of " << all;

@@ -14,10 +14,10 @@ class ProgressBar {
     ProgressBar(const ProgressBar&) = delete;
     ProgressBar& operator=(const ProgressBar&) = delete;
 
-    void show(int done, int all);
+    void show(int done, int all) const;
 
     /// Makes room for a line of text; the next show() draws the bar again.
-    void clear();
+    void clear() const;
 
   private:
     bool active_;

@@ -30,8 +30,8 @@ constexpr Draws tensorflow2 = {577090037, 271041745};
 
 // `tf.random_normal([1, 4, 4, 3], mean=1, stddev=4)` of the content and style cells.
 Tensor3 features(std::uint32_t draw) {
-    const std::vector<double> values = tensorflow_random_normal(4 * 4 * 3, draw);
     Tensor3 result = Tensor3::from_shape({4, 4, 3});
+    const std::vector<double> values = tensorflow_random_normal(result.size(), draw);
     std::copy(values.begin(), values.end(), result.begin());
     return result;
 }
@@ -49,7 +49,10 @@ Tensor3 from_rows(const double* values, std::size_t channels, std::size_t positi
 
 // The Gram matrix of the Gram matrix cell: three channels at two positions.
 Matrix small_gram(std::uint32_t draw) {
-    return gram_matrix(from_rows(tensorflow_random_normal(3 * 2, draw).data(), 3, 2));
+    constexpr std::size_t channels = 3;
+    constexpr std::size_t positions = 2;
+    const std::vector<double> values = tensorflow_random_normal(channels * positions, draw);
+    return gram_matrix(from_rows(values.data(), channels, positions));
 }
 
 // The tutorial's `tf.reshape(a, [n_C, n_H * n_W])` without transposing: it takes what lies in

@@ -26,8 +26,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t default_longer_side = 512;
-constexpr int interrupted = 130;                    // as a shell reports a program ended by Ctrl-C
-constexpr std::uint64_t process_bytes = 19e6;       // program and libraries: measured
+constexpr int signalled = 128;                 // plus the signal's number, as a shell reports it
+constexpr std::uint64_t process_bytes = 19e6;  // program and libraries: measured
 constexpr std::uint64_t bytes_per_thread = 500000;  // stack and panels of OpenBLAS: measured
 
 struct Arguments {
@@ -46,18 +46,23 @@ struct Arguments {
     bool quiet = false;
 };
 
-volatile std::sig_atomic_t stop_asked = 0;
+volatile std::sig_atomic_t stop_signal = 0;
 
-extern "C" void ask_to_stop(int) {
-    stop_asked = 1;
+// The first signal asks politely; a second one ends the program as usual.
+extern "C" void ask_to_stop(int number) {
+    stop_signal = number;
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
 }
 
-// Ctrl-C asks politely once; a second one ends the program as usual.
-void catch_interrupt() {
+// From here on there is something to lose. So whoever reads the costs may go away, too.
+void catch_signals() {
     struct sigaction action {};
     action.sa_handler = ask_to_stop;
-    action.sa_flags = SA_RESETHAND;
+    action.sa_flags = SA_RESTART;  // else a line that waits for its reader would be lost
     sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGTERM, &action, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
 }
 
 void note(const Arguments& arguments, const std::string& line) {
@@ -170,11 +175,11 @@ Observer make_observer(const Arguments& arguments, const Network& network, Progr
                        add_mean(progress.input, network.mean));
         }
         bar.show(progress.iteration + 1, progress.iterations);
-        if (stop_asked != 0) {
+        if (stop_signal != 0) {
             bar.clear();
             note(arguments, "Stopped after iteration " + std::to_string(progress.iteration) + ".");
         }
-        return stop_asked == 0;
+        return stop_signal == 0;
     };
 }
 
@@ -198,14 +203,14 @@ int run(Arguments arguments) {
     const Image content = resize_image(load_image(arguments.content), size.height, size.width);
     const Image style = load_image(arguments.style);
     choose_start(arguments, network, size);
-    catch_interrupt();
+    catch_signals();
     ProgressBar bar(!arguments.quiet);
     const Image painting = transfer(network, content, style, arguments.options,
                                     make_observer(arguments, network, bar));
     bar.clear();
     save_image(arguments.output, painting);
     if (!arguments.quiet) std::cout << "Painting saved to " << arguments.output << '\n';
-    return stop_asked != 0 ? interrupted : 0;
+    return stop_signal != 0 ? signalled + stop_signal : 0;
 }
 
 // CLI11 would print the type and the range of every option; the words here say what matters.
@@ -278,9 +283,11 @@ void add_transfer_command(CLI::App& app, int& exit_code) {
     add_cost_options(*command, *arguments);
     add_output_options(*command, *arguments);
     command->footer(
-        "Costs go to standard output as the tutorial prints them, after the step. Ctrl-C stops "
-        "after\n"
-        "the current iteration and saves what there is (exit code 130). Errors give exit code 2.");
+        "Costs go to standard output as the tutorial prints them, after the step. Ctrl-C or "
+        "SIGTERM\n"
+        "stops after the current iteration and saves what there is (exit code 130 or 143); a "
+        "second\n"
+        "one ends at once. Errors give exit code 2.");
     command->callback([arguments, &exit_code] { exit_code = run(*arguments); });
 }
 

@@ -4,7 +4,6 @@
 #include <iomanip>
 #include <iostream>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -39,7 +38,7 @@ struct Arguments {
 };
 
 std::string with_digits(double value, int digits) {
-    std::ostringstream text;
+    TextStream text;
     text << std::setprecision(digits) << value;
     return text.str();
 }

@@ -28,7 +28,7 @@ fs::path user_weights_file() {
 fs::path find_weights(const std::string& named) {
     if (!named.empty()) return named;
     if (const std::string variable = environment("NST_WEIGHTS"); !variable.empty()) return variable;
-    const fs::path users = user_weights_file();
+    fs::path users = user_weights_file();
     std::error_code ignored;
     if (!users.empty() && fs::exists(users, ignored)) return users;
     return embedded_vgg19_file();

@@ -14,7 +14,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 SYSTEM_PYTHON = "/usr/bin/python3"
-ITERATIONS = 5  # of which the first, that takes memory and warms up, does not count
+ITERATIONS = 4  # of which the first, that takes memory and warms up, does not count
 
 
 def measure(command):
@@ -24,6 +24,12 @@ def measure(command):
     seconds = [float(value) for key, value in words if key == "seconds"]
     peak = [1024 * int(value) for key, value in words if key == "peak_kilobytes"]
     return statistics.median(seconds[1:]), peak[0]
+
+
+def commands(build, size, threads):
+    """What runs an iteration of this project, and of PyTorch."""
+    words = [*size.split("x"), str(ITERATIONS), str(threads)]
+    return [build / "bin" / "iteration", *words], [SYSTEM_PYTHON, HERE / "torch_iteration.py", *words]
 
 
 def main():
@@ -38,9 +44,7 @@ def main():
         sys.exit("compare_peers: PyTorch is not there; apt-get install python3-torch")
     subprocess.run(["cmake", "--build", arguments.build, "--target", "iteration"], check=True,
                    stdout=subprocess.DEVNULL)
-    size = [*arguments.size.split("x"), str(ITERATIONS), str(arguments.threads)]
-    ours = [arguments.build / "bin" / "iteration", *size]
-    peers = [SYSTEM_PYTHON, HERE / "torch_iteration.py", *size]
+    ours, peers = commands(arguments.build, arguments.size, arguments.threads)
 
     print(f"{arguments.size}, {arguments.threads} threads")
     print("round   nst s   MB   PyTorch s   MB   PyTorch/nst: time  memory")
@@ -55,4 +59,5 @@ def main():
           f"{memory:7.2f}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -159,6 +159,7 @@ TEST_CASE("nst transfer: a picture that does not fit into memory is refused with
 }
 
 TEST_CASE("nst transfer: the limit of the address space is respected") {
+    if (memory_is_the_sanitizers()) return;
     const Workplace work;
     std::string line = "ulimit -v 600000; exec";
     for (const std::string& word : work.transfer({"--size", "4000x4000", "--threads", "1"})) {
@@ -174,4 +175,12 @@ TEST_CASE("nst: a full device for standard output is an error, not silence") {
     const CommandResult result = run({NST_COMMAND, "inspect", work.weights}, {}, "/dev/full");
     CHECK(result.exit_code == 2);
     CHECK(result.err == "nst: standard output could not be written\n");
+}
+
+TEST_CASE("nst transfer: an instruction set that is none is refused with those there are") {
+    const Workplace work;
+    const std::string line = refusal(work.transfer(), {"NST_SIMD=abacus"});
+    INFO(line);
+    CHECK(line.find("NST_SIMD: this processor can run ") != std::string::npos);
+    CHECK(line.find("baseline, got abacus") != std::string::npos);
 }

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -10,6 +13,7 @@
 #include "nst/image.hpp"
 #include "nst/random_vgg19.hpp"
 #include "nst/vgg19.hpp"
+#include "support/catch.hpp"
 #include "support/command.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -51,6 +55,24 @@ struct Workplace {
         return words;
     }
 };
+
+/// Whether memory cannot be measured, which it then says: AddressSanitizer reserves terabytes of
+/// addresses and keeps freed memory for a while.
+inline bool memory_is_the_sanitizers() {
+#ifdef __SANITIZE_ADDRESS__
+    WARN("not measured: AddressSanitizer takes memory of its own");
+    return true;
+#else
+    return false;
+#endif
+}
+
+inline std::string bytes_of(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream bytes;
+    bytes << in.rdbuf();
+    return bytes.str();
+}
 
 inline long lines(const std::string& text) {
     return std::count(text.begin(), text.end(), '\n');

@@ -1,8 +1,6 @@
 // `nst transfer` from the outside: what it prints, writes and returns when all is well.
 #include <filesystem>
-#include <fstream>
 #include <regex>
-#include <sstream>
 
 #include "cli/fixture.hpp"
 #include "support/catch.hpp"
@@ -10,13 +8,6 @@
 using namespace nst_test;
 
 namespace {
-
-std::string bytes_of(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream bytes;
-    bytes << in.rdbuf();
-    return bytes.str();
-}
 
 std::vector<double> total_costs(const std::string& out) {
     std::vector<double> costs;
@@ -168,18 +159,6 @@ TEST_CASE("nst transfer: options change what is computed") {
     CHECK(cost_with({"--noise-ratio", "0.5"}) != usual);
     CHECK(cost_with({"--pooling", "max"}) != usual);
     CHECK(cost_with({"--seed", "4"}) != usual);
-}
-
-TEST_CASE("nst transfer: Ctrl-C stops after the iteration and saves what there is") {
-    const Workplace work;
-    Command command(work.transfer({"--iterations", "1000000", "--print-every", "1"}));
-    command.wait_for("Iteration 3 :");
-    command.interrupt();
-    const CommandResult result = command.finish();
-    CHECK(result.exit_code == 130);
-    CHECK(result.err.find("Stopped after iteration ") != std::string::npos);
-    CHECK(result.out.find("Painting saved to ") != std::string::npos);
-    CHECK(nst::image_size(work.output).width == 51);
 }
 
 TEST_CASE("nst transfer: the progress bar is for terminals only") {

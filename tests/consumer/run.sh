@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# run.sh BUILD SOURCE: installs BUILD into a temporary folder and builds the project in SOURCE
-# against what was installed, with find_package and with pkg-config.
+# run.sh BUILD SOURCE [FLAG]: installs BUILD into a temporary folder and builds the project in SOURCE
+# against what was installed, with find_package and with pkg-config; FLAG is given to the compiler.
 set -euo pipefail
 build=$1
 source=$2
+flag=${3:-}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -19,7 +20,8 @@ scale_channels: each channel is multiplied by a number of its own (0.5, 2, 0.2):
 a sum taken along the wrong axis?
 mean_square: 60 times too large: is the division by rows * columns * channels = 60 there?"
 
-cmake -G Ninja -S "$source" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$work/tree" -DCMAKE_BUILD_TYPE=Release >/dev/null
+cmake -G Ninja -S "$source" -B "$work/cmake" \
+    -DCMAKE_PREFIX_PATH="$work/tree" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS="$flag" >/dev/null
 cmake --build "$work/cmake" >/dev/null
 expect "$("$work/cmake/consumer")" "16 24 4"
 expect "$("$work/cmake/consumer_f64")" "16 24 8"
@@ -31,14 +33,14 @@ for module in nst nst_f64; do
     # The tree was moved by --prefix, so pkg-config is told where it is now.
     flags=$(pkg-config --define-variable=prefix="$work/tree" --cflags --libs "$module")
     # shellcheck disable=SC2086
-    c++ -std=c++17 -o "$work/$module" "$source/main.cpp" $flags -Wl,-rpath,"$libdir"
+    c++ -std=c++17 $flag -o "$work/$module" "$source/main.cpp" $flags -Wl,-rpath,"$libdir"
 done
 expect "$("$work/nst")" "16 24 4"
 expect "$("$work/nst_f64")" "16 24 8"
 
 # The gradient checker needs the headers alone.
-# shellcheck disable=SC2046
-c++ -std=c++17 -o "$work/check_my_layer" "$source/check_my_layer.cpp" \
+# shellcheck disable=SC2046,SC2086
+c++ -std=c++17 $flag -o "$work/check_my_layer" "$source/check_my_layer.cpp" \
     $(pkg-config --define-variable=prefix="$work/tree" --cflags nst)
 expect "$("$work/check_my_layer")" "$layers_report"
 

@@ -15,10 +15,10 @@ std::atomic<std::size_t> in_use_at_start{0};
 // In front of every piece lies its size, in as many bytes as the alignment asks for.
 constexpr std::size_t default_alignment = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
 
-void* give(std::size_t size, std::size_t alignment) {
+void* give_or_null(std::size_t size, std::size_t alignment) noexcept {
     const std::size_t whole = (alignment + size + alignment - 1) / alignment * alignment;
     auto* memory = static_cast<char*>(std::aligned_alloc(alignment, whole));
-    if (memory == nullptr) throw std::bad_alloc();
+    if (memory == nullptr) return nullptr;
     std::memcpy(memory, &size, sizeof size);
     ++count;
     const std::size_t now = in_use += size;
@@ -26,6 +26,12 @@ void* give(std::size_t size, std::size_t alignment) {
     while (now > highest && !peak.compare_exchange_weak(highest, now)) {
     }
     return memory + alignment;
+}
+
+void* give(std::size_t size, std::size_t alignment) {
+    void* memory = give_or_null(size, alignment);
+    if (memory == nullptr) throw std::bad_alloc();
+    return memory;
 }
 
 void take_back(void* given, std::size_t alignment) {
@@ -59,7 +65,7 @@ void* operator new(std::size_t size) {
     return give(size, default_alignment);
 }
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    return give(size, default_alignment);
+    return give_or_null(size, default_alignment);
 }
 void* operator new(std::size_t size, std::align_val_t alignment) {
     return give(size, static_cast<std::size_t>(alignment));

@@ -14,6 +14,8 @@ namespace nst_test {
 
 namespace {
 
+constexpr unsigned longest_seconds = 300;
+
 [[noreturn]] void become(const std::vector<std::string>& words,
                          const std::vector<std::string>& environment) {
     for (const std::string& variable : environment) {
@@ -23,6 +25,7 @@ namespace {
     std::vector<char*> arguments;
     for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
+    alarm(longest_seconds);  // goes over to the program
     execvp(arguments[0], arguments.data());
     _exit(127);
 }
@@ -71,8 +74,8 @@ void Command::wait_for(const std::string& text) {
     }
 }
 
-void Command::interrupt() {
-    kill(process_, SIGINT);
+void Command::send(int signal) {
+    kill(process_, signal);
 }
 
 CommandResult Command::finish() {

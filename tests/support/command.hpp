@@ -16,7 +16,7 @@ struct CommandResult {
     std::uint64_t peak_bytes;  ///< largest resident set
 };
 
-/// A program on its way.
+/// A program on its way. One that hangs is ended after five minutes, by SIGALRM.
 class Command {
   public:
     /// @param words        the program and its arguments
@@ -31,7 +31,7 @@ class Command {
 
     /// Reads standard output until it holds the text, or ends.
     void wait_for(const std::string& text);
-    void interrupt();
+    void send(int signal);
     CommandResult finish();
 
   private:

@@ -170,3 +170,16 @@ TEST_CASE("backward: refuses no gradient, a layer that did not run and another s
     CHECK(refusal({{"pool1", Tensor3::from_shape({4, 3, 4})}}) ==
           "backward: the gradient for pool1 must be 3x4x4, got 4x3x4");
 }
+
+TEST_CASE("forward, backward: refuse a layer whose kind is none") {
+    const Network network = five_layers();
+    Network odd = network;
+    odd.layers[1].kind = static_cast<LayerKind>(7);
+    const Tensor3 x = random_tensor<Tensor3>({5, 7, 3}, 1);
+    CHECK(error_of([&] { nst::forward(odd, x, "pool1"); }) ==
+          "forward: layer relu1_1 is of no known kind");
+    const Trace trace = nst::forward(network, x, "pool1");
+    CHECK(error_of([&] {
+              nst::backward(odd, trace, {{"pool1", trace.outputs[2]}});
+          }) == "backward: layer relu1_1 is of no known kind");
+}

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace nst {
+
+/// Adds `nst weights` with its only command, `strip`.
+void add_weights_command(CLI::App& app);
+
+}  // namespace nst

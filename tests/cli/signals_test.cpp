@@ -1,0 +1,102 @@
+// Signals, and standard streams that go away.
+#include <unistd.h>
+
+#include <csignal>
+
+#include "cli/fixture.hpp"
+#include "support/catch.hpp"
+
+using namespace nst_test;
+
+namespace {
+
+// The words as a shell takes them.
+std::string quoted(const std::vector<std::string>& words) {
+    std::string line;
+    for (const std::string& word : words) line += "'" + word + "' ";
+    return line;
+}
+
+// What the program returned whose exit code a shell wrote to the file.
+int written_code(const Workplace& work) {
+    return std::stoi(bytes_of(work.folder / "code"));
+}
+
+std::string painting_of(const Workplace& work, const std::vector<std::string>& words) {
+    REQUIRE(run(words).exit_code == 0);
+    std::string bytes = bytes_of(work.output);
+    std::filesystem::remove(work.output);
+    return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("nst transfer: Ctrl-C and SIGTERM stop after the iteration and save what there is") {
+    const Workplace work;
+    for (const int signal : {SIGINT, SIGTERM}) {
+        Command command(work.transfer({"--iterations", "1000000", "--print-every", "1"}));
+        command.wait_for("Iteration 3 :");
+        command.send(signal);
+        const CommandResult result = command.finish();
+        CHECK(result.exit_code == 128 + signal);
+        CHECK(result.err.find("Stopped after iteration ") != std::string::npos);
+        CHECK(result.out.find("Painting saved to ") != std::string::npos);
+        CHECK(nst::image_size(work.output).width == 51);
+        std::filesystem::remove(work.output);
+    }
+}
+
+TEST_CASE("nst transfer: a signal while a line waits for its reader loses nothing") {
+    const Workplace work;
+    Command command(work.transfer({"--iterations", "1000000", "--print-every", "1"}));
+    command.wait_for("Iteration 3 :");
+    usleep(2000000);  // meanwhile the pipe fills
+    command.send(SIGINT);
+    const CommandResult result = command.finish();
+    CHECK(result.exit_code == 128 + SIGINT);
+    CHECK(result.out.find("Painting saved to ") != std::string::npos);
+}
+
+TEST_CASE("nst transfer: paints on when nobody reads the costs any more") {
+    const Workplace work;
+    const std::vector<std::string> words =
+        work.transfer({"--iterations", "50", "--print-every", "1", "--quiet"});
+    const std::string painting = painting_of(work, words);
+    std::vector<std::string> loud = words;
+    loud.pop_back();
+    const std::string code = "'" + (work.folder / "code").string() + "'";
+    const CommandResult result =
+        run({"sh", "-c", "{ " + quoted(loud) + "; echo $? >" + code + "; } | head -1"});
+    CHECK(written_code(work) == 2);
+    CHECK(result.out == "Iteration 0 :\n");
+    CHECK(result.err.find("\nnst: standard output could not be written\n") != std::string::npos);
+    CHECK(bytes_of(work.output) == painting);
+}
+
+TEST_CASE("nst inspect: ends silently, as other programs do, when nobody reads the table") {
+    const Workplace work;
+    const std::string code = "'" + (work.folder / "code").string() + "'";
+    const CommandResult result =
+        run({"sh", "-c",
+             "{ sleep 0.3; " + quoted({NST_COMMAND, "inspect", work.weights}) + "; echo $? >" +
+                 code + "; } | true"});
+    CHECK(written_code(work) == 128 + SIGPIPE);
+    CHECK(result.err.find("nst: ") == std::string::npos);
+}
+
+TEST_CASE("nst: standard streams that are closed do not get into the painting") {
+    const Workplace work;
+    const std::vector<std::string> words = work.transfer({"--iterations", "2"});
+    const std::string painting = painting_of(work, words);
+    for (const char* closed : {">&-", "2>&-", "<&- >&- 2>&-"}) {
+        INFO(closed);
+        const CommandResult result = run({"sh", "-c", "exec " + quoted(words) + closed});
+        CHECK(result.exit_code == (std::string(closed) == "2>&-" ? 0 : 2));
+        CHECK(bytes_of(work.output) == painting);
+        std::filesystem::remove(work.output);
+    }
+    const CommandResult inspect =
+        run({"sh", "-c", "exec " + quoted({NST_COMMAND, "inspect", work.weights}) + ">&-"});
+    CHECK(inspect.exit_code == 2);
+    CHECK(inspect.err == "nst: standard output could not be written\n");
+}

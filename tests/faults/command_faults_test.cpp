@@ -1,0 +1,53 @@
+// The `nst` command while the system fails it: the output is the old file or a whole new one, and
+// the message is one line.
+#include "faults/scene.hpp"
+
+using namespace nst_test;
+
+TEST_CASE("nst transfer: an allocation that fails is one line and code 2") {
+    const Workplace work;
+    for (const char* threads : {"1", "2"}) {
+        const Scene scene = transfer_scene(work, threads);
+        scene.fail_calls("malloc");
+        scene.fail_calls("malloc", true);
+        scene.fail_calls("mmap");
+    }
+}
+
+TEST_CASE("nst transfer: threads that cannot be started are one line and code 2") {
+    const Workplace work;
+    transfer_scene(work, "3").fail_calls("thread");
+    transfer_scene(work, "3").fail_calls("thread", true);
+}
+
+TEST_CASE("nst transfer: files that fail leave the old output or a new one") {
+    const Workplace work;
+    const Scene scene = transfer_scene(work, "1");
+    for (const char* kind : {"open", "read", "write", "short", "fsync", "rename"}) {
+        scene.fail_calls(kind);
+        scene.fail_calls(kind, true);
+    }
+}
+
+TEST_CASE("nst transfer: a JPEG for output is as safe") {
+    const Workplace work;
+    std::vector<std::string> words = work.transfer({"--iterations", "1", "--quiet"});
+    words[5] = (work.folder / "out.jpg").string();
+    const Scene scene(work, words, words[5]);
+    scene.fail_calls("malloc");
+    scene.fail_calls("write");
+}
+
+TEST_CASE("nst inspect: says what failed, or prints the whole table") {
+    const Workplace work;
+    const Scene scene(work, {NST_COMMAND, "inspect", work.weights});
+    for (const char* kind : {"malloc", "mmap", "open", "read", "write"}) scene.fail_calls(kind);
+    scene.fail_calls("malloc", true);
+}
+
+TEST_CASE("nst verify: says what failed, or prints all numbers") {
+    const Workplace work;
+    const Scene scene(work, {NST_COMMAND, "verify", "--threads", "1"});
+    for (const char* kind : {"malloc", "mmap", "write"}) scene.fail_calls(kind);
+    scene.fail_calls("malloc", true);
+}

@@ -1,0 +1,135 @@
+// Every allocation of the library's calls fails in its turn: an exception, no leak, and the next
+// call works. In one process, so that thousands take seconds.
+#include <algorithm>
+#include <functional>
+#include <new>
+
+#include "cli/fixture.hpp"
+#include "faults/faults.hpp"
+#include "nst/error.hpp"
+#include "nst/threads.hpp"
+#include "nst/transfer.hpp"
+#include "support/catch.hpp"
+#include "unit/image_samples.hpp"
+
+using namespace nst_test;
+
+namespace {
+
+constexpr long most_sampled = 100;
+
+// Runs a call with a fault. Returns whether it came to its end.
+bool succeeds(const char* fault, const std::function<void()>& call) {
+    set_fault(fault);
+    bool done = false;
+    try {
+        call();
+        done = true;
+    } catch (const nst::Error&) {
+    } catch (const std::bad_alloc&) {
+    }
+    set_fault("none:0");
+    return done;
+}
+
+// @param call      has its allocations fail
+// @param is_right  tells whether what a call did that did not throw is right
+void fail_each_allocation(const std::function<void()>& call,
+                          const std::function<bool()>& is_right) {
+    call();  // fills what is kept for the whole process
+    set_fault("none:0");
+    call();
+    const long count = counted_calls("malloc");
+    CHECK(count > 0);
+    const long step = every_call() ? 1 : std::max(1L, count / most_sampled);
+    for (long number = 1; number <= count; number += step) {
+        const std::string fault = "malloc:" + std::to_string(number);
+        const long before = allocated_blocks();
+        const bool done = succeeds(fault.c_str(), call);
+        const long kept = allocated_blocks() - before;
+        const bool is_wrong = done && !is_right();
+        if (is_wrong || kept != 0) {
+            INFO(fault << " of " << count << ": kept " << kept << " blocks");
+            CHECK_FALSE(is_wrong);
+            CHECK(kept == 0);
+        }
+    }
+    call();
+    CHECK(is_right());
+}
+
+void fail_each_allocation_of_loading(const Bytes& bytes) {
+    const TemporaryFolder folder;
+    write_bytes(folder / "picture", bytes);
+    const nst::Image whole = nst::load_image(folder / "picture");
+    bool is_right = false;
+    fail_each_allocation([&] { is_right = nst::load_image(folder / "picture") == whole; },
+                         [&] { return is_right; });
+}
+
+}  // namespace
+
+TEST_CASE("load_image: an allocation that fails leaves nothing behind") {
+    PngSpec png{LCT_PALETTE, 8, 9, 7};
+    png.palette = {{10, 20, 30, 255}, {200, 100, 50, 40}};
+    fail_each_allocation_of_loading(make_png(png, noise(9 * 7, 2)));
+    png = {LCT_RGB, 16, 9, 7};
+    png.interlaced = true;
+    fail_each_allocation_of_loading(make_png(png, noise(9 * 7 * 3, 65536)));
+    JpegSpec jpeg;
+    jpeg.width = 40;
+    jpeg.height = 24;
+    jpeg.exif = exif_block(6);
+    fail_each_allocation_of_loading(make_jpeg(jpeg, smooth_rgb(40, 24)));
+    jpeg.progressive = true;
+    jpeg.subsampled = true;
+    fail_each_allocation_of_loading(make_jpeg(jpeg, smooth_rgb(40, 24)));
+}
+
+TEST_CASE("save_image: an allocation that fails leaves nothing behind") {
+    const TemporaryFolder folder;
+    const nst::Image image = waves(96, 128, 30);
+    for (const char* name : {"out.png", "out.jpg"}) {
+        const std::filesystem::path file = folder / name;
+        nst::save_image(file, image);
+        const std::string whole = bytes_of(file);
+        CHECK(whole.size() > 16384);  // more than one block of what collects a JPEG
+        fail_each_allocation([&] { nst::save_image(file, image); },
+                             [&] { return bytes_of(file) == whole; });
+        CHECK(bytes_of(file) == whole);
+    }
+}
+
+TEST_CASE("load_vgg19 and inspect_vgg19: an allocation that fails leaves nothing behind") {
+    const Workplace work;
+    const nst::Network whole = nst::load_vgg19(work.weights);
+    bool is_right = false;
+    fail_each_allocation(
+        [&] {
+            const nst::Network network = nst::load_vgg19(work.weights);
+            is_right = network.layers.size() == whole.layers.size() &&
+                       network.layers[0].filters == whole.layers[0].filters;
+        },
+        [&] { return is_right; });
+    fail_each_allocation(
+        [&] { is_right = nst::inspect_vgg19(work.weights, 30, 40).layers.size() == 37; },
+        [&] { return is_right; });
+}
+
+TEST_CASE("transfer: an allocation that fails leaves nothing behind, on one thread and on two") {
+    const Workplace work;
+    const nst::Network network = nst::load_vgg19(work.weights);
+    const nst::Image content = nst::load_image(work.content);
+    const nst::Image style = nst::load_image(work.style);
+    nst::TransferOptions options;
+    options.iterations = 2;
+    const nst::Image whole = nst::transfer(network, content, style, options);
+    for (const int threads : {1, 2}) {
+        nst::set_thread_count(threads);
+        bool is_right = false;
+        fail_each_allocation(
+            [&] { is_right = nst::transfer(network, content, style, options) == whole; },
+            [&] { return is_right; });
+    }
+    nst::set_thread_count(0);
+}

@@ -1,0 +1,143 @@
+// Limits of the system, a disk that is really full, and signals that end the command.
+#include <unistd.h>
+
+#include <csignal>
+#include <random>
+
+#include "faults/scene.hpp"
+
+using namespace nst_test;
+
+namespace {
+
+// Runs a command under a limit of the shell's: "-v 100000", "-f 8".
+CommandResult run_limited(const std::string& limit, const std::vector<std::string>& words) {
+    std::vector<std::string> shell = {"sh", "-c", "ulimit " + limit + "; exec \"$@\"", "sh"};
+    shell.insert(shell.end(), words.begin(), words.end());
+    return run(shell);
+}
+
+// What happens before main is not this project's: the dynamic linker and the constructors of the
+// libraries say in words of their own that they lack address space.
+bool did_not_reach_main(const CommandResult& result) {
+    return result.exit_code != 2 &&
+           (result.err.find("error while loading shared libraries") != std::string::npos ||
+            result.err.find("OpenBLAS blas_thread_init") != std::string::npos);
+}
+
+// A file system of some kilobytes, where the user may mount one.
+class SmallDisk {
+  public:
+    explicit SmallDisk(const std::filesystem::path& folder) : folder_(folder.string()) {
+        std::filesystem::create_directory(folder);
+        is_there_ =
+            run({"mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder_}).exit_code == 0;
+    }
+    ~SmallDisk() {
+        if (is_there_) run({"umount", folder_});
+    }
+    SmallDisk(const SmallDisk&) = delete;
+    SmallDisk& operator=(const SmallDisk&) = delete;
+
+    bool is_there() const { return is_there_; }
+
+  private:
+    std::string folder_;
+    bool is_there_;
+};
+
+}  // namespace
+
+TEST_CASE("nst: a limit of the address space is one line and code 2, or is enough") {
+    const Workplace work;
+    const Scene transfer = transfer_scene(work, "2");
+    const Scene inspect(work, {NST_COMMAND, "inspect", work.weights});
+    const Scene verify(work, {NST_COMMAND, "verify", "--threads", "2"});
+    int ran = 0;
+    for (int megabytes = 60; megabytes <= 700; megabytes += every_call() ? 5 : 40) {
+        for (const Scene* scene : {&transfer, &inspect, &verify}) {
+            scene->reset();
+            const CommandResult result =
+                run_limited("-v " + std::to_string(1000 * megabytes), scene->words());
+            INFO("ulimit -v " << 1000 * megabytes << ", " << scene->words()[1]);
+            if (did_not_reach_main(result)) continue;
+            scene->check_result(result);
+            ++ran;
+        }
+    }
+    CHECK(ran > 20);
+}
+
+TEST_CASE("nst transfer: a limit of file sizes is an error, not the end") {
+    const Workplace work;
+    const Scene scene = transfer_scene(work, "1", {"--size", "300x200"});
+    const std::set<std::string> before = names_in(work.folder.path());
+    for (const char* blocks : {"1", "8", "120"}) {  // of 512 bytes; the last lets the weights pass
+        INFO("ulimit -f " << blocks);
+        const CommandResult result = run_limited(std::string("-f ") + blocks, scene.words());
+        CHECK(result.exit_code == 2);
+        CHECK(result.err.find("File too large") != std::string::npos);
+        scene.check_result(result);
+        CHECK(names_in(work.folder.path()) == before);
+    }
+}
+
+TEST_CASE("nst transfer: a full disk keeps the old file") {
+    const Workplace work;
+    const SmallDisk disk(work.folder / "disk");
+    if (!disk.is_there()) {
+        WARN("skipped: mounting a tmpfs is not permitted here");
+        return;
+    }
+    std::vector<std::string> words =
+        work.transfer({"--iterations", "0", "--quiet", "--size", "300x200"});
+    const std::string output = (work.folder / "disk" / "out.png").string();
+    std::ofstream(output) << "the old file";
+    words[5] = output;
+    const CommandResult result = run(words);
+    CHECK(result.exit_code == 2);
+    CHECK(result.err == "nst: save_image: cannot write " + output + ": No space left on device\n");
+    CHECK(bytes_of(output) == "the old file");
+    CHECK(names_in(work.folder / "disk") == std::set<std::string>{"out.png"});
+}
+
+TEST_CASE("nst transfer: SIGKILL at any moment leaves the old file or a new one") {
+    const Workplace work;
+    const Scene scene = transfer_scene(work, "1");
+    const std::set<std::string> before = names_in(work.folder.path());
+    std::mt19937 random(1);
+    // From the start to the end; at this speed most of the time goes into writing the output.
+    std::uniform_int_distribution<useconds_t> moment(0, 400000);
+    int in_the_middle = 0;
+    for (int time = 0; time < (every_call() ? 500 : 20); ++time) {
+        scene.reset();
+        Command command(scene.words(), {"LD_PRELOAD=" NST_FAULTS, "NST_FAULT=slow:32"});
+        usleep(moment(random));
+        command.send(SIGKILL);
+        const CommandResult result = command.finish();
+        scene.check_output(result.exit_code == 0);
+        for (const std::string& name : names_in(work.folder.path())) {
+            if (before.count(name) == 0) {
+                CHECK(name.substr(0, 5) == ".nst-");
+                ++in_the_middle;
+            }
+        }
+    }
+    CHECK(in_the_middle > 0);
+    scene.reset();
+    scene.check_result(run(scene.words()));  // what is left is in nobody's way
+}
+
+TEST_CASE("nst transfer: a second signal of either kind ends it at once") {
+    const Workplace work;
+    // At a byte for each millisecond, saving takes seconds.
+    Command command(work.transfer({"--iterations", "1000000", "--print-every", "1"}),
+                    {"LD_PRELOAD=" NST_FAULTS, "NST_FAULT=slow:1"});
+    command.wait_for("Iteration 3 :");
+    command.send(SIGINT);
+    usleep(300000);
+    command.send(SIGTERM);
+    const CommandResult result = command.finish();
+    CHECK(result.exit_code == 128 + SIGTERM);  // the first would have given 130
+    CHECK_FALSE(std::filesystem::exists(work.output));
+}

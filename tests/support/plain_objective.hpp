@@ -1,0 +1,89 @@
+// The objective from its parts: the plain chain forward and backward, and the losses.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "nst/content_loss.hpp"
+#include "nst/gram_matrix.hpp"
+#include "nst/objective.hpp"
+#include "nst/style_loss.hpp"
+
+namespace nst_test {
+
+/// What nst::Objective computes, without its fast paths.
+class PlainObjective {
+  public:
+    PlainObjective(const nst::Network& network, const nst::Image& content, const nst::Image& style,
+                   const nst::ObjectiveOptions& options = {})
+        : network_(network), options_(options), last_(last_layer()) {
+        content_ = output(run(nst::subtract_mean(content, network.mean)), options.content_layer);
+        const nst::Trace style_trace = run(nst::subtract_mean(style, network.mean));
+        const nst::Trace content_trace = run(nst::subtract_mean(content, network.mean));
+        for (const nst::StyleLayer& layer : options.style_layers) {
+            const nst::Tensor3& s = output(style_trace, layer.name);
+            const double ratio = static_cast<double>(output(content_trace, layer.name).size()) /
+                                 static_cast<double>(s.size());
+            style_grams_.push_back(nst::gram_matrix(s));
+            style_grams_.back() *= static_cast<nst::Real>(ratio);
+        }
+    }
+
+    nst::Evaluation operator()(const nst::Tensor3& input) const {
+        const nst::Trace trace = run(input);
+        nst::Evaluation parts{};
+        nst::LayerGradients gradients;
+        const nst::Tensor3& generated = output(trace, options_.content_layer);
+        parts.content = nst::content_loss(generated, content_);
+        add_gradient(gradients, options_.content_layer, options_.content_weight,
+                     nst::content_loss_backward(generated, content_));
+        for (std::size_t l = 0; l < style_grams_.size(); ++l) {
+            const nst::StyleLayer& layer = options_.style_layers[l];
+            const nst::Tensor3& f = output(trace, layer.name);
+            parts.style_losses.push_back(nst::style_loss(f, style_grams_[l]));
+            add_gradient(gradients, layer.name, options_.style_weight * layer.weight,
+                         nst::style_loss_backward(f, style_grams_[l]));
+        }
+        parts.style = nst::style_cost(parts.style_losses, options_.style_layers);
+        parts.total = nst::total_cost(parts.content, parts.style, options_.content_weight,
+                                      options_.style_weight);
+        parts.gradient = nst::backward(network_, trace, gradients);
+        return parts;
+    }
+
+  private:
+    std::string last_layer() const {
+        std::size_t last = network_.index_of(options_.content_layer);
+        for (const nst::StyleLayer& layer : options_.style_layers) {
+            last = std::max(last, network_.index_of(layer.name));
+        }
+        return network_.layers[last].name;
+    }
+
+    nst::Trace run(const nst::Tensor3& input) const {
+        return nst::forward(network_, input, last_, options_.pooling);
+    }
+
+    const nst::Tensor3& output(const nst::Trace& trace, const std::string& layer) const {
+        return trace.outputs[network_.index_of(layer)];
+    }
+
+    // gradients[name] += factor * gradient
+    static void add_gradient(nst::LayerGradients& gradients, const std::string& name, double factor,
+                             const nst::Tensor3& gradient) {
+        nst::Tensor3& sum = gradients[name];
+        if (sum.shape() != gradient.shape()) sum = xt::zeros<nst::Real>(gradient.shape());
+        for (std::size_t k = 0; k < sum.size(); ++k) {
+            sum.data()[k] += static_cast<nst::Real>(factor) * gradient.data()[k];
+        }
+    }
+
+    const nst::Network& network_;
+    nst::ObjectiveOptions options_;
+    std::string last_;
+    nst::Tensor3 content_;
+    std::vector<nst::Matrix> style_grams_;
+};
+
+}  // namespace nst_test
