@@ -64,18 +64,29 @@ Range range_of(const std::vector<Curve>& curves, std::vector<double> Curve::*val
     return range;
 }
 
-// Round numbers, some four to eight: multiples of 1, 2 or 5 times a power of ten; where equal
-// factors count, the powers of ten themselves, when there are two of them.
+// 1, 2 and 5 times each power of ten where these are few, else the powers alone, or every n-th.
+std::vector<double> logarithmic_ticks(const Range& range) {
+    const double decades = std::log10(range.high / range.low);
+    const double stride = std::max(1.0, std::ceil(decades / 8));
+    const std::vector<double> factors =
+        decades < 3 ? std::vector<double>{1, 2, 5} : std::vector<double>{1};
+    std::vector<double> ticks;
+    for (double k = std::floor(std::log10(range.low)); k <= std::log10(range.high); k += stride) {
+        for (const double factor : factors) {
+            const double tick = factor * std::pow(10, k);
+            if (tick >= range.low && tick <= range.high) ticks.push_back(tick);
+        }
+    }
+    return ticks;
+}
+
+// Round numbers, some four to eight: multiples of 1, 2 or 5 times a power of ten. These also where
+// equal factors count but the axis is too short for two ticks of that kind.
 std::vector<double> ticks_of(const Range& range) {
     std::vector<double> ticks;
-    if (range.logarithmic) {
-        const double decades = std::log10(range.high / range.low);
-        const double stride = std::max(1.0, std::ceil(decades / 8));
-        for (double k = std::ceil(std::log10(range.low)); k <= std::log10(range.high); k += stride)
-            ticks.push_back(std::pow(10, k));
-        if (ticks.size() >= 2) return ticks;
-        ticks.clear();
-    }
+    if (range.logarithmic) ticks = logarithmic_ticks(range);
+    if (ticks.size() >= 2) return ticks;
+    ticks.clear();
     const double rough = (range.high - range.low) / 5;
     const double power = std::pow(10, std::floor(std::log10(rough)));
     const double step = power * (rough < 1.5 * power ? 1 : rough < 3.5 * power ? 2 : 5);

@@ -2,9 +2,10 @@
 """compare_peers.py BUILD_FOLDER [--size WxH] [--rounds N] [--threads N]
 
 One iteration of style transfer (forward, losses, backward, Adam; VGG-19 at its real widths) by this
-project and by PyTorch, in turn, each round a process of its own. Prints the median time of an
-iteration after the first, the peak memory, and the ratios round by round. PyTorch is Debian's
-python3-torch, which belongs to /usr/bin/python3.
+project, and what Debian's peers take: PyTorch for the same iteration, oneDNN for nothing but its
+convolutions, forward and backward, OpenCV for nothing but its forward pass. Everything runs in turn,
+each a process of its own; a peer that is not installed is left out, and named. Prints the median time
+of an iteration after the first, the peak memory, and both as multiples of this project's.
 """
 import argparse
 import pathlib
@@ -13,8 +14,18 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-SYSTEM_PYTHON = "/usr/bin/python3"
+SYSTEM_PYTHON = "/usr/bin/python3"  # Debian's PyTorch belongs to it
 ITERATIONS = 4  # of which the first, that takes memory and warms up, does not count
+LARGE_ITERATIONS = 2  # the same for pictures of a million pixels and more
+PROGRAMS = {"nst": "iteration", "oneDNN, convolutions only": "onednn_convolutions",
+            "OpenCV, forward only": "opencv_forward"}
+PACKAGES = {"PyTorch": "python3-torch", "oneDNN, convolutions only": "libdnnl-dev",
+            "OpenCV, forward only": "libopencv-dnn-dev"}
+
+
+def pixels(size):
+    width, height = map(int, size.split("x"))
+    return width * height
 
 
 def measure(command):
@@ -27,9 +38,36 @@ def measure(command):
 
 
 def commands(build, size, threads):
-    """What runs an iteration of this project, and of PyTorch."""
-    words = [*size.split("x"), str(ITERATIONS), str(threads)]
-    return [build / "bin" / "iteration", *words], [SYSTEM_PYTHON, HERE / "torch_iteration.py", *words]
+    """{"nst" or the peer's name: what runs it}, of those that are there."""
+    iterations = ITERATIONS if pixels(size) < 1e6 else LARGE_ITERATIONS
+    words = [*size.split("x"), str(iterations), str(threads)]
+    found = {name: [build / "bin" / program, *words] for name, program in PROGRAMS.items()
+             if (build / "bin" / program).exists()}
+    if subprocess.run([SYSTEM_PYTHON, "-c", "import torch"], capture_output=True).returncode == 0:
+        found["PyTorch"] = [SYSTEM_PYTHON, HERE / "torch_iteration.py", *words]
+    for name in PACKAGES.keys() - found.keys():
+        print(f"Left out: {name}, which needs {PACKAGES[name]}.", file=sys.stderr)
+    return found
+
+
+def in_turn(runs, rounds):
+    """{name: (seconds, bytes), the medians of as many rounds}; prints every round."""
+    seen = {name: [] for name in runs}
+    for number in range(1, rounds + 1):
+        for name, command in runs.items():
+            seen[name].append(measure(command))
+            print_row(number, name, seen[name][-1], seen["nst"][-1])
+    return {name: tuple(map(statistics.median, zip(*values))) for name, values in seen.items()}
+
+
+def print_row(label, name, values, ours):
+    print(f"{label:6} {name:26} {values[0]:8.3f} {values[1] / 1e6:6.0f} "
+          f"{values[0] / ours[0]:10.2f} {values[1] / ours[1]:10.2f}", flush=True)
+
+
+def build_peers(build):
+    subprocess.run(["cmake", "--build", build, "--target", "peers"], check=True,
+                   stdout=subprocess.DEVNULL)
 
 
 def main():
@@ -40,23 +78,13 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
 
-    if subprocess.run([SYSTEM_PYTHON, "-c", "import torch"], capture_output=True).returncode != 0:
-        sys.exit("compare_peers: PyTorch is not there; apt-get install python3-torch")
-    subprocess.run(["cmake", "--build", arguments.build, "--target", "iteration"], check=True,
-                   stdout=subprocess.DEVNULL)
-    ours, peers = commands(arguments.build, arguments.size, arguments.threads)
-
+    build_peers(arguments.build)
+    runs = commands(arguments.build, arguments.size, arguments.threads)
     print(f"{arguments.size}, {arguments.threads} threads")
-    print("round   nst s   MB   PyTorch s   MB   PyTorch/nst: time  memory")
-    rounds = []
-    for number in range(1, arguments.rounds + 1):
-        (a, a_peak), (b, b_peak) = measure(ours), measure(peers)
-        rounds.append((a, a_peak, b, b_peak, b / a, b_peak / a_peak))
-        print(f"{number:5} {a:7.3f} {a_peak / 1e6:4.0f} {b:11.3f} {b_peak / 1e6:4.0f} "
-              f"{b / a:18.2f} {b_peak / a_peak:7.2f}", flush=True)
-    a, a_peak, b, b_peak, time, memory = (statistics.median(column) for column in zip(*rounds))
-    print(f"median {a:6.3f} {a_peak / 1e6:4.0f} {b:11.3f} {b_peak / 1e6:4.0f} {time:18.2f} "
-          f"{memory:7.2f}")
+    print("round  what                       seconds     MB  times nst  times nst")
+    medians = in_turn(runs, arguments.rounds)
+    for name, values in medians.items():
+        print_row("median", name, values, medians["nst"])
 
 
 if __name__ == "__main__":

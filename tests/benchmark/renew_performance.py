@@ -2,16 +2,16 @@
 """renew_performance.py BUILD_FOLDER
 
 Measures, and renews the tables between the marks in docs/performance.md and the plots in
-docs/figures: every convolution of VGG-19 in GFLOP/s beside the machine's own sgemm, and an iteration
-of this project and of PyTorch, in turn, from 100x75 to 3840x2160, on one thread and on two. It takes
-half an hour, and nothing else should run meanwhile. Needs libbenchmark-dev, python3-torch and
-python3-matplotlib of Debian, whose Python packages belong to /usr/bin/python3.
+docs/figures: every convolution of VGG-19 in GFLOP/s beside the machine's own sgemm; an iteration of
+this project and of PyTorch, in turn, from 100x75 to 3840x2160, on one thread and on two; and the other
+peers of compare_peers.py. It takes half an hour, and nothing else should run meanwhile. Needs
+libbenchmark-dev, libdnnl-dev, libopencv-dnn-dev, python3-torch and python3-matplotlib of Debian, whose
+Python packages belong to /usr/bin/python3.
 """
 import json
 import os
 import pathlib
 import re
-import statistics
 import subprocess
 import sys
 
@@ -21,6 +21,7 @@ matplotlib.use("svg")
 import matplotlib.pyplot as plt
 
 import compare_peers
+from compare_peers import pixels
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "performance.md"
@@ -33,11 +34,6 @@ TIMES = {"conv3_2": 3, "conv4_2": 3}  # convolutions of that shape up to conv5_1
 OURS, THEIRS = "#20639b", "#c0392b"
 
 
-def pixels(size):
-    width, height = map(int, size.split("x"))
-    return width * height
-
-
 def available_bytes():
     return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
@@ -47,17 +43,20 @@ def measure_sizes(build):
     results = {}
     for size in SIZES:
         for threads in (1, 2):
-            ours, peers = compare_peers.commands(build, size, threads)
             fits = pixels(size) * TORCH_BYTES_PER_PIXEL < available_bytes()
-            runs = {"nst": ours, "PyTorch": peers} if fits else {"nst": ours}
-            seen = {name: [] for name in runs}
-            for _ in range(ROUNDS if pixels(size) < 1e6 else 1):
-                for name, command in runs.items():
-                    seen[name].append(compare_peers.measure(command))
-            results[size, threads] = {name: tuple(map(statistics.median, zip(*values)))
-                                      for name, values in seen.items()}
-            print(size, threads, results[size, threads], flush=True)
+            patient = threads == 2 or pixels(size) < 1e6  # a large iteration takes minutes
+            names = ["nst", "PyTorch"] if fits and patient else ["nst"]
+            commands = compare_peers.commands(build, size, threads)
+            print(f"{size}, {threads} threads")
+            results[size, threads] = compare_peers.in_turn(
+                {name: commands[name] for name in names}, ROUNDS if pixels(size) < 1e6 else 1)
     return results
+
+
+def measure_peers(build):
+    """{name: (seconds, bytes)} of everything there is, at 400x300 on two threads."""
+    print("400x300, 2 threads, all peers")
+    return compare_peers.in_turn(compare_peers.commands(build, "400x300", 2), 5)
 
 
 def measure_layers(build):
@@ -83,8 +82,17 @@ def sizes_table(results):
                          f"{torch_seconds / seconds:.2f} | {peak / 1e6:.0f} | "
                          f"{torch_peak / 1e6:.0f} | {torch_peak / peak:.1f} |")
         else:
-            lines.append(f"| {size} | {threads} | {seconds:.3f} | does not fit | | "
+            lines.append(f"| {size} | {threads} | {seconds:.3f} | | | "
                          f"{peak / 1e6:.0f} | | |")
+    return "\n".join(lines)
+
+
+def peers_table(results):
+    seconds, peak = results["nst"]
+    lines = ["| | seconds | times nst | MB | times nst |", "|---|---|---|---|---|"]
+    for name, (peer_seconds, peer_peak) in results.items():
+        lines.append(f"| {name} | {peer_seconds:.3f} | {peer_seconds / seconds:.2f} | "
+                     f"{peer_peak / 1e6:.0f} | {peer_peak / peak:.2f} |")
     return "\n".join(lines)
 
 
@@ -169,11 +177,14 @@ def main():
         print(__doc__)
         return 2
     build = pathlib.Path(sys.argv[1])
-    subprocess.run(["cmake", "--build", build, "--target", "iteration", "operations_benchmark"],
-                   check=True, stdout=subprocess.DEVNULL)
+    compare_peers.build_peers(build)
+    subprocess.run(["cmake", "--build", build, "--target", "operations_benchmark"], check=True,
+                   stdout=subprocess.DEVNULL)
     layers = measure_layers(build)
+    peers = measure_peers(build)
     sizes = measure_sizes(build)
     text = renew(PAGE.read_text(), "sizes", sizes_table(sizes))
+    text = renew(text, "peers", peers_table(peers))
     PAGE.write_text(renew(text, "layers", layers_table(layers)))
     plot_sizes(sizes)
     plot_layers(layers)

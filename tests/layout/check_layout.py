@@ -26,7 +26,7 @@ FILES = ["README.md", "main.cpp", "by_hand.hpp", "exercise.hpp"]
 # Each chapter has these in this order; one in brackets may be missing.
 HEADINGS = ["Goal", "The tutorial's step, in our words", "The equation", "By hand",
             "In the library", "Run it", "Look", "Break it", "[Real bugs in famous code]",
-            "Questions"]
+            "[Your turn]", "Questions"]
 
 
 def chapter_folders(root):
@@ -125,10 +125,10 @@ def check_by_hand_includes(root):
     for top in ("lib", "chapters", "data"):
         for file in sorted((root / top).rglob("*.[chi][pn][pc]")):
             for include in includes_of(file):
-                own = file.name == "main.cpp" and include == "by_hand.hpp"
+                own = file.name in ("main.cpp", "check.cpp") and include == "by_hand.hpp"
                 if pathlib.PurePath(include).name == "by_hand.hpp" and not own:
                     yield f"{file.relative_to(root)}: includes {include}; only its own chapter's " \
-                          "main.cpp and tests may"
+                          "main.cpp, check.cpp and tests may"
 
 
 # ---- The four files --------------------------------------------------------------------------
@@ -361,6 +361,18 @@ def name_what_is_missing(root):
         elif not is_complete(folders[number]):
             missing = [name for name in FILES if not (folders[number] / name).exists()]
             print(f"still to come: chapters/{folders[number].name} has no {', '.join(missing)}")
+        else:
+            name_what_the_exercise_lacks(folders[number])
+
+
+def name_what_the_exercise_lacks(folder):
+    """A chapter is complete without these, but ./course cannot check its exercise yet."""
+    for name in ("check.hpp", "check.cpp"):
+        if not (folder / name).exists():
+            print(f"still to come: chapters/{folder.name} has no {name}")
+    readme = folder / "README.md"
+    if readme.exists() and not re.search(r"^## Your turn$", readme.read_text(), flags=re.M):
+        print(f'still to come: chapters/{folder.name}/README.md has no "Your turn"')
 
 
 def main(arguments):

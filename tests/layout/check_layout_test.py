@@ -156,6 +156,19 @@ class Rules(unittest.TestCase):
         self.assertIn("lib/src/add.cpp", problems)
         self.assertIn("chapters/03_next/main.cpp", problems)
 
+    def test_a_check_may_include_its_own_chapters_by_hand(self):
+        self.write("chapters/02_add/check.cpp", '#include "by_hand.hpp"\n')
+        self.expect()
+        self.write("chapters/02_add/check.cpp", '#include "03_next/by_hand.hpp"\n')
+        self.expect("includes 03_next/by_hand.hpp")
+
+    def test_your_turn_may_be_missing_and_stands_before_the_questions(self):
+        self.change("README.md", "## Questions", "## Your turn\n\n## Questions")
+        self.expect()
+        self.change("README.md", "## Your turn\n\n", "")
+        self.change("README.md", "## Goal\n", "## Goal\n## Your turn\n")
+        self.expect("the headings are not")
+
     def test_a_long_main(self):
         self.change("main.cpp", "int main", "int x;\n" * 76 + "int main")
         self.expect()

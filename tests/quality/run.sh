@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# run.sh CHECK TOOL...: passes one check, tidy, cppcheck, thread, coverage or fuzz, in its preset's
+# run.sh CHECK TOOL...: passes one check, tidy, cppcheck, thread, fuzz or coverage, in its preset's
 # own folder below build. Exits 77, which CTest counts as skipped, where a program or file is missing.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

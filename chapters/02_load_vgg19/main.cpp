@@ -1,0 +1,93 @@
+// Chapter 02: the layers of the network, read byte by byte, and its first filters.
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "by_hand.hpp"
+#include "nst/vgg19.hpp"
+#include "support/chapter.hpp"
+#include "support/drawing.hpp"
+
+using by_hand::Bytes;
+using by_hand::MatArray;
+
+namespace {
+
+constexpr std::size_t header_bytes = 128;  // of every MATLAB 5 file
+
+Bytes bytes_of(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::string text(const std::vector<double>& letters) {
+    return {letters.begin(), letters.end()};
+}
+
+const MatArray& field(const MatArray& structure, const std::string& name) {
+    const auto found = std::find(structure.fields.begin(), structure.fields.end(), name);
+    return structure.inside.at(static_cast<std::size_t>(found - structure.fields.begin()));
+}
+
+// One filter as a picture: its smallest number black, its largest white.
+nst::Image picture_of(const nst::Filters& w, std::size_t o) {
+    nst::Image picture = nst::Image::from_shape({w.shape(0), w.shape(1), w.shape(2)});
+    for (std::size_t k = 0; k < picture.size(); ++k) {
+        picture.data()[k] = w.data()[k * w.shape(3) + o];
+    }
+    const auto [least, most] = std::minmax_element(picture.begin(), picture.end());
+    const double low = *least, high = *most;
+    return course::enlarge(nst::Image(255 * (picture - low) / (high - low)), 12);
+}
+
+// Prints a layer; of a convolution also compares the filters with the library's.
+bool show_layer(const MatArray& layer, const nst::Network& network) {
+    const std::string name = text(field(layer, "name").numbers);
+    std::printf("  %-9s %-5s", name.c_str(), text(field(layer, "type").numbers).c_str());
+    if (text(field(layer, "type").numbers) != "conv") {
+        std::printf("\n");
+        return true;
+    }
+    const MatArray& stored = field(layer, "weights").inside[0];
+    std::array<std::size_t, 4> shape{};
+    std::copy(stored.shape.begin(), stored.shape.end(), shape.begin());
+    const nst::Filters w = by_hand::filters_from_column_major(stored.numbers, shape);
+    std::printf("%zu x %zu x %3zu x %3zu %8zu filter numbers, w(0, 2, 1, 0) = %8.4f\n", shape[0],
+                shape[1], shape[2], shape[3], w.size(), w(0, 2, 1, 0));
+    return course::agree(name, w, network.layers[network.index_of(name)].filters);
+}
+
+bool show(const course::Arguments& arguments) {
+    const nst::Network network = nst::load_vgg19(arguments.weights);
+    // The published file is compressed; this copy has the same arrays as they are.
+    const std::filesystem::path copy = arguments.output / "uncompressed.mat";
+    nst::save_vgg19(network, copy, nst::MatStorage::uncompressed);
+    const Bytes bytes = bytes_of(copy);
+    std::printf("%.116s\n", reinterpret_cast<const char*>(bytes.data()));
+
+    bool same = true;
+    for (std::size_t place = header_bytes; place < bytes.size();) {
+        const by_hand::Element element = by_hand::element_at(bytes, place);
+        const MatArray variable = by_hand::read_array(bytes, element);
+        std::printf("\nVariable %s, %zu bytes\n", text(variable.name).c_str(), element.size);
+        if (text(variable.name) == "layers") {
+            for (const MatArray& layer : variable.inside)
+                same &= show_layer(layer.fields.empty() ? layer.inside[0] : layer, network);
+        }
+        place = element.next;
+    }
+    std::printf("\n");
+    const nst::Filters& first = network.layers[0].filters;
+    std::vector<course::Panel> panels;
+    for (std::size_t o = 0; o < first.shape(3); ++o) panels.push_back({picture_of(first, o), ""});
+    course::write_picture(arguments, "filters.png", course::sheet(panels, 16));
+    return same;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return course::run(argc, argv, {"02_load_vgg19", "Chapter 02: loading VGG-19"}, show);
+}

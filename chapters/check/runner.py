@@ -1,0 +1,267 @@
+"""Compiles a student's file, runs it within limits, and reads what happened."""
+
+import dataclasses
+import os
+import pathlib
+import re
+import resource
+import signal
+import subprocess
+import sys
+
+MEMORY_LIMIT = 4 << 30      # bytes of address space
+WALL_TIME_FACTOR = 6        # a program that sleeps uses no processor time
+OUTPUT_LINES = 20           # of what the compiler or the student's code prints
+PERTURB = "1"               # new memory is filled with 0xfe: nothing is 0 by luck
+
+
+class BuildError(Exception):
+    """The project itself could not be built."""
+
+
+@dataclasses.dataclass
+class Case:
+    name: str
+    mark: str = ""  # "right", "WRONG", "throws", "crashes", "stops"
+    inputs: list = dataclasses.field(default_factory=list)
+    expected: list = dataclasses.field(default_factory=list)
+    got: list = dataclasses.field(default_factory=list)
+    words: str = ""
+
+
+@dataclasses.dataclass
+class Function:
+    name: str
+    state: str = "passed"
+    cases: list = dataclasses.field(default_factory=list)
+    hints: list = dataclasses.field(default_factory=list)
+    gradient: tuple = ()  # (state, words)
+
+
+@dataclasses.dataclass
+class Report:
+    state: str
+    functions: list = dataclasses.field(default_factory=list)
+    words: str = ""     # of the compiler
+    warnings: str = ""
+    printed: str = ""   # by the student's code
+
+
+# ---- Building --------------------------------------------------------------------------------
+
+def run_quietly(command, folder):
+    result = subprocess.run(command, cwd=folder, text=True, stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, check=False)
+    if result.returncode != 0:
+        lines = "\n".join(result.stdout.splitlines()[-OUTPUT_LINES:])
+        raise BuildError(f"{lines}\n./course: could not build the project: "
+                         f"{' '.join(map(str, command))} failed")
+    return result.stdout
+
+
+def build(root, folder, names):
+    """Builds what the exercises are checked with, where it is missing or old, and says so."""
+    targets = ["check_" + name for name in names]
+    if not (folder / "CMakeCache.txt").exists():
+        print("Building what the exercises need, once; this takes some minutes ...",
+              file=sys.stderr, flush=True)
+        run_quietly(["cmake", "--preset", "release", "-DNST_TESTS=OFF", "-B", folder], root)
+    elif not all((folder / "course" / (name + ".libraries")).exists() for name in names):
+        run_quietly(["cmake", folder], root)
+    command = ["cmake", "--build", folder, "--target", *targets]
+    pending = run_quietly([*command, "--", "-n"], root)
+    steps = re.findall(r"^\[\d+/(\d+)\]", pending, flags=re.M)
+    if steps and int(steps[-1]) > 1:
+        print(f"Building what the exercise needs, {steps[-1]} steps ...", file=sys.stderr,
+              flush=True)
+    run_quietly(command, root)
+
+
+def read_lines(file):
+    return file.read_text().split("\n")[:-1]
+
+
+def is_current(program, depends):
+    """Whether the program is newer than everything that it was made of."""
+    if not (program.exists() and depends.exists()):
+        return False
+    made = program.stat().st_mtime_ns
+    files = depends.read_text().replace("\\\n", " ").split(":", 1)[1].split()
+    return all(os.path.exists(f) and os.stat(f).st_mtime_ns < made for f in files)
+
+
+def precompiled(folder, compiler, options):
+    """The folder with the precompiled header of what every exercise includes, made when it is
+    missing or old; g++ finds it beside the header's name."""
+    header = folder / "course" / "nst_check.hpp"
+    output = header.with_suffix(".hpp.gch")
+    depends = header.with_suffix(".d")
+    if not is_current(output, depends) or output.stat().st_mtime < \
+            (folder / "course" / "options").stat().st_mtime:
+        header.write_text('#include "check/check.hpp"\n')
+        run_quietly([compiler, *options, "-x", "c++-header", header, "-o", output, "-MMD", "-MF",
+                     depends], folder)
+    return header
+
+
+def compile_file(root, folder, file, name):
+    """Compiles a student's file. Returns (program or None, what the compiler says)."""
+    settings = folder / "course"
+    (settings / "bin").mkdir(exist_ok=True)
+    key = re.sub(r"\W", "_", str(file))
+    program = settings / "bin" / key
+    depends = program.with_suffix(".d")
+    said = program.with_suffix(".warnings")
+    libraries = read_lines(settings / (name + ".libraries"))
+    newest = max(os.stat(f).st_mtime_ns for f in libraries if not f.startswith("-"))
+    if is_current(program, depends) and program.stat().st_mtime_ns > newest and said.exists():
+        return program, said.read_text()
+    compiler = read_lines(settings / "compiler")[0]
+    options = read_lines(settings / "options")
+    command = [compiler, *options, "-fmax-errors=3", "-fdiagnostics-color=never",
+               "-include", precompiled(folder, compiler, options),
+               f'-DNST_STUDENT_FILE="{file}"',
+               f'-DNST_CHECK_FILE="{root}/chapters/{name}/check.hpp"',
+               "-MMD", "-MF", depends, root / "chapters" / "check" / "student.cpp",
+               "-o", program, *libraries]
+    result = subprocess.run(command, cwd=root, text=True, stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, check=False,
+                            env={**os.environ, "LC_ALL": "C.UTF-8"})
+    words = shorten(result.stdout, root, file)
+    said.write_text(words)
+    return (program if result.returncode == 0 else None), words
+
+
+def shorten(words, root, file):
+    """What the compiler says, without the way through includes, the student's file by its name."""
+    lines = [line for line in words.splitlines()
+             if not re.match(r"In file included from|\s+from |compilation terminated", line)]
+    text = "\n".join(lines).replace(str(file), display_name(root, file)).replace(f"{root}/", "")
+    lines = text.splitlines()
+    if len(lines) > OUTPUT_LINES:
+        lines = [*lines[:OUTPUT_LINES], f"... ({len(lines) - OUTPUT_LINES} more lines)"]
+    return "\n".join(lines)
+
+
+def display_name(root, file):
+    return str(file.relative_to(root)) if file.is_relative_to(root) else file.name
+
+
+# ---- Running ---------------------------------------------------------------------------------
+
+def set_limits(seconds):
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def run_program(program, log, seconds):
+    """(exit code, what was printed); the exit code is None when time was up."""
+    environment = {**os.environ, "MALLOC_PERTURB_": PERTURB, "OMP_NUM_THREADS": "1"}
+    printed = log.with_suffix(".printed")
+    with printed.open("wb") as output:
+        process = subprocess.Popen([program, log], stdout=output, stderr=subprocess.STDOUT,
+                                   stdin=subprocess.DEVNULL, env=environment,
+                                   start_new_session=True, preexec_fn=lambda: set_limits(seconds))
+        try:
+            code = process.wait(timeout=seconds * WALL_TIME_FACTOR)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            code = None
+    with printed.open("rb") as output:
+        words = output.read(100000).decode(errors="replace").splitlines()
+    printed.unlink()
+    text = "\n".join([*words[:OUTPUT_LINES], *(["..."] if len(words) > OUTPUT_LINES else [])])
+    return (None if code in (-signal.SIGXCPU, -signal.SIGKILL) else code), text
+
+
+CRASHES = {
+    signal.SIGSEGV: "it reads or writes memory that is not its own (segmentation fault): does an "
+                    "index run out of bounds, or a function call itself without end?",
+    signal.SIGBUS: "it reads or writes memory that is not there (bus error): does an index run "
+                   "out of bounds?",
+    signal.SIGFPE: "it divides a whole number by 0",
+    signal.SIGILL: "it runs into an instruction that does not exist: does a function end without "
+                   "a return?",
+    signal.SIGTRAP: "it runs into an instruction that does not exist: does a function end without "
+                    "a return?",
+    signal.SIGABRT: "it is aborted: was memory written out of bounds, or an assertion broken?",
+}
+
+
+def check(root, folder, file, name, seconds):
+    """Compiles and tries a student's file."""
+    program, words = compile_file(root, folder, file, name)
+    if program is None:
+        return Report("does not compile", words=words)
+    log = program.with_suffix(f".{os.getpid()}.log")
+    log.unlink(missing_ok=True)
+    code, printed = run_program(program, log, seconds)
+    events = read_events(log)
+    log.unlink(missing_ok=True)
+    functions = functions_of(events)
+    report = Report("passed", functions, warnings=words, printed=printed)
+    if ("end", "") not in events:
+        told_in_words(report, code, seconds)
+    else:
+        states = {function.state for function in functions}
+        report.state = next((s for s in ("wrong", "not written") if s in states), "passed")
+    return report
+
+
+def told_in_words(report, code, seconds):
+    """The program ended before its end."""
+    if code is None:
+        report.state, mark = "stopped", "stops"
+        words = f"it was stopped after {seconds} seconds of computing: does a loop never end?"
+    else:
+        report.state, mark = "crashed", "crashes"
+        words = CRASHES.get(-code if code < 0 else 0,
+                            f"it ended the program, with exit code {code}")
+    if report.functions:
+        function = report.functions[-1]
+        function.state = report.state
+        function.hints = [words]
+        if function.cases and not function.cases[-1].mark:
+            function.cases[-1].mark = mark
+
+
+def read_events(log):
+    if not log.exists():
+        return []
+    lines = log.read_text(errors="replace").splitlines()
+    unescape = {"\\n": "\n", "\\\\": "\\"}
+    return [(key, re.sub(r"\\[n\\]", lambda m: unescape[m[0]], words))
+            for key, _, words in (line.partition("\t") for line in lines)]
+
+
+def functions_of(events):
+    """The functions with their cases, from the lines of a log (try_function in check.hpp)."""
+    functions = []
+    for key, words in events:
+        function = functions[-1] if functions else None
+        case = function.cases[-1] if function and function.cases else None
+        if key == "function":
+            functions.append(Function(words))
+        elif key == "case":
+            function.cases.append(Case(words))
+        elif key == "passed":
+            case.mark = "right"
+        elif key in ("failed", "threw"):
+            case.mark = "WRONG" if key == "failed" else "throws"
+            case.words = words and f"it throws: {words}"
+            function.state = "wrong"
+        elif key == "not written":
+            case.words, function.state = words, "not written"
+        elif key == "input":
+            case.inputs.append(tuple(words.split("\t", 1)))
+        elif key in ("expected", "got"):
+            getattr(case, key).append(words)
+        elif key == "hint":
+            function.hints.append(words)
+        elif key in ("gradient passed", "gradient failed"):
+            function.gradient = ("passed" if key == "gradient passed" else "wrong", words)
+            if key == "gradient failed":
+                function.state = "wrong"
+    return functions

@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""course_test.py SOURCE BUILD: ./course check 06 from end to end, as a student meets it."""
+
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SOURCE, BUILD = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
+STUB = SOURCE / "chapters" / "06_content_loss" / "exercise.hpp"
+SOLUTION = (SOURCE / "chapters" / "06_content_loss" / "by_hand.hpp").read_text().replace(
+    "by_hand", "exercise")
+
+
+class Course(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.my = pathlib.Path(folder.name)
+        self.file = self.my / "06_content_loss.hpp"
+
+    def course(self, *words, code):
+        command = [SOURCE / "course", *words, "--my", self.my, "--build", BUILD]
+        result = subprocess.run(command, text=True, stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT, check=False)
+        self.assertEqual(result.returncode, code, result.stdout)
+        return result.stdout
+
+    def first_body(self, body):
+        """The solution with another body of its first function."""
+        return re.sub(r"(inline double content_loss\(const Tensor3&[^{]*{).*?^}",
+                      lambda m: m[1] + "\n" + body + "\n}", SOLUTION, count=1, flags=re.M | re.S)
+
+    def test_from_the_stub_to_passed_and_reset(self):
+        self.assertIn("not begun", self.course(code=0))
+        text = self.course("check", "06", code=1)
+        self.assertEqual(self.file.read_bytes(), STUB.read_bytes())
+        self.assertIn("not written yet", text)
+        self.assertIn("J_content = sum over i, j, c", text)
+        self.file.write_text(SOLUTION)
+        self.assertIn("Passed: exercise 06 is done", self.course("check", "6", code=0))
+        self.assertRegex(self.course(code=0), r"06 content loss +passed")
+        self.assertIn("Kept what you had", self.course("reset", "06", code=0))
+        self.assertEqual(self.file.read_bytes(), STUB.read_bytes())
+        self.assertEqual((self.my / "06_content_loss.old1.hpp").read_text(), SOLUTION)
+
+    def test_a_wrong_constant_is_shown_and_named(self):
+        self.file.write_text(SOLUTION.replace("4 * static_cast<double>(height",
+                                              "static_cast<double>(height"))
+        text = self.course("check", "06", code=1)
+        self.assertIn("The first that fails: one number", text)
+        self.assertRegex(text, r"expected +1\n")
+        self.assertRegex(text, r"got +4\n")
+        self.assertIn("Hint: 4 times too large: is the 1/4 there?", text)
+        report = json.loads(self.course("check", "--all", "--json", code=1))
+        exercise = next(e for e in report["exercises"] if e["exercise"] == "06_content_loss")
+        self.assertEqual(exercise["state"], "wrong")
+        self.assertEqual([f["state"] for f in exercise["functions"]],
+                         ["wrong", "passed", "passed"])
+
+    def test_a_compile_error_has_the_line_in_the_students_file(self):
+        self.file.write_text(self.first_body("    return 1 +;"))
+        line = 1 + self.file.read_text().splitlines().index("    return 1 +;")
+        text = self.course("check", "06", code=1)
+        self.assertIn("does not compile", text)
+        self.assertRegex(text, rf"06_content_loss\.hpp:{line}:\d+: error:")
+        self.assertLess(len(text.splitlines()), 30)
+
+    def test_an_endless_loop_is_stopped(self):
+        self.file.write_text(self.first_body(
+            "    volatile bool on = true;\n    while (on) {}\n    return 0;"))
+        text = self.course("check", "06", "--time-limit", "1", code=1)
+        self.assertIn("does a loop never end?", text)
+
+    def test_crashes_are_told_in_words(self):
+        self.file.write_text(self.first_body("    return content(content.shape(0), 0, 0);"))
+        self.assertIn("out of bounds for axis 0", self.course("check", "06", code=1))
+        self.file.write_text(self.first_body(
+            "    volatile double* nowhere = nullptr;\n    return *nowhere;"))
+        self.assertIn("segmentation fault", self.course("check", "06", code=1))
+
+    def test_wrong_usage(self):
+        self.assertIn("there is no exercise", self.course("check", "99", code=2))
+        self.course("check", code=2)
+        self.course("chekc", code=2)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
