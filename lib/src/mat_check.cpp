@@ -32,8 +32,8 @@ constexpr std::uint32_t complex_flag = 0x0800;
 // Limits that no weights come near to, so that a small file cannot ask for much.
 constexpr std::uint32_t largest_array = 0x7fffffff;  // matio counts bytes in an int
 constexpr std::uint64_t largest_inflated = std::uint64_t{1} << 32;
-constexpr std::size_t most_arrays = 16384;  // matio keeps up to 40 KB for each
-constexpr std::size_t most_fields = 16384;  // and 40 bytes for a name of one
+constexpr std::size_t most_arrays = 16384;  // matio keeps a record of each
+constexpr std::size_t most_fields = 16384;  // and 40 bytes for the name of one
 constexpr std::size_t most_variables = 16384;
 constexpr int deepest = 16;
 constexpr std::uint32_t longest_name = 63;  // MATLAB's own

@@ -111,6 +111,18 @@ Network load_network(const Arguments& arguments) {
     return network;
 }
 
+// A picture may be much larger than the painting, and its file small all the same: where its pixels
+// do not fit, that is said before they are asked for.
+Image load_picture(const std::string& file) {
+    const ImageSize size = image_size(file);
+    const std::uint64_t wanted = std::uint64_t{3} * sizeof(Real) * size.height * size.width;
+    const MemoryLimit limit = memory_limit();
+    require(wanted <= limit.bytes, "transfer: ", file, " has ", text(size), " pixels, which take ",
+            memory_text(wanted), ", but ", limit.reason, " leaves ", memory_text(limit.bytes),
+            "; use a smaller picture");
+    return load_image(file);
+}
+
 // Turns --start into options; the embedded network does best from the content itself.
 void choose_start(Arguments& arguments, const Network& network, const ImageSize& size) {
     std::string start = arguments.start;
@@ -123,7 +135,7 @@ void choose_start(Arguments& arguments, const Network& network, const ImageSize&
     if (start == "content") {
         arguments.options.noise_ratio = 0;
     } else if (start != "noise") {
-        arguments.options.start = resize_image(load_image(start), size.height, size.width);
+        arguments.options.start = resize_image(load_picture(start), size.height, size.width);
     }
 }
 
@@ -200,8 +212,8 @@ int run(Arguments arguments) {
     const Network network = load_network(arguments);
     require_memory(arguments, network, size, style_size);
 
-    const Image content = resize_image(load_image(arguments.content), size.height, size.width);
-    const Image style = load_image(arguments.style);
+    const Image content = resize_image(load_picture(arguments.content), size.height, size.width);
+    const Image style = load_picture(arguments.style);
     choose_start(arguments, network, size);
     catch_signals();
     ProgressBar bar(!arguments.quiet);
