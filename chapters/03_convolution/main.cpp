@@ -68,7 +68,7 @@ bool show_speed(const nst::Layer& conv, std::size_t height, std::size_t width) {
     Tensor3 x = Tensor3::from_shape({height, width, inputs});
     for (std::size_t k = 0; k < x.size(); ++k) x.data()[k] = std::sin(0.37 * double(k));
     const double operations = 18.0 * double(height * width * inputs * outputs);
-    std::printf("\n%s: %zu channels to %zu, at %zux%zu %.0f million operations\n",
+    std::printf("\n%s: %zu channels to %zu, at %zux%zu, %.0f million operations\n",
                 conv.name.c_str(), inputs, outputs, width, height, 1e-6 * operations);
     const auto& w = conv.filters;
     const auto& b = conv.bias;
@@ -76,7 +76,8 @@ bool show_speed(const nst::Layer& conv, std::size_t height, std::size_t width) {
     const Tensor3 product = timed("im2col, then three loops", operations,
                                   [&] { return by_hand::conv2d_im2col(x, w, b); });
     const Tensor3 library = timed("the library", operations, [&] { return nst::conv2d(x, w, b); });
-    return course::agree("six loops", loops, library) & course::agree("im2col", product, library);
+    const bool same = course::agree("six loops", loops, library);
+    return course::agree("im2col", product, library) && same;
 }
 
 bool show(const course::Arguments& arguments) {
