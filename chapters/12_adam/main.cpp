@@ -69,8 +69,8 @@ bool show(const course::Arguments& arguments) {
 
     const nst::Network network = nst::load_vgg19(arguments.weights);
     const nst::Image photo = course::load_picture(arguments, arguments.content);
-    const Function J =
-        course::picture_cost(network, photo, course::load_picture(arguments, arguments.style));
+    const auto a_S = course::features(network, course::load_picture(arguments, arguments.style));
+    const Function J = course::picture_cost(network, course::features(network, photo), a_S);
     const Tensor3 start = nst::noise_image(nst::subtract_mean(photo, network.mean), 0.6);
     Tensor3 gradient;
     J(start, gradient);

@@ -170,6 +170,11 @@ Image signed_map(const Matrix& values, double extreme) {
     return map_values(values, [&](double value) { return signed_heat(value / extreme); });
 }
 
+Image gradient_map(const nst::Tensor3& gradient) {
+    const Matrix sum = xt::sum(gradient, {2});
+    return signed_map(sum, 3 * xt::stddev(sum)());
+}
+
 Image cells(const std::vector<Cell>& all, std::size_t in_a_row, std::size_t width) {
     Image picture = plain((all.size() + in_a_row - 1) / in_a_row * cell_height, in_a_row * width);
     for (std::size_t k = 0; k < all.size(); ++k) {

@@ -64,6 +64,10 @@ nst::Image heat_map(const nst::Matrix& values, double low, double high);
 /// One pixel for each value: -extreme blue, 0 white, extreme red.
 nst::Image signed_map(const nst::Matrix& values, double extreme);
 
+/// A gradient of a picture, (H, W, 3), summed over the colours: red where more makes the cost
+/// larger, blue where more makes it smaller, in full colour from three standard deviations on.
+nst::Image gradient_map(const nst::Tensor3& gradient);
+
 /// A number or a word on its colour.
 struct Cell {
     std::string word;
