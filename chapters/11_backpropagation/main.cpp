@@ -89,5 +89,5 @@ bool show(const course::Arguments& arguments) {
 
 int main(int argc, char** argv) {
     return course::run(argc, argv,
-                       {"11_backpropagation", "Chapter 11: backpropagation", "200", "32"}, show);
+                       {"11_backpropagation", "Chapter 11: backpropagation", "160", "32"}, show);
 }

@@ -51,7 +51,8 @@ void append_chunk(std::string& png, const std::string& type, const std::string& 
     const std::string checked = type + data;
     put(data.size());
     png += checked;
-    put(crc32(0, reinterpret_cast<const Bytef*>(checked.data()), checked.size()));
+    put(crc32(0, reinterpret_cast<const Bytef*>(checked.data()),
+              static_cast<uInt>(checked.size())));
 }
 
 /// A black PNG of 16384x16384 pixels of one bit each.
@@ -101,7 +102,7 @@ TEST_CASE("nst transfer: no network takes more memory than stated, however small
     CHECK(result.exit_code == 2);
     CHECK(result.err.find("has a mean of 65535") != std::string::npos);
     constexpr std::uint64_t stated = std::uint64_t{640} << 20;  // docs/reliability.md
-    INFO("from " << file.size() << " bytes to " << result.peak_bytes / 1e6 << " MB");
+    INFO("from " << file.size() << " bytes to " << (result.peak_bytes >> 20) << " MiB");
     CHECK(result.peak_bytes < stated);
     CHECK(result.peak_bytes > stated / 2);  // or another file is the most demanding
 }
