@@ -240,7 +240,7 @@ bool agree(const Result& got, const Result& expected) {
 std::vector<std::string> hints(const Function& function, const std::vector<Answer>& answers) {
     std::vector<std::string> found;
     if (const Words words = find_trait(function, answers)) found.push_back(*words);
-    for (const auto find : {find_float, find_suspect, find_size_factor, find_diagnosis}) {
+    for (const auto find : {find_suspect, find_float, find_size_factor, find_diagnosis}) {
         if (const Words words = find(function, answers)) {
             found.push_back(*words);
             break;
