@@ -69,6 +69,13 @@ void product(MatrixView<const Real> a, MatrixView<const Real> b, MatrixView<Real
     xt::blas::gemm(tensor(a), tensor(b), result, false, false, Real(1), old_share(into));
 }
 
+void transposed_product(MatrixView<const Real> a, MatrixView<const Real> b, MatrixView<Real> c,
+                        Into into) {
+    use_single_threaded_blas();
+    auto result = tensor(c);
+    xt::blas::gemm(tensor(a), tensor(b), result, true, false, Real(1), old_share(into));
+}
+
 void self_product(MatrixView<const Real> a, std::size_t first, MatrixView<Real> c) {
     use_single_threaded_blas();
     // Row-major a is column-major a^T, and the upper half of c the lower one of c^T.

@@ -21,6 +21,10 @@ enum class Into { overwrite, add };
 /// c = a b, or c += a b.
 void product(MatrixView<const Real> a, MatrixView<const Real> b, MatrixView<Real> c, Into into);
 
+/// c = a^T b, or c += a^T b.
+void transposed_product(MatrixView<const Real> a, MatrixView<const Real> b, MatrixView<Real> c,
+                        Into into);
+
 /// c = those columns of a^T a that begin at `first`, as many as c has: the rows from the top down
 /// to the diagonal. What c holds below the diagonal is not written.
 void self_product(MatrixView<const Real> a, std::size_t first, MatrixView<Real> c);

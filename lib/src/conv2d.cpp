@@ -12,6 +12,7 @@ inline namespace NST_PRECISION {
 
 namespace {
 
+constexpr std::size_t most_parts = 16;        // of a sum over the picture, each by one worker
 constexpr std::size_t strip_bytes = 1 << 20;  // of im2col's matrix: it should stay in the L2 cache
 
 std::size_t rows_per_strip(std::size_t width, const Filters& w) {
@@ -55,6 +56,16 @@ void im2col(ConstFeatures x, std::size_t kh, std::size_t kw, std::size_t first, 
     }
 }
 
+// The sum of the parts, (parts, size), in double and in their order.
+template <class Number>
+void add_parts(const Number* parts, std::size_t count, std::size_t size, Real* sum) {
+    for (std::size_t k = 0; k < size; ++k) {
+        double total = 0;
+        for (std::size_t part = 0; part < count; ++part) total += parts[part * size + k];
+        sum[k] = static_cast<Real>(total);
+    }
+}
+
 void require_filters(const char* function, const Filters& w) {
     require(w.size() > 0 && w.shape(0) % 2 == 1 && w.shape(1) % 2 == 1, function,
             ": w must be (kh, kw, C_in, C_out) with odd kh and kw, got ", shape_text(w.shape()));
@@ -89,6 +100,43 @@ void conv2d(ConstFeatures x, const Filters& w, const Vector& b, Features y, Work
             product({columns, positions, taps}, {w.data(), taps, outputs},
                     {result, positions, outputs}, b.size() > 0 ? Into::add : Into::overwrite);
         });
+}
+
+void conv2d_backward_filters(ConstFeatures x, ConstFeatures dy, Filters& dw, Workspace& workspace) {
+    const std::size_t taps = dw.shape(0) * dw.shape(1) * dw.shape(2);
+    const std::size_t outputs = dw.shape(3);
+    const std::size_t strip_rows = rows_per_strip(x.width(), dw);
+    const std::size_t strips = block_count(x.height(), strip_rows);
+    const std::size_t parts = std::min(strips, most_parts);
+    Real* sums = workspace.shared(parts * dw.size());
+    parallel_blocks(parts, [&](std::size_t part, std::size_t worker) {
+        Real* columns = workspace.buffer(worker, conv2d_scratch(x.width(), dw));
+        for (std::size_t strip = part; strip < strips; strip += parts) {
+            const std::size_t first = strip * strip_rows;
+            const std::size_t last = std::min(x.height(), first + strip_rows);
+            const std::size_t positions = (last - first) * x.width();
+            im2col(x, dw.shape(0), dw.shape(1), first, last, columns);
+            transposed_product({columns, positions, taps}, {dy.at(first, 0), positions, outputs},
+                               {sums + part * dw.size(), taps, outputs},
+                               strip == part ? Into::overwrite : Into::add);
+        }
+    });
+    add_parts(sums, parts, dw.size(), dw.data());
+}
+
+void conv2d_backward_bias(ConstFeatures dy, Vector& db, Workspace& workspace) {
+    const std::size_t parts = std::min(dy.height(), most_parts);
+    double* sums = workspace.sums(parts * db.size());
+    std::fill_n(sums, parts * db.size(), 0.0);
+    parallel_blocks(parts, [&](std::size_t part, std::size_t) {
+        double* sum = sums + part * db.size();
+        const std::size_t last = dy.width() * ((part + 1) * dy.height() / parts);
+        for (std::size_t p = dy.width() * (part * dy.height() / parts); p < last; ++p) {
+            const Real* position = dy.data + p * db.size();
+            for (std::size_t o = 0; o < db.size(); ++o) sum[o] += position[o];
+        }
+    });
+    add_parts(sums, parts, db.size(), db.data());
 }
 
 Filters backward_filters(const Filters& w) {
@@ -128,6 +176,28 @@ Tensor3 conv2d_backward(const Tensor3& dy, const Filters& w) {
     Workspace workspace;
     kernels::conv2d(read(dy), kernels::backward_filters(w), Vector(), write(dx), workspace);
     return dx;
+}
+
+Filters conv2d_backward_filters(const Tensor3& x, const Tensor3& dy, std::size_t kh,
+                                std::size_t kw) {
+    require(kh % 2 == 1 && kw % 2 == 1, "conv2d_backward_filters: kh and kw must be odd, got ", kh,
+            " and ", kw);
+    require(x.size() > 0 && dy.size() > 0 && x.shape(0) == dy.shape(0) && x.shape(1) == dy.shape(1),
+            "conv2d_backward_filters: x and dy must be (H, W, C_in) and (H, W, C_out), got ",
+            shape_text(x.shape()), " and ", shape_text(dy.shape()));
+    Filters dw = Filters::from_shape({kh, kw, x.shape(2), dy.shape(2)});
+    Workspace workspace;
+    kernels::conv2d_backward_filters(read(x), read(dy), dw, workspace);
+    return dw;
+}
+
+Vector conv2d_backward_bias(const Tensor3& dy) {
+    require(dy.size() > 0, "conv2d_backward_bias: dy must not be empty, got ",
+            shape_text(dy.shape()));
+    Vector db = Vector::from_shape({dy.shape(2)});
+    Workspace workspace;
+    kernels::conv2d_backward_bias(read(dy), db, workspace);
+    return db;
 }
 
 }  // namespace NST_PRECISION

@@ -46,6 +46,12 @@ std::size_t conv2d_scratch(std::size_t width, const Filters& w);
 /// The filters whose conv2d is the backward pass: rotated by 180 degrees, C_in and C_out exchanged.
 Filters backward_filters(const Filters& w);
 
+/// dw = the gradient of conv2d(x, w) at its filters.
+void conv2d_backward_filters(ConstFeatures x, ConstFeatures dy, Filters& dw, Workspace& workspace);
+
+/// db = the gradient of conv2d at its bias: the sum of dy over the positions.
+void conv2d_backward_bias(ConstFeatures dy, Vector& db, Workspace& workspace);
+
 /// y = max(x, 0) in its own place.
 void relu(Features y);
 

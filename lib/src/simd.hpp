@@ -80,6 +80,26 @@ struct OutputTransform {
     std::uint8_t* passes;  ///< bits, see bit_row(); or nothing
 };
 
+/// M = A dY A^T of every tile and channel, the way back through A^T M A: from the block's gradient
+/// to m(k, panel, tile, channel in the panel).
+struct GradientTransform {
+    const Real* patch;  ///< (rows m, columns m, channels)
+    TileBlock tiles;
+    std::size_t channels;  ///< whole panels
+    Real* m;
+};
+
+/// dg = G^T dV G of every filter, the way back through G g G^T, where dV is the sum of some parts.
+struct FilterGradientTransform {
+    const Real* v;           ///< v(part, k, columns)
+    std::size_t parts;       ///< at least one
+    std::size_t part_step;   ///< from one part to the next
+    std::size_t place_step;  ///< from one of the inputs^2 places to the next
+    std::size_t columns;
+    Real* taps;
+    std::size_t tap_step;  ///< from one of the nine taps to the next
+};
+
 /// Bytes that the bits of one position take: one bit for each channel.
 inline std::size_t bit_bytes(std::size_t channels) {
     return (channels + 7) / 8;
@@ -104,6 +124,8 @@ struct Simd {
         void (*input)(const InputTransform&);
         void (*filters)(const FilterTransform&);
         void (*output)(const OutputTransform&);
+        void (*gradient)(const GradientTransform&);
+        void (*filter_gradient)(const FilterGradientTransform&);
     };
     Winograd winograd4;
     Winograd winograd6;

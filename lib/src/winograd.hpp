@@ -105,6 +105,12 @@ namespace kernels {
 void winograd_conv2d(const WinogradPlan& plan, const PatchSource& source, const Filters& w,
                      const OutputTransform& output, Workspace& workspace);
 
+/// dw = the gradient of conv2d at its 3x3 filters: `x` gives what it was given, `dy` the gradient
+/// at its output, both of that height and width.
+void winograd_conv2d_backward_filters(const PatchSource& x, const PatchSource& dy,
+                                      std::size_t height, std::size_t width, Filters& dw,
+                                      Workspace& workspace);
+
 }  // namespace kernels
 
 }  // namespace NST_PRECISION

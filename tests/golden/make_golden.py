@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import torch
 
 import referee
 from referee import MAX, POOLINGS, Adam, Network, Objective, Options, TorchAdam
@@ -47,6 +48,15 @@ LEAST_MARGIN = 5e-6
 # astray, in units of the way it has come. It grows when a value near a kink takes the other side.
 GRADIENT_NOISE = 1e-6  # of the largest value
 MOST_ASTRAY = 0.03
+
+# Training: two crops, a head on two layers, all layers' gradients. The pictures are scaled.
+CROP_SIDE = 24  # 24, 12, 6, 3, 2
+INPUT_SCALE = 1 / 64
+HEADS = ("relu3_1", "relu5_1")
+LABELS = (2, 0)
+CLASSES = 3
+SMOOTHING = 0.1
+ADAMW_RATE, ADAMW_DECAY = 0.1, 0.05
 
 ADAM_AGREEMENT = 1e-13  # of two forms of one formula, in units of the largest value
 
@@ -189,9 +199,60 @@ def make_adam():
     return {"adam/gradients": gradients, "adam/positions": np.array(positions)}
 
 
+def make_adamw():
+    """AdamW by PyTorch, on the gradients of adam/."""
+    gradients = make_adam()["adam/gradients"]
+    random = np.random.RandomState(SEED)
+    x = torch.tensor(random.uniform(-1, 1, gradients.shape[1:]), requires_grad=True)
+    optimizer = torch.optim.AdamW([x], lr=ADAMW_RATE, weight_decay=ADAMW_DECAY)
+    positions = [x.detach().numpy().copy()]
+    for gradient in gradients:
+        x.grad = torch.tensor(gradient)
+        optimizer.step()
+        positions.append(x.detach().numpy().copy())
+    return {"training/adamw_positions": np.array(positions)}
+
+
+def make_training(inputs):
+    """Loss and gradients of a classifier: heads on the means of two layers."""
+    network = network_of(inputs, "average")
+    weights = {name: [torch.tensor(values.transpose(3, 2, 0, 1).copy() if values.ndim == 4
+                                   else values, requires_grad=True) for values in pair]
+               for name, pair in network.weights.items()}
+    random = np.random.RandomState(SEED)
+    heads = {name: torch.tensor(random.normal(size=(CHANNELS[int(name[4]) - 1], CLASSES)),
+                                requires_grad=True) for name in HEADS}
+    crops = [inputs[name][:CROP_SIDE, :CROP_SIDE] for name in ("content", "style")]
+    x = torch.cat([network.input_of(crop) for crop in crops]) * INPUT_SCALE
+    loss = 0
+    for name in referee.layer_names()[:referee.layer_names().index("relu5_1") + 1]:
+        if name.startswith("conv"):
+            filters, bias = weights[name]
+            scale = 1 / INPUT_SCALE if name == "conv1_1" else 1
+            x = torch.nn.functional.conv2d(x, scale * filters, bias, padding=1)
+        else:
+            x = torch.relu(x) if name.startswith("relu") else referee.pool(x, "average")
+        if name in HEADS:
+            loss = loss + torch.nn.functional.cross_entropy(
+                x.mean((2, 3)) @ heads[name], torch.tensor(LABELS),
+                label_smoothing=SMOOTHING) / len(HEADS)
+    loss.backward()
+    made = {"training/loss": loss.detach().numpy().reshape(1)}
+    for name in HEADS:
+        made[f"training/head_{name}"] = heads[name].detach().numpy()
+        made[f"training/d_head_{name}"] = heads[name].grad.numpy()
+    for name, (filters, bias) in weights.items():
+        if bias.grad is None:
+            continue  # behind the last head
+        scale = INPUT_SCALE if name == "conv1_1" else 1  # at the scaled filters
+        made[f"training/d_{name}"] = scale * filters.grad.numpy().transpose(2, 3, 1, 0)
+        made[f"training/d_{name}_bias"] = bias.grad.numpy()
+    return made
+
+
 def make_results(inputs):
     """Everything that is computed from pictures and weights, by file name."""
-    results = make_adam()
+    results = {**make_adam(), **make_adamw(), **make_training(inputs)}
     for pooling in POOLINGS:
         network = network_of(inputs, pooling)
         results.update(make_activations(network, inputs["start"], pooling))

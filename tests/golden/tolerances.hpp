@@ -29,6 +29,9 @@ constexpr double picture_tolerance_at_first = 1e-11;
 // Positions of Adam alone, in units of the largest: ten steps of plain arithmetic.
 constexpr double adam_tolerance = 1e-14;
 
+// Loss and gradients of training, in units of the largest: as the gradient to the pixels.
+constexpr double training_tolerance = 1e-12;
+
 #else
 
 // Outputs of the layers on the plain path: float keeps 7 digits, and the sums lose one or two.
@@ -55,6 +58,9 @@ constexpr double picture_tolerance_at_first = 2e-3;
 
 // Positions of Adam alone, in units of the largest: ten steps, each rounded to 7 digits.
 constexpr double adam_tolerance = 1e-6;
+
+// Loss and gradients of training, in units of the largest: the fast kernels, there and back.
+constexpr double training_tolerance = 1e-3;
 
 #endif
 

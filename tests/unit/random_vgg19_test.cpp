@@ -212,7 +212,7 @@ TEST_CASE("random_vgg19: refuses pictures over which a channel does not vary") {
         return image;
     }();
     CHECK(error_of([&] { nst::random_vgg19({mean_grey}, thin()); }) ==
-          "random_vgg19: channel 0 of conv1_1 is constant over the pictures; they need some "
+          "standardised: channel 0 of conv1_1 is constant over the pictures; they need some "
           "structure");
     // Pictures of one pixel, alike: one value for each channel, up to the rounding of its mean.
     for (std::uint32_t seed = 1; seed <= 20; ++seed) {
@@ -220,7 +220,7 @@ TEST_CASE("random_vgg19: refuses pictures over which a channel does not vary") {
             CAPTURE(seed, count);
             const std::vector<Image> alike(count, random_picture(1, 1, seed));
             CHECK(error_of([&] { nst::random_vgg19(alike, thin()); }) ==
-                  "random_vgg19: channel 0 of conv1_1 is constant over the pictures; they need "
+                  "standardised: channel 0 of conv1_1 is constant over the pictures; they need "
                   "some structure");
         }
     }

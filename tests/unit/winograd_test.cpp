@@ -41,6 +41,8 @@ void check_both_ways(const Case& s) {
     CHECK(agree(nst::winograd_conv2d(x, w, b), nst::conv2d(x, w, b), winograd_tolerance));
     CHECK(agree(nst::winograd_conv2d_backward(dy, w), nst::conv2d_backward(dy, w),
                 winograd_tolerance));
+    CHECK(agree(nst::winograd_conv2d_backward_filters(x, dy), nst::conv2d_backward_filters(x, dy),
+                winograd_tolerance));
 }
 
 WinogradPlan plan_of(const Case& s) {

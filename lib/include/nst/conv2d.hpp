@@ -32,5 +32,28 @@ Tensor3 conv2d(const Tensor3& x, const Filters& w, const Vector& b);
 /// Introduced in chapter 11.
 Tensor3 conv2d_backward(const Tensor3& dy, const Filters& w);
 
+/// Carries the gradient at conv2d's output back to its filters, for training ([SZ15] 3.1 trains
+/// so):
+///
+///     dw(u, v, c, o) = sum over i, j of  x(i + u - kh/2, j + v - kw/2, c) dy(i, j, o)
+///
+/// where x is 0 outside the picture: im2col's matrix, transposed, times dy.
+///
+/// @param x       (H, W, C_in), what conv2d was given
+/// @param dy      (H, W, C_out), dL/dy
+/// @param kh, kw  height and width of the filters, odd
+/// @return (kh, kw, C_in, C_out), dL/dw
+/// @throws Error when x and dy differ in height or width, a size is zero, or kh or kw is even
+/// Introduced in chapter 18.
+Filters conv2d_backward_filters(const Tensor3& x, const Tensor3& dy, std::size_t kh = 3,
+                                std::size_t kw = 3);
+
+/// Carries the gradient at conv2d's output back to its bias: db(o) = sum over i, j of dy(i, j, o).
+/// @param dy  (H, W, C_out), dL/dy
+/// @return (C_out), dL/db, summed in double
+/// @throws Error when dy is empty
+/// Introduced in chapter 18.
+Vector conv2d_backward_bias(const Tensor3& dy);
+
 }  // namespace NST_PRECISION
 }  // namespace nst

@@ -2,8 +2,11 @@
 #pragma once
 
 #include "nst/adam.hpp"
+#include "nst/adamw.hpp"
+#include "nst/classifier.hpp"
 #include "nst/content_loss.hpp"
 #include "nst/conv2d.hpp"
+#include "nst/cross_entropy.hpp"
 #include "nst/diagnosis.hpp"
 #include "nst/embedded_vgg19.hpp"
 #include "nst/error.hpp"
@@ -16,6 +19,7 @@
 #include "nst/pooling.hpp"
 #include "nst/random_vgg19.hpp"
 #include "nst/relu.hpp"
+#include "nst/standardised.hpp"
 #include "nst/style_loss.hpp"
 #include "nst/tensor.hpp"
 #include "nst/threads.hpp"

@@ -30,5 +30,17 @@ Tensor3 winograd_conv2d(const Tensor3& x, const Filters& w, const Vector& b);
 /// Introduced in chapter 14.
 Tensor3 winograd_conv2d_backward(const Tensor3& dy, const Filters& w);
 
+/// conv2d_backward_filters for 3x3 filters, with a quarter of its multiplications: the transposes
+/// of F(4x4, 3x3)'s transforms, tile by tile ([LG16] 3):
+///
+///     dw = G^T [ sum over the tiles of  (B^T d B) (x) (A dy A^T) ] G,   (x) place by place
+///
+/// @param x   (H, W, C_in), what the convolution was given
+/// @param dy  (H, W, C_out), dL/dy
+/// @return (3, 3, C_in, C_out), dL/dw
+/// @throws Error when x and dy differ in height or width or one is empty
+/// Introduced in chapter 18.
+Filters winograd_conv2d_backward_filters(const Tensor3& x, const Tensor3& dy);
+
 }  // namespace NST_PRECISION
 }  // namespace nst

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nst/adamw.hpp"
+#include "nst/network.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+/// Guesses the class from one layer: logits = (mean of the layer over all positions) W + b.
+struct Head {
+    std::string layer;
+    Matrix weights;  ///< W, (C, K)
+    Vector bias;     ///< b, (K)
+    double share;    ///< of the loss; the heads' shares add up to 1
+};
+
+/// A network with heads: what is trained to tell pictures apart, so that its layers learn what
+/// there is to see. Its pictures are scaled, see scaled_input.
+struct Classifier {
+    Network network;
+    std::vector<Head> heads;
+};
+
+/// What make_classifier makes.
+struct ClassifierOptions {
+    std::array<std::size_t, 5> channels = {32, 64, 128, 128, 128};  ///< of the five blocks
+    std::size_t classes = 2;
+    std::vector<std::string> layers = {"relu5_1"};  ///< that have a head, each of equal share
+    std::uint32_t seed = 19;
+};
+
+/// Makes a VGG-19 up to relu5_1 to be trained. It starts as random_vgg19 with spread 1: every
+/// pre-activation has mean 0 and deviation 1 over the given pictures ([MM16] calls this
+/// layer-sequential unit variance), which makes batch normalisation unnecessary. The heads' weights
+/// start at 0.
+/// @param pictures  typical ones, (H, W, 3), RGB, 0 to 255
+/// @throws Error as random_vgg19, or when there is no class or a layer is unknown
+/// Introduced in chapter 18.
+Classifier make_classifier(const std::vector<Image>& pictures, const ClassifierOptions& options);
+
+/// The classifier's network as style transfer wants it: for a picture less the mean, not scaled.
+/// Introduced in chapter 18.
+Network unscaled_network(const Classifier& classifier);
+
+/// Everything that there is to train, beside the gradient at it, which has the same shapes.
+std::vector<Parameters> parameters(Classifier& classifier, const Classifier& gradient);
+
+/// How a batch went.
+struct BatchResult {
+    double loss;              ///< the heads' cross_entropy, each times its share
+    std::size_t correct = 0;  ///< how many of the labels the last head gave the largest logit
+};
+
+/// The loss of a classifier on batches of one size, and its gradient: the memory is kept.
+///
+/// The pictures of a batch lie below each other in one tall picture, with a row of zeros between
+/// them, as on a strip of film. A 3x3 convolution reaches one row far, so no picture sees another,
+/// and a batch runs through the same functions as a picture. The rows between are set to zero again
+/// after each layer.
+/// Introduced in chapter 18.
+class ClassifierObjective {
+  public:
+    /// @param count  pictures in a batch
+    /// @param side   height and width of each
+    /// @throws Error when count or side is zero
+    ClassifierObjective(const Classifier& classifier, std::size_t count, std::size_t side);
+    ~ClassifierObjective();
+    ClassifierObjective(ClassifierObjective&&) noexcept;
+    ClassifierObjective& operator=(ClassifierObjective&&) noexcept;
+
+    /// Runs a batch forward and backward; gradient() has the result.
+    /// @param classifier  of the shapes of the first one
+    /// @param pictures    `count` pictures, (side, side, 3), RGB, 0 to 255
+    /// @param labels      one for each
+    /// @param smoothing   as in cross_entropy
+    /// @throws Error when the number or a shape is another
+    BatchResult operator()(const Classifier& classifier, const std::vector<Image>& pictures,
+                           const std::vector<std::size_t>& labels, double smoothing = 0);
+
+    /// Runs a batch forward only.
+    BatchResult judge(const Classifier& classifier, const std::vector<Image>& pictures,
+                      const std::vector<std::size_t>& labels);
+
+    /// Of the last batch that ran backward.
+    const Classifier& gradient() const;
+
+  private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace NST_PRECISION
+}  // namespace nst

@@ -1,0 +1,88 @@
+#include "nst/standardised.hpp"
+
+#include <cmath>
+
+#include "nst/conv2d.hpp"
+#include "nst/pooling.hpp"
+#include "nst/relu.hpp"
+#include "require.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+namespace {
+
+// What rounding makes of a channel that is constant stays below this part of its value.
+constexpr double constant_up_to = 1e-5;
+
+struct Moments {
+    double mean;
+    double deviation;
+};
+
+// The mean of value(x) over one channel's x, at all positions of all pictures.
+template <class Function>
+double channel_mean(const std::vector<Tensor3>& features, std::size_t channel,
+                    const Function& value) {
+    double count = 0;
+    double sum = 0;
+    for (const Tensor3& f : features) {
+        for (std::size_t k = channel; k < f.size(); k += f.shape(2)) {
+            sum += value(static_cast<double>(f.data()[k]));
+            ++count;
+        }
+    }
+    return sum / count;
+}
+
+Moments channel_moments(const std::vector<Tensor3>& features, std::size_t channel) {
+    const double mean = channel_mean(features, channel, [](double x) { return x; });
+    const double variance = channel_mean(features, channel, [mean](double x) {
+        return (x - mean) * (x - mean);  // not x^2 - mean^2, which rounding leaves above 0
+    });
+    return {mean, std::sqrt(variance)};
+}
+
+// Scales filters and sets biases so that every channel has mean 0 and the wanted deviation.
+void standardise(Layer& layer, const std::vector<Tensor3>& unbiased, double spread) {
+    for (std::size_t o = 0; o < layer.bias.size(); ++o) {
+        const Moments moments = channel_moments(unbiased, o);
+        require(moments.deviation > constant_up_to * std::abs(moments.mean),
+                "standardised: channel ", o, " of ", layer.name,
+                " is constant over the pictures; they need some structure");
+        const double scale = spread / moments.deviation;
+        for (std::size_t k = o; k < layer.filters.size(); k += layer.bias.size()) {
+            layer.filters.data()[k] = static_cast<Real>(scale * layer.filters.data()[k]);
+        }
+        layer.bias(o) = static_cast<Real>(-scale * moments.mean);
+    }
+}
+
+}  // namespace
+
+Network standardised(Network network, const std::vector<Image>& pictures, double spread) {
+    require(!pictures.empty(), "standardised: expected at least one picture, got none");
+    require(std::isfinite(spread) && spread > 0,
+            "standardised: spread must be positive and finite, got ", spread);
+    std::vector<Tensor3> features;
+    for (const Image& picture : pictures) features.push_back(subtract_mean(picture, network.mean));
+    for (Layer& layer : network.layers) {
+        if (layer.kind == LayerKind::conv) {
+            layer.bias.fill(0);
+            std::vector<Tensor3> unbiased;
+            for (const Tensor3& x : features) {
+                unbiased.push_back(conv2d(x, layer.filters, layer.bias));
+            }
+            standardise(layer, unbiased, spread);
+            for (Tensor3& x : features) x = conv2d(x, layer.filters, layer.bias);
+        } else if (layer.kind == LayerKind::relu) {
+            for (Tensor3& x : features) x = relu(x);
+        } else {
+            for (Tensor3& x : features) x = average_pool(x);
+        }
+    }
+    return network;
+}
+
+}  // namespace NST_PRECISION
+}  // namespace nst
