@@ -32,56 +32,60 @@ const MatArray& field(const MatArray& structure, const std::string& name) {
 }
 
 // One filter as a picture: its smallest number black, its largest white.
-nst::Image picture_of(const nst::Filters& w, std::size_t o) {
+course::Panel panel_of(const nst::Filters& w, std::size_t o) {
     nst::Image picture = nst::Image::from_shape({w.shape(0), w.shape(1), w.shape(2)});
     for (std::size_t k = 0; k < picture.size(); ++k) {
         picture.data()[k] = w.data()[k * w.shape(3) + o];
     }
-    const auto [least, most] = std::minmax_element(picture.begin(), picture.end());
-    const double low = *least, high = *most;
-    return course::enlarge(nst::Image(255 * (picture - low) / (high - low)), 12);
+    const double low = xt::amin(picture)(), high = xt::amax(picture)();
+    picture = 255 * (picture - low) / std::max(high - low, 1e-9);
+    return {course::enlarge(picture, 12), ""};
 }
 
-// Prints a layer; of a convolution also compares the filters with the library's.
-bool show_layer(const MatArray& layer, const nst::Network& network) {
+// Prints a layer; of a convolution also adds the filters and compares them with the library's.
+bool show_layer(const MatArray& layer, const nst::Network& network,
+                std::vector<nst::Filters>& filters) {
     const std::string name = text(field(layer, "name").numbers);
-    std::printf("  %-9s %-5s", name.c_str(), text(field(layer, "type").numbers).c_str());
-    if (text(field(layer, "type").numbers) != "conv") {
+    const std::string type = text(field(layer, "type").numbers);
+    std::printf("  %-9s %s", name.c_str(), type.c_str());
+    if (type != "conv") {
         std::printf("\n");
         return true;
     }
     const MatArray& stored = field(layer, "weights").inside[0];
-    std::array<std::size_t, 4> shape{};
+    std::array<std::size_t, 4> shape{1, 1, 1, 1};
     std::copy(stored.shape.begin(), stored.shape.end(), shape.begin());
     const nst::Filters w = by_hand::filters_from_column_major(stored.numbers, shape);
-    std::printf("%zu x %zu x %3zu x %3zu %8zu filter numbers, w(0, 2, 1, 0) = %8.4f\n", shape[0],
-                shape[1], shape[2], shape[3], w.size(), w(0, 2, 1, 0));
+    std::printf(" %zu x %zu x %3zu x %3zu %8zu filter numbers, w(0, 2, 0, 0) = %8.4f\n", shape[0],
+                shape[1], shape[2], shape[3], w.size(), w(0, 2, 0, 0));
+    filters.push_back(w);
     return course::agree(name, w, network.layers[network.index_of(name)].filters);
 }
 
 bool show(const course::Arguments& arguments) {
-    const nst::Network network = nst::load_vgg19(arguments.weights);
     // The published file is compressed; this copy has the same arrays as they are.
     const std::filesystem::path copy = arguments.output / "uncompressed.mat";
-    nst::save_vgg19(network, copy, nst::MatStorage::uncompressed);
+    nst::save_vgg19(nst::load_vgg19(arguments.weights), copy, nst::MatStorage::uncompressed);
+    std::printf("Wrote %s\n\n", copy.string().c_str());
+    const nst::Network network = nst::load_vgg19(copy);
     const Bytes bytes = bytes_of(copy);
     std::printf("%.116s\n", reinterpret_cast<const char*>(bytes.data()));
 
     bool same = true;
+    std::vector<nst::Filters> filters;
     for (std::size_t place = header_bytes; place < bytes.size();) {
         const by_hand::Element element = by_hand::element_at(bytes, place);
         const MatArray variable = by_hand::read_array(bytes, element);
         std::printf("\nVariable %s, %zu bytes\n", text(variable.name).c_str(), element.size);
         if (text(variable.name) == "layers") {
             for (const MatArray& layer : variable.inside)
-                same &= show_layer(layer.fields.empty() ? layer.inside[0] : layer, network);
+                same &= show_layer(layer, network, filters);
         }
         place = element.next;
     }
     std::printf("\n");
-    const nst::Filters& first = network.layers[0].filters;
     std::vector<course::Panel> panels;
-    for (std::size_t o = 0; o < first.shape(3); ++o) panels.push_back({picture_of(first, o), ""});
+    for (std::size_t o = 0; o < filters[0].shape(3); ++o) panels.push_back(panel_of(filters[0], o));
     course::write_picture(arguments, "filters.png", course::sheet(panels, 16));
     return same;
 }

@@ -1,4 +1,5 @@
 // Chapter 04: a channel before and after ReLU and both poolings.
+#include <algorithm>
 #include <cstdio>
 #include <string>
 
@@ -52,7 +53,7 @@ bool show(const course::Arguments& arguments) {
     std::printf("  mean of all values   %.3f, average pooled %.3f, max pooled %.3f\n\n",
                 xt::mean(y)(), xt::mean(average)(), xt::mean(max.y)());
 
-    constexpr std::size_t shown = 5;  // a channel
+    const std::size_t shown = std::min<std::size_t>(5, x.shape(2) - 1);  // a channel
     const nst::Matrix map = course::channel(x, shown);
     const double most = course::largest(map);
     const std::size_t height = photo.shape(0), width = photo.shape(1);
@@ -62,7 +63,8 @@ bool show(const course::Arguments& arguments) {
     course::write_picture(
         arguments, "relu_and_pooling.png",
         course::sheet(
-            {{course::signed_map(map, most), "conv1_1, channel 5: blue is negative"},
+            {{course::signed_map(map, most),
+              course::text("conv1_1, channel %zu: blue is negative", shown)},
              {course::heat_map(course::channel(y, shown), 0, most / 2), "after ReLU: black is 0"},
              {large(course::heat_map(course::channel(average, shown), 0, most / 2)),
               "average pooling"},
@@ -72,7 +74,8 @@ bool show(const course::Arguments& arguments) {
     bool same = course::agree("ReLU", y, nst::relu(x));
     same &= course::agree("average pooling", average, nst::average_pool(y));
     same &= course::agree("max pooling", max.y, nst::max_pool(y).y);
-    return same & course::agree("winners of max pooling", max.argmax, nst::max_pool(y).argmax);
+    same &= course::agree("winners of max pooling", max.argmax, nst::max_pool(y).argmax);
+    return same;
 }
 
 }  // namespace

@@ -16,13 +16,18 @@ namespace {
 
 constexpr std::size_t shown = 4;  // channels of a layer
 
-// The first, and those after one, two and three quarters.
-std::vector<Matrix> some_channels(const Tensor3& features) {
-    std::vector<Matrix> maps;
+// The first channel, and those after one, two and three quarters, of a layer's features.
+void add_panels(std::vector<course::Panel>& panels, const std::string& name,
+                const Tensor3& features) {
+    const std::size_t height =
+        std::max<std::size_t>(1, 110 * features.shape(0) / features.shape(1));
     for (std::size_t k = 0; k < shown; ++k) {
-        maps.push_back(course::channel(features, k * features.shape(2) / shown));
+        const std::size_t c = k * features.shape(2) / shown;
+        const Matrix map = course::channel(features, c);
+        panels.push_back(
+            {course::thumbnail(course::heat_map(map, 0, course::largest(map)), height, 110),
+             course::text("%s, channel %zu", name.c_str(), c)});
     }
-    return maps;
 }
 
 void print(const std::string& name, const Tensor3& y) {
@@ -42,7 +47,6 @@ bool show(const course::Arguments& arguments) {
 
     std::printf("  layer      H x   W x   C         mean     largest   zeros\n");
     std::vector<course::Panel> panels;
-    const std::size_t height = 90 * photo.shape(0) / photo.shape(1);
     bool same = true;
     for (std::size_t l = 0; l < outputs.size(); ++l) {
         const std::string& name = network.layers[l].name;
@@ -50,10 +54,7 @@ bool show(const course::Arguments& arguments) {
         if (l < block.size()) same &= course::agree("block 1, " + name, block[l], trace.outputs[l]);
         if (l < block.size() || name.find("_1") != std::string::npos) print(name, outputs[l]);
         if (name.substr(0, 4) != "relu" || name.substr(5) != "_1") continue;
-        for (const Matrix& map : some_channels(outputs[l])) {
-            const nst::Image picture = course::heat_map(map, 0, course::largest(map));
-            panels.push_back({course::thumbnail(picture, height, 90), name});
-        }
+        add_panels(panels, name, outputs[l]);
     }
     std::printf("\n");
     course::write_picture(arguments, "features.png", course::sheet(panels, shown));
