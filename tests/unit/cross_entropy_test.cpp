@@ -45,6 +45,11 @@ TEST_CASE("cross_entropy: logits of a thousand neither overflow nor give a numbe
     CHECK(std::isfinite(cross_entropy_backward(logits, {2})(0, 2)));
 }
 
+TEST_CASE("cross_entropy: a row of large logits beside one of small ones") {
+    const Matrix logits = {{0, 0}, {1000, 0}};
+    CHECK(agree(cross_entropy(logits, {0, 0}), std::log(2.0) / 2, tolerance));
+}
+
 TEST_CASE("cross_entropy_backward: each row adds up to 0") {
     const Matrix gradient =
         cross_entropy_backward(random_tensor<Matrix>({3, 5}, 3), {0, 4, 2}, 0.1);
