@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdarg>
 #include <cstdio>
+#include <limits>
 #include <sstream>
 
 #include "font.hpp"
@@ -185,6 +186,37 @@ Image cells(const std::vector<Cell>& all, std::size_t in_a_row, std::size_t widt
         write(picture, all[k].word, top + 3, left + (width - word_width) / 2);
     }
     return picture;
+}
+
+Image logarithmic_bars(const std::vector<Bar>& bars) {
+    constexpr double decade = 110;  // pixels
+    constexpr std::size_t row = 30;
+    constexpr Colour blue = {0, 114, 178};
+    constexpr Colour grid = {210, 210, 210};
+    double low = std::numeric_limits<double>::infinity();
+    double high = -low;
+    std::size_t left = 0;
+    for (const Bar& bar : bars) {
+        low = std::min(low, std::floor(std::log10(bar.value)));
+        high = std::max(high, std::ceil(std::log10(bar.value)));
+        left = std::max(left, text_width(bar.name) + 12);
+    }
+    const auto place = [&](double logarithm) {
+        return left + static_cast<std::size_t>(decade * (logarithm - low));
+    };
+    const std::size_t bottom = row * bars.size();
+    Image canvas = plain(bottom + 20, place(high) + 30);
+    for (double tick = low; tick <= high; ++tick) {
+        const std::string label = text("%g", std::pow(10, tick));
+        fill(canvas, 0, place(tick), bottom, 1, grid);
+        write(canvas, label, bottom + 5, place(tick) - std::min(left, text_width(label) / 2));
+    }
+    for (std::size_t b = 0; b < bars.size(); ++b) {
+        const std::size_t length = place(std::log10(bars[b].value)) - left;
+        write(canvas, bars[b].name, row * b + 9, 0);
+        fill(canvas, row * b + 4, left, row - 8, std::max<std::size_t>(1, length), blue);
+    }
+    return canvas;
 }
 
 Image sheet(const std::vector<Panel>& panels, std::size_t columns) {

@@ -77,6 +77,16 @@ struct Cell {
 /// Cells in rows of `in_a_row`, each 20 pixels high and `width` wide: how numbers lie in memory.
 nst::Image cells(const std::vector<Cell>& all, std::size_t in_a_row, std::size_t width);
 
+/// A positive number and its name.
+struct Bar {
+    std::string name;
+    double value;
+};
+
+/// Bars below each other on a logarithmic axis that begins at the power of ten below the smallest
+/// value, with a line for each power of ten.
+nst::Image logarithmic_bars(const std::vector<Bar>& bars);
+
 /// A picture with what stands below it; '\n' begins another line.
 struct Panel {
     nst::Image picture;

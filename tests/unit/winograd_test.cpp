@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "14_faster_convolution/by_hand.hpp"
 #include "nst/conv2d.hpp"
 #include "nst/relu.hpp"
 #include "simd.hpp"
@@ -27,6 +28,9 @@ namespace {
 // The transforms multiply by up to 32/45 and 21/4 and take differences: rounding grows some hundred
 // times over a plain sum's, which is 1e-5 of the largest value in float.
 constexpr double winograd_tolerance = 300 * epsilon;
+
+// F(2x2, 3x3) only adds, subtracts and halves: rounding is little more than a plain sum's.
+constexpr double small_tile_tolerance = 16 * epsilon;
 
 struct Case {
     std::size_t height, width, inputs, outputs;
@@ -151,6 +155,19 @@ TEST_CASE("winograd_conv2d: what is no number spreads to the tiles that see it, 
     const Tensor3 y = nst::winograd_conv2d(x, w, b);
     CHECK(std::isnan(y(1, 1, 0)));
     CHECK(std::isfinite(y(39, 39, 3)));
+}
+
+TEST_CASE("by_hand::winograd_conv2d: agrees with conv2d on every size up to three tiles") {
+    for (std::size_t height = 1; height <= 6; ++height) {
+        for (std::size_t width = 1; width <= 6; ++width) {
+            CAPTURE(height, width);
+            const auto x = random_tensor<Tensor3>({height, width, 3}, 1);
+            const auto w = random_tensor<Filters>({3, 3, 3, 5}, 2);
+            const auto b = random_tensor<Vector>({5}, 3);
+            CHECK(agree(by_hand::winograd_conv2d(x, w, b), nst::conv2d(x, w, b),
+                        small_tile_tolerance));
+        }
+    }
 }
 
 TEST_CASE("winograd_conv2d: refuses what does not fit") {
