@@ -57,6 +57,7 @@ Classifier make_classifier(const std::vector<Image>& pictures, const ClassifierO
     Classifier classifier{random_vgg19(pictures, random), {}};
     std::vector<Layer>& layers = classifier.network.layers;
     layers.resize(classifier.network.index_of("relu5_1") + 1);
+    for (Layer& layer : layers) layer.bias.fill(0);
     scale_first_filters(classifier.network, 1 / input_scale);
     for (const std::string& layer : options.layers) {
         const std::size_t tapped = classifier.network.index_of(layer);
@@ -74,6 +75,7 @@ Classifier make_classifier(const std::vector<Image>& pictures, const ClassifierO
 
 Network unscaled_network(const Classifier& classifier) {
     Network network = classifier.network;
+    for (Layer& layer : network.layers) layer.bias.fill(0);
     scale_first_filters(network, input_scale);
     return network;
 }
@@ -109,7 +111,8 @@ class ClassifierObjective::Impl {
     const Classifier& gradient() const { return gradient_; }
 
   private:
-    // A layer's output, which a ReLU has in its convolution's place, and the strip that it is on.
+    // A layer's output and the strip that it is on. A convolution's is normalised, without the
+    // bias.
     struct Output {
         FilmStrip strip;
         Tensor3 y;
@@ -122,12 +125,14 @@ class ClassifierObjective::Impl {
         return {buffer.data(), y.y.shape()};
     }
     void convolve(const Layer& layer, const Output& x, Output& y);
+    void add_bias_and_relu(const Vector& bias, const Output& x, Output& y);
     void convolve_back(std::size_t l, const Layer& layer);
     void pool_back(std::size_t l);
 
     Output input_;
-    std::vector<Output> outputs_;  // of each layer; a convolution's is empty, see Output
-    std::vector<Matrix> means_;    // of each head
+    std::vector<Output> outputs_;     // of each layer
+    std::vector<Vector> deviations_;  // of each layer that is a convolution, see batch_norm
+    std::vector<Matrix> means_;       // of each head
     std::vector<Matrix> dmeans_;
     std::array<std::vector<Real>, 2> buffers_;
     Features dy_{};  // at the output of the layer that is on its way back
@@ -146,8 +151,8 @@ ClassifierObjective::Impl::Impl(const Classifier& classifier, std::size_t count,
     for (const Layer& layer : classifier.network.layers) {
         if (layer.kind == LayerKind::conv) channels = layer.bias.size();
         if (layer.kind == LayerKind::pool) strip = strip.pooled();
-        const bool stored = layer.kind != LayerKind::conv;
-        outputs_.push_back({strip, stored ? xt::zeros<Real>(strip.shape(channels)) : Tensor3()});
+        outputs_.push_back({strip, xt::zeros<Real>(strip.shape(channels))});
+        deviations_.push_back(xt::zeros<Real>({channels}));
         largest = std::max(largest, outputs_.back().y.size());
     }
     for (std::vector<Real>& buffer : buffers_) buffer.resize(largest);
@@ -178,26 +183,35 @@ void ClassifierObjective::Impl::read_batch(const Classifier& classifier,
 void ClassifierObjective::Impl::convolve(const Layer& layer, const Output& x, Output& y) {
     const Features to = write(y.y);
     if (layer.filters.shape(2) < few_inputs) {
-        kernels::conv2d(read(x.y), layer.filters, layer.bias, to, workspace_);
-        kernels::relu(to);
+        kernels::conv2d(read(x.y), layer.filters, {}, to, workspace_);
     } else {
         const WinogradPlan plan(to.height(), to.width(), layer.filters, FilterUse::forward);
-        std::vector<Real> bias(plan.padded_outputs);
-        std::copy(layer.bias.begin(), layer.bias.end(), bias.begin());
         OutputTransform finish{};
-        finish.bias = bias.data();
-        finish.relu = true;
         finish.y = to.data;
         kernels::winograd_conv2d(plan, WholeFeatures(read(x.y)), layer.filters, finish, workspace_);
     }
-    clear_between(y.strip, to);
+}
+
+void ClassifierObjective::Impl::add_bias_and_relu(const Vector& bias, const Output& x, Output& y) {
+    const std::size_t channels = bias.size();
+    parallel_blocks(y.y.shape(0), [&](std::size_t row, std::size_t) {
+        const std::size_t first = row * y.y.shape(1) * channels;
+        for (std::size_t k = first; k < first + y.y.shape(1) * channels; k += channels) {
+            for (std::size_t c = 0; c < channels; ++c) {
+                y.y.data()[k + c] = std::max(x.y.data()[k + c] + bias(c), Real(0));
+            }
+        }
+    });
+    clear_between(y.strip, write(y.y));
 }
 
 void ClassifierObjective::Impl::forward(const Classifier& classifier) {
     const std::vector<Layer>& layers = classifier.network.layers;
     for (std::size_t l = 0; l < layers.size(); ++l) {
         if (layers[l].kind == LayerKind::conv) {
-            convolve(layers[l], before(l), outputs_[l + 1]);
+            convolve(layers[l], before(l), outputs_[l]);
+            kernels::batch_norm(write(outputs_[l].y), outputs_[l].strip.side, deviations_[l]);
+            add_bias_and_relu(layers[l].bias, outputs_[l], outputs_[l + 1]);
         } else if (layers[l].kind == LayerKind::pool) {
             const Output& x = before(l);
             for (std::size_t k = 0; k < x.strip.count; ++k) {
@@ -270,6 +284,7 @@ void ClassifierObjective::Impl::convolve_back(std::size_t l, const Layer& layer)
     const Output& x = before(l);
     const ConstFeatures dy = read(dy_);
     kernels::conv2d_backward_bias(dy, gradient.bias, workspace_);
+    kernels::batch_norm_backward(dy_, read(outputs_[l].y), outputs_[l].strip.side, deviations_[l]);
     if (layer.filters.shape(2) < few_inputs) {
         kernels::conv2d_backward_filters(read(x.y), dy, gradient.filters, workspace_);
     } else {

@@ -58,6 +58,15 @@ void relu(Features y);
 /// Sets dy to 0 where y = relu(x) is 0, in its own place.
 void relu_backward(Features dy, ConstFeatures y);
 
+/// y = batch_norm(x) in its own place, over pictures below each other, of so many rows each, with a
+/// row between two of them that does not count and stays as it is. deviations has a number for each
+/// channel.
+void batch_norm(Features x, std::size_t rows_of_picture, Vector& deviations);
+
+/// dy = the gradient at batch_norm's input, in its own place. The rows between stay as they are.
+void batch_norm_backward(Features dy, ConstFeatures y, std::size_t rows_of_picture,
+                         const Vector& deviations);
+
 void average_pool(ConstFeatures x, Features y);
 void average_pool_backward(ConstFeatures dy, Features dx);
 

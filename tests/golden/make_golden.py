@@ -214,7 +214,7 @@ def make_adamw():
 
 
 def make_training(inputs):
-    """Loss and gradients of a classifier: heads on the means of two layers."""
+    """Loss and gradients of a classifier, normalised over the batch: heads on the means of two layers."""
     network = network_of(inputs, "average")
     weights = {name: [torch.tensor(values.transpose(3, 2, 0, 1).copy() if values.ndim == 4
                                    else values, requires_grad=True) for values in pair]
@@ -229,7 +229,8 @@ def make_training(inputs):
         if name.startswith("conv"):
             filters, bias = weights[name]
             scale = 1 / INPUT_SCALE if name == "conv1_1" else 1
-            x = torch.nn.functional.conv2d(x, scale * filters, bias, padding=1)
+            x = torch.nn.functional.conv2d(x, scale * filters, padding=1)
+            x = torch.nn.functional.batch_norm(x, None, None, bias=bias, training=True)
         else:
             x = torch.relu(x) if name.startswith("relu") else referee.pool(x, "average")
         if name in HEADS:

@@ -1,5 +1,6 @@
 // What training adds to the backward pass, against differences.
 #include "gradient/inputs.hpp"
+#include "nst/batch_norm.hpp"
 #include "nst/classifier.hpp"
 #include "nst/conv2d.hpp"
 #include "nst/cross_entropy.hpp"
@@ -111,6 +112,20 @@ TEST_CASE("conv2d_backward_bias: agrees with differences") {
         nst::check_backward(forward, backward, spread_tensor<Vector>({4}, 3), within(linear_error));
     INFO(report);
     CHECK(report.passed());
+}
+
+TEST_CASE("batch_norm_backward: agrees with differences, of mean and variance as well") {
+    for (const nst::Shape3& size : {nst::Shape3{2, 3, 1}, {5, 3, 4}, {19, 2, 3}}) {
+        INFO(size[0] << "x" << size[1] << "x" << size[2]);
+        const auto forward = [](const Tensor3& x) { return nst::batch_norm(x).y; };
+        const auto backward = [](const Tensor3& dy, const Tensor3& x) {
+            return nst::batch_norm_backward(dy, nst::batch_norm(x));
+        };
+        const GradcheckReport report = nst::check_backward(
+            forward, backward, spread_tensor<Tensor3>(size), within(smooth_error));
+        INFO(report);
+        CHECK(report.passed());
+    }
 }
 
 TEST_CASE("cross_entropy_backward: agrees with differences") {

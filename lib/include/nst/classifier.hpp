@@ -22,7 +22,8 @@ struct Head {
 };
 
 /// A network with heads: what is trained to tell pictures apart, so that its layers learn what
-/// there is to see. Its pictures are scaled, see scaled_input.
+/// there is to see. Every convolution is normalised by batch_norm over the batch before its bias is
+/// added, so the scale of a filter counts for nothing.
 struct Classifier {
     Network network;
     std::vector<Head> heads;
@@ -36,16 +37,17 @@ struct ClassifierOptions {
     std::uint32_t seed = 19;
 };
 
-/// Makes a VGG-19 up to relu5_1 to be trained. It starts as random_vgg19 with spread 1: every
-/// pre-activation has mean 0 and deviation 1 over the given pictures ([MM16] calls this
-/// layer-sequential unit variance), which makes batch normalisation unnecessary. The heads' weights
-/// start at 0.
+/// Makes a VGG-19 up to relu5_1 to be trained. It starts with the filters of random_vgg19, with
+/// spread 1 over the given pictures ([MM16] calls this layer-sequential unit variance). The biases,
+/// which are added after batch_norm, and the heads' weights start at 0.
 /// @param pictures  typical ones, (H, W, 3), RGB, 0 to 255
 /// @throws Error as random_vgg19, or when there is no class or a layer is unknown
 /// Introduced in chapter 18.
 Classifier make_classifier(const std::vector<Image>& pictures, const ClassifierOptions& options);
 
-/// The classifier's network as style transfer wants it: for a picture less the mean, not scaled.
+/// The classifier's filters as style transfer wants them: for a picture less the mean, not scaled.
+/// There is no batch any more to normalise over; `standardised` does so over pictures once and for
+/// all. The biases are left out: they belong to the batches.
 /// Introduced in chapter 18.
 Network unscaled_network(const Classifier& classifier);
 

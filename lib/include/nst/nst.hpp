@@ -3,6 +3,7 @@
 
 #include "nst/adam.hpp"
 #include "nst/adamw.hpp"
+#include "nst/batch_norm.hpp"
 #include "nst/classifier.hpp"
 #include "nst/content_loss.hpp"
 #include "nst/conv2d.hpp"

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "nst/tensor.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+/// Added to every variance, PyTorch's default.
+inline constexpr double batch_norm_epsilon = 1e-5;
+
+/// What batch_norm makes, and what its backward pass needs.
+struct BatchNormed {
+    Tensor3 y;          ///< (H, W, C)
+    Vector deviations;  ///< (C), sqrt(variance + epsilon) of each channel
+};
+
+/// Gives every channel mean 0 and variance 1 over all positions ([IS15] algorithm 1 without its
+/// scale and shift; the variance is divided by HW):
+///
+///     y(i, j, c) = (x(i, j, c) - mean(c)) / sqrt(variance(c) + epsilon)
+///
+/// A channel that is constant becomes 0.
+///
+/// @param x  (H, W, C), not empty; several pictures are a batch when they lie below each other
+/// @throws Error when x is empty
+/// Introduced in chapter 18.
+BatchNormed batch_norm(const Tensor3& x);
+
+/// The gradient at x, of which mean and variance depend as well:
+///
+///     dx = (dy - mean(dy) - y mean(dy y)) / deviation,    each mean over the positions of a
+///     channel
+///
+/// @param dy      (H, W, C), the gradient at y
+/// @param normed  what batch_norm made of x
+/// @throws Error when the shapes differ
+/// Introduced in chapter 18.
+Tensor3 batch_norm_backward(const Tensor3& dy, const BatchNormed& normed);
+
+}  // namespace NST_PRECISION
+}  // namespace nst
