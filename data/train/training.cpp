@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 #include <thread>
 
 #include "nst/threads.hpp"
@@ -16,8 +17,13 @@ constexpr std::size_t height = draw::picture_height;
 constexpr std::size_t trained_width = width * 3 / 4;
 constexpr double pi = 3.14159265358979323846;
 
+// In 0 to 1, the same on every machine, unlike the standard library's distributions.
+double uniform(std::mt19937& bits) {
+    return static_cast<double>(bits()) * 0x1p-32;
+}
+
 std::size_t below(std::size_t end, std::mt19937& bits) {
-    return static_cast<std::size_t>(bits() * 0x1p-32 * static_cast<double>(end));
+    return static_cast<std::size_t>(uniform(bits) * static_cast<double>(end));
 }
 
 void mirror(nst::Image& picture) {
@@ -71,7 +77,7 @@ Crops Textures::training_crops(std::size_t count, std::size_t side, std::mt19937
         crops.labels.push_back(label);
         crops.pictures.push_back(crop(label, top, left, side));
         if (bits() % 2 == 0) mirror(crops.pictures.back());
-        brighten(crops.pictures.back(), 0.85 + 0.3 * (bits() * 0x1p-32));
+        brighten(crops.pictures.back(), 0.85 + 0.3 * uniform(bits));
     }
     return crops;
 }
@@ -88,12 +94,24 @@ Crops Textures::held_out_crops(std::size_t count, std::size_t side, std::mt19937
     return crops;
 }
 
-Run start(const Settings& settings, const Textures& textures) {
-    std::mt19937 bits(settings.seed);
+std::string describe(const Settings& settings) {
+    std::ostringstream text;
+    text << "channels";
+    for (const std::size_t channels : settings.classifier.channels) text << ' ' << channels;
+    text << ", heads";
+    for (const std::string& layer : settings.classifier.layers) text << ' ' << layer;
+    text << ", textures " << settings.textures << ", steps " << settings.steps << ", batch "
+         << settings.batch << ", side " << settings.side << ", rate " << settings.rate
+         << ", warm-up " << settings.warmup << ", weight decay " << settings.weight_decay
+         << ", label smoothing " << settings.smoothing << ", seeds " << settings.classifier.seed
+         << ' ' << settings.seed;
+    return text.str();
+}
+
+Run start(const Settings& settings) {
     nst::ClassifierOptions options = settings.classifier;
-    options.classes = textures.count();
-    const Crops crops = textures.training_crops(4 * settings.batch, settings.side, bits);
-    return {nst::make_classifier(crops.pictures, options), {}, bits};
+    options.classes = settings.textures;
+    return {nst::make_classifier(options), {}, std::mt19937(settings.seed), {}};
 }
 
 double rate_at(const Settings& settings, long step) {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <random>
+#include <string>
 #include <vector>
 
 #include "nst/adamw.hpp"
@@ -13,7 +13,8 @@ namespace train {
 
 /// What a run is made of; the same settings and the same number of threads give the same network.
 struct Settings {
-    nst::ClassifierOptions classifier;
+    nst::ClassifierOptions classifier;  ///< its number of classes is that of the textures
+    std::size_t textures = 480;
     long steps = 1000;
     std::size_t batch = 48;
     std::size_t side = 64;  ///< of a crop, in pixels
@@ -56,10 +57,14 @@ struct Run {
     nst::Classifier classifier;
     nst::AdamWState optimizer;
     std::mt19937 bits;
+    std::string log;  ///< what it has reported so far
 };
 
-/// Makes the network and standardises it over some crops.
-Run start(const Settings& settings, const Textures& textures);
+/// All settings in one line.
+std::string describe(const Settings& settings);
+
+/// Before the first step.
+Run start(const Settings& settings);
 
 /// The learning rate of a step, counted from 0.
 double rate_at(const Settings& settings, long step);

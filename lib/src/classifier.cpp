@@ -1,12 +1,13 @@
 #include "nst/classifier.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "blas.hpp"
 #include "film_strip.hpp"
 #include "kernels.hpp"
 #include "nst/cross_entropy.hpp"
-#include "nst/random_vgg19.hpp"
+#include "orthogonal_vgg19.hpp"
 #include "parallel.hpp"
 #include "require.hpp"
 #include "simd.hpp"
@@ -18,7 +19,10 @@ inline namespace NST_PRECISION {
 namespace {
 
 constexpr Real input_scale = Real(1) / 64;  // about the deviation of pixels: the input's becomes 1
-constexpr std::size_t few_inputs = 16;      // channels for which Winograd's filtering does not pay
+// Filters and heads start with deviation 1 / sqrt(3 inputs), as PyTorch's layers do: AdamW's step
+// is as long for small numbers as for large ones.
+constexpr Real first_scale = Real(0.57735027);
+constexpr std::size_t few_inputs = 16;  // channels for which Winograd's filtering does not pay
 
 void scale_first_filters(Network& network, Real scale) {
     network.layers[0].filters *= scale;
@@ -47,27 +51,23 @@ Classifier zeros_like(const Classifier& classifier) {
 
 }  // namespace
 
-Classifier make_classifier(const std::vector<Image>& pictures, const ClassifierOptions& options) {
+Classifier make_classifier(const ClassifierOptions& options) {
     require(options.classes > 0, "make_classifier: expected at least one class, got 0");
     require(!options.layers.empty(), "make_classifier: expected at least one layer with a head");
-    RandomVgg19Options random;
-    random.channels = options.channels;
-    random.seed = options.seed;
-    random.spread = 1;
-    Classifier classifier{random_vgg19(pictures, random), {}};
+    NumpyRandom random(options.seed);
+    Classifier classifier{orthogonal_vgg19("make_classifier", options.channels, random), {}};
     std::vector<Layer>& layers = classifier.network.layers;
     layers.resize(classifier.network.index_of("relu5_1") + 1);
-    for (Layer& layer : layers) layer.bias.fill(0);
-    scale_first_filters(classifier.network, 1 / input_scale);
+    for (Layer& layer : layers) layer.filters *= first_scale;
     for (const std::string& layer : options.layers) {
         const std::size_t tapped = classifier.network.index_of(layer);
         require(layers[tapped].kind == LayerKind::relu,
-                "make_classifier: a head's layer must be a "
-                "ReLU, got ",
-                layer);
+                "make_classifier: a head's layer must be a ReLU, got ", layer);
         const std::size_t channels = layers[tapped - 1].bias.size();
-        classifier.heads.push_back({layer, xt::zeros<Real>({channels, options.classes}),
-                                    xt::zeros<Real>({options.classes}),
+        Matrix weights = Matrix::from_shape({channels, options.classes});
+        const double deviation = first_scale / std::sqrt(static_cast<double>(channels));
+        for (Real& weight : weights) weight = static_cast<Real>(deviation * random.normal());
+        classifier.heads.push_back({layer, weights, xt::zeros<Real>({options.classes}),
                                     1 / static_cast<double>(options.layers.size())});
     }
     return classifier;

@@ -152,7 +152,7 @@ TEST_CASE("ClassifierObjective: its gradient agrees with differences along rando
         batch.pictures.push_back(nst_test::random_picture(13, 13, seed));
     }
     batch.labels = {2, 0, 1};
-    batch.classifier = nst::make_classifier(batch.pictures, made);
+    batch.classifier = nst::make_classifier(made);
     for (nst::Head& head : batch.classifier.heads) {
         head.weights = spread_tensor<Matrix>({head.weights.shape(0), 3}, 5);
     }

@@ -37,7 +37,7 @@ Classifier small_classifier() {
     options.channels = {4, 17, 6, 5, 7};
     options.classes = 4;
     options.layers = {"relu3_1", "relu5_1"};
-    Classifier classifier = nst::make_classifier(three_pictures(), options);
+    Classifier classifier = nst::make_classifier(options);
     for (nst::Head& head : classifier.heads) {
         head.weights = random_tensor<Matrix>({head.weights.shape(0), 4}, 7);
         head.bias = random_tensor<nst::Vector>({4}, 8);
@@ -146,7 +146,7 @@ TEST_CASE("ClassifierObjective: some steps of AdamW tell two classes apart") {
     options.channels = {4, 4, 4, 4, 4};
     const std::vector<Image> pictures = {random_picture(side, side, 1),
                                          Image(random_picture(side, side, 2) / 2)};
-    Classifier classifier = nst::make_classifier(pictures, options);
+    Classifier classifier = nst::make_classifier(options);
     ClassifierObjective objective(classifier, 2, side);
     nst::AdamWState state;
     const double first = objective(classifier, pictures, {0, 1}).loss;
@@ -179,13 +179,13 @@ TEST_CASE("ClassifierObjective: refuses batches of another size") {
 TEST_CASE("make_classifier: refuses no classes, no layers, and layers that are no ReLU") {
     ClassifierOptions options;
     options.classes = 0;
-    CHECK(error_of([&] { nst::make_classifier(three_pictures(), options); }) ==
+    CHECK(error_of([&] { nst::make_classifier(options); }) ==
           "make_classifier: expected at least one class, got 0");
     options.classes = 2;
     options.layers = {"conv3_1"};
-    CHECK(error_of([&] { nst::make_classifier(three_pictures(), options); }) ==
+    CHECK(error_of([&] { nst::make_classifier(options); }) ==
           "make_classifier: a head's layer must be a ReLU, got conv3_1");
     options.layers = {};
-    CHECK(error_of([&] { nst::make_classifier(three_pictures(), options); }) ==
+    CHECK(error_of([&] { nst::make_classifier(options); }) ==
           "make_classifier: expected at least one layer with a head");
 }

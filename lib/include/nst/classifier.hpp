@@ -37,13 +37,12 @@ struct ClassifierOptions {
     std::uint32_t seed = 19;
 };
 
-/// Makes a VGG-19 up to relu5_1 to be trained. It starts with the filters of random_vgg19, with
-/// spread 1 over the given pictures ([MM16] calls this layer-sequential unit variance). The biases,
-/// which are added after batch_norm, and the heads' weights start at 0.
-/// @param pictures  typical ones, (H, W, 3), RGB, 0 to 255
-/// @throws Error as random_vgg19, or when there is no class or a layer is unknown
+/// Makes a VGG-19 up to relu5_1 to be trained: random orthogonal filters, as random_vgg19's before
+/// it standardises them, and random heads; numbers of n inputs have the deviation 1 / sqrt(3 n).
+/// The biases, which are added after batch_norm, start at 0.
+/// @throws Error when there is no class, no channel or no head, or a layer is unknown or no ReLU
 /// Introduced in chapter 18.
-Classifier make_classifier(const std::vector<Image>& pictures, const ClassifierOptions& options);
+Classifier make_classifier(const ClassifierOptions& options);
 
 /// The classifier's filters as style transfer wants them: for a picture less the mean, not scaled.
 /// There is no batch any more to normalise over; `standardised` does so over pictures once and for
