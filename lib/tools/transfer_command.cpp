@@ -81,6 +81,8 @@ void check_numbers(const Arguments& arguments) {
           "finite and not negative");
     check("--style-weight", objective.style_weight, weight_is_good(objective.style_weight),
           "finite and not negative");
+    check("--tv-weight", objective.tv_weight, weight_is_good(objective.tv_weight),
+          "finite and not negative");
     check("--learning-rate", rate, std::isfinite(rate) && rate > 0, "finite and positive");
     check("--noise-ratio", ratio, ratio >= 0 && ratio <= 1, "0 to 1");
 }
@@ -169,6 +171,10 @@ void print_costs(const Progress& progress) {
               << "style cost = " << progress.costs.style << std::endl;
 }
 
+void print_total_variation(const Progress& progress) {
+    std::cout << "total variation = " << progress.costs.total_variation << std::endl;
+}
+
 // painting.png after iteration 40: painting_40.png
 fs::path numbered(const fs::path& output, int iteration) {
     fs::path name = output.stem();
@@ -181,7 +187,10 @@ Observer make_observer(const Arguments& arguments, const Network& network, Progr
     return [&](const Progress& progress) {
         const auto due = [&](int every) { return every > 0 && progress.iteration % every == 0; };
         bar.clear();
-        if (!arguments.quiet && due(arguments.print_every)) print_costs(progress);
+        if (!arguments.quiet && due(arguments.print_every)) {
+            print_costs(progress);
+            if (arguments.options.objective.tv_weight > 0) print_total_variation(progress);
+        }
         if (due(arguments.save_every)) {
             save_image(numbered(arguments.output, progress.iteration),
                        add_mean(progress.input, network.mean));
@@ -263,6 +272,8 @@ void add_cost_options(CLI::App& command, Arguments& a) {
         "Length of a step, in grey levels [default: 2]");
     add(command, "--content-weight", objective.content_weight, "ALPHA", "[default: 10]");
     add(command, "--style-weight", objective.style_weight, "BETA", "[default: 40]");
+    add(command, "--tv-weight", objective.tv_weight, "GAMMA",
+        "Of the total variation: smooths the painting [default: 0]");
     add(command, "--content-layer", objective.content_layer, "LAYER", "[default: relu4_2]");
     add(command, "--style-layers", a.style_layers, "LAYERS",
         "Separated by commas, with equal weights [default:\n"

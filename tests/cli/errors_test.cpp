@@ -61,6 +61,8 @@ TEST_CASE("nst transfer: numbers outside their range are refused before the work
         {{"--content-weight", "nan"}, "--content-weight: must be finite and not negative, got nan"},
         {{"--content-weight", "-1"}, "--content-weight: must be finite and not negative, got -1"},
         {{"--style-weight", "inf"}, "--style-weight: must be finite and not negative, got inf"},
+        {{"--tv-weight", "-1"}, "--tv-weight: must be finite and not negative, got -1"},
+        {{"--tv-weight", "nan"}, "--tv-weight: must be finite and not negative, got nan"},
         {{"--learning-rate", "nan"}, "--learning-rate: must be finite and positive, got nan"},
         {{"--learning-rate", "0"}, "--learning-rate: must be finite and positive, got 0"},
         {{"--noise-ratio", "nan"}, "--noise-ratio: must be 0 to 1, got nan"},

@@ -3,6 +3,7 @@
 #include <regex>
 
 #include "cli/fixture.hpp"
+#include "nst/total_variation.hpp"
 #include "support/catch.hpp"
 
 using namespace nst_test;
@@ -153,12 +154,41 @@ TEST_CASE("nst transfer: options change what is computed") {
     CHECK(cost_with({"--style-layers", "relu1_1,relu2_1,relu3_1,relu4_1,relu5_1"}) == usual);
     CHECK(cost_with({"--content-weight", "11"}) != usual);
     CHECK(cost_with({"--style-weight", "41"}) != usual);
+    CHECK(cost_with({"--tv-weight", "0"}) == usual);
+    CHECK(cost_with({"--tv-weight", "0.1"}) > usual);
     CHECK(cost_with({"--content-layer", "conv3_2"}) != usual);
     CHECK(cost_with({"--style-layers", "relu1_1,pool2"}) != usual);
     CHECK(cost_with({"--learning-rate", "1"}) != usual);
     CHECK(cost_with({"--noise-ratio", "0.5"}) != usual);
     CHECK(cost_with({"--pooling", "max"}) != usual);
     CHECK(cost_with({"--seed", "4"}) != usual);
+}
+
+TEST_CASE("nst transfer: --tv-weight smooths the painting, and the total has its share") {
+    const Workplace work;
+    const auto painted = [&](const std::string& weight) {
+        const CommandResult result =
+            run(work.transfer({"--iterations", "1", "--content-weight", "2", "--style-weight", "3",
+                               "--tv-weight", weight}));
+        REQUIRE(result.exit_code == 0);
+        return result.out;
+    };
+    CHECK(painted("0").find("total variation") == std::string::npos);
+    const std::regex costs(
+        "total cost = (\\S+)\ncontent cost = (\\S+)\nstyle cost = (\\S+)\n"
+        "total variation = (\\S+)\n");
+    std::smatch found;
+    const std::string out = painted("10");
+    REQUIRE(std::regex_search(out, found, costs));
+    const auto number = [&](int k) { return std::stod(found[k]); };
+    constexpr double as_printed = 1e-7;  // nine digits
+    CHECK(number(1) == Approx(2 * number(2) + 3 * number(3) + 10 * number(4)).epsilon(as_printed));
+
+    const auto roughness = [&](const std::string& weight) {
+        run(work.transfer({"--iterations", "30", "--tv-weight", weight}));
+        return nst::total_variation(nst::load_image(work.output));
+    };
+    CHECK(roughness("1e9") < roughness("0") / 4);
 }
 
 TEST_CASE("nst transfer: the progress bar is for terminals only") {

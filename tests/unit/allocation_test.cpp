@@ -60,6 +60,7 @@ TEST_CASE("Objective: allocates nothing from the second call on, with any number
         for (const Pooling pooling : {Pooling::average, Pooling::max}) {
             ObjectiveOptions options;
             options.pooling = pooling;
+            options.tv_weight = 1;
             Objective objective(network, content, style, options);
             objective(input);
             start_counting_allocations();
@@ -87,6 +88,7 @@ TEST_CASE("objective_memory: is what building and running an objective takes") {
                 CAPTURE(c.height, c.width, c.style_height, c.style_width, pooling == Pooling::max);
                 ObjectiveOptions options;
                 options.pooling = pooling;
+                options.tv_weight = 1;
                 const Image content = random_picture(c.height, c.width, 1);
                 const Image style = random_picture(c.style_height, c.style_width, 2);
                 start_counting_allocations();

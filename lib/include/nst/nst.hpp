@@ -24,6 +24,7 @@
 #include "nst/tensor.hpp"
 #include "nst/threads.hpp"
 #include "nst/total_cost.hpp"
+#include "nst/total_variation.hpp"
 #include "nst/transfer.hpp"
 #include "nst/vgg19.hpp"
 #include "nst/winograd.hpp"
