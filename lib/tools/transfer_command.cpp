@@ -6,9 +6,11 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "memory_limit.hpp"
+#include "nst/colour.hpp"
 #include "nst/embedded_vgg19.hpp"
 #include "nst/image.hpp"
 #include "nst/threads.hpp"
@@ -43,6 +45,7 @@ struct Arguments {
     int threads = 0;
     int save_every = 0;
     int print_every = 20;
+    bool keep_colour = false;
     bool quiet = false;
 };
 
@@ -113,11 +116,15 @@ Network load_network(const Arguments& arguments) {
     return network;
 }
 
+std::uint64_t picture_memory(const ImageSize& size) {
+    return std::uint64_t{3} * sizeof(Real) * size.height * size.width;
+}
+
 // A picture may be much larger than the painting, and its file small all the same: where its pixels
 // do not fit, that is said before they are asked for.
 Image load_picture(const std::string& file) {
     const ImageSize size = image_size(file);
-    const std::uint64_t wanted = std::uint64_t{3} * sizeof(Real) * size.height * size.width;
+    const std::uint64_t wanted = picture_memory(size);
     const MemoryLimit limit = memory_limit();
     require(wanted <= limit.bytes, "transfer: ", file, " has ", text(size), " pixels, which take ",
             memory_text(wanted), ", but ", limit.reason, " leaves ", memory_text(limit.bytes),
@@ -156,7 +163,8 @@ void require_memory(const Arguments& arguments, const Network& network, const Im
                     const ImageSize& style) {
     const std::uint64_t wanted =
         process_bytes + bytes_per_thread * static_cast<std::uint64_t>(thread_count()) +
-        transfer_memory(network, shape_of(content), shape_of(style), arguments.options);
+        transfer_memory(network, shape_of(content), shape_of(style), arguments.options) +
+        (arguments.keep_colour ? picture_memory(content) : 0);
     const MemoryLimit limit = memory_limit();
     require(wanted <= limit.bytes, "transfer: a ", text(content), " picture with a ", text(style),
             " style needs about ", memory_text(wanted), ", but ", limit.reason, " leaves ",
@@ -183,7 +191,13 @@ fs::path numbered(const fs::path& output, int iteration) {
     return output.parent_path() / name;
 }
 
-Observer make_observer(const Arguments& arguments, const Network& network, ProgressBar& bar) {
+// The picture as it is saved.
+Image finished(const Arguments& arguments, Image painting, const Image& content) {
+    return arguments.keep_colour ? keep_colour(painting, content) : painting;
+}
+
+Observer make_observer(const Arguments& arguments, const Network& network, const Image& content,
+                       ProgressBar& bar) {
     return [&](const Progress& progress) {
         const auto due = [&](int every) { return every > 0 && progress.iteration % every == 0; };
         bar.clear();
@@ -193,7 +207,7 @@ Observer make_observer(const Arguments& arguments, const Network& network, Progr
         }
         if (due(arguments.save_every)) {
             save_image(numbered(arguments.output, progress.iteration),
-                       add_mean(progress.input, network.mean));
+                       finished(arguments, add_mean(progress.input, network.mean), content));
         }
         bar.show(progress.iteration + 1, progress.iterations);
         if (stop_signal != 0) {
@@ -226,10 +240,10 @@ int run(Arguments arguments) {
     choose_start(arguments, network, size);
     catch_signals();
     ProgressBar bar(!arguments.quiet);
-    const Image painting = transfer(network, content, style, arguments.options,
-                                    make_observer(arguments, network, bar));
+    Image painting = transfer(network, content, style, arguments.options,
+                              make_observer(arguments, network, content, bar));
     bar.clear();
-    save_image(arguments.output, painting);
+    save_image(arguments.output, finished(arguments, std::move(painting), content));
     if (!arguments.quiet) std::cout << "Painting saved to " << arguments.output << '\n';
     return stop_signal != 0 ? signalled + stop_signal : 0;
 }
@@ -284,6 +298,8 @@ void add_cost_options(CLI::App& command, Arguments& a) {
 }
 
 void add_output_options(CLI::App& command, Arguments& a) {
+    command.add_flag("--keep-colour", a.keep_colour,
+                     "Keeps the colours of CONTENT: only the brightness is painted");
     add(command, "--threads", a.threads, "N", "[default: one for each processor]")
         ->check(at_most(1024));
     add(command, "--save-every", a.save_every, "N",

@@ -3,6 +3,7 @@
 #include <regex>
 
 #include "cli/fixture.hpp"
+#include "nst/colour.hpp"
 #include "nst/total_variation.hpp"
 #include "support/catch.hpp"
 
@@ -189,6 +190,28 @@ TEST_CASE("nst transfer: --tv-weight smooths the painting, and the total has its
         return nst::total_variation(nst::load_image(work.output));
     };
     CHECK(roughness("1e9") < roughness("0") / 4);
+}
+
+TEST_CASE("nst transfer: --keep-colour leaves the chroma of the content, also on the way") {
+    const Workplace work;
+    const nst::Image content = nst::load_image(work.content);
+    const auto painted = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> words = work.transfer({"--iterations", "5", "--save-every", "4"});
+        words.insert(words.end(), more.begin(), more.end());
+        REQUIRE(run(words).exit_code == 0);
+        return nst::load_image(work.output);
+    };
+    const nst::Image usual = painted({});
+    const nst::Image coloured = painted({"--keep-colour"});
+    const nst::Image on_the_way = nst::load_image(work.folder / "out_4.png");
+    const nst::Image expected = nst::keep_colour(usual, content);
+    double farthest = 0;
+    for (std::size_t k = 0; k < expected.size(); ++k) {
+        farthest = std::max<double>(farthest, std::abs(coloured.data()[k] - expected.data()[k]));
+    }
+    CHECK(farthest <= 1.01);  // the usual painting was rounded when saved, then so was this one
+    CHECK((coloured != usual));
+    CHECK((coloured == on_the_way));
 }
 
 TEST_CASE("nst transfer: the progress bar is for terminals only") {

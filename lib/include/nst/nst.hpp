@@ -4,6 +4,7 @@
 #include "nst/adam.hpp"
 #include "nst/adamw.hpp"
 #include "nst/classifier.hpp"
+#include "nst/colour.hpp"
 #include "nst/content_loss.hpp"
 #include "nst/conv2d.hpp"
 #include "nst/cross_entropy.hpp"

@@ -5,7 +5,7 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// Measures how rough a picture is ([MV15] section 3, with beta = 2):
+/// Measures how rough a picture is (the regulariser of [MV15] with beta = 2):
 ///
 ///     TV = sum over i, j, c of (x[i, j+1, c] - x[i, j, c])^2 + (x[i+1, j, c] - x[i, j, c])^2
 ///
