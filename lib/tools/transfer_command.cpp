@@ -183,6 +183,23 @@ void print_total_variation(const Progress& progress) {
     std::cout << "total variation = " << progress.costs.total_variation << std::endl;
 }
 
+// Iterations before this one, of all scales.
+int iterations_before(const Progress& progress) {
+    return (progress.scale - 1) * progress.iterations + progress.iteration;
+}
+
+void print_scale(const Progress& progress) {
+    const auto& shape = progress.input.shape();
+    std::cout << "Scale " << progress.scale << " of " << progress.scales << ", "
+              << text(ImageSize{shape[0], shape[1]}) << std::endl;
+}
+
+void print(const Arguments& arguments, const Progress& progress) {
+    if (progress.scales > 1 && progress.iteration == 0) print_scale(progress);
+    print_costs(progress);
+    if (arguments.options.objective.tv_weight > 0) print_total_variation(progress);
+}
+
 // painting.png after iteration 40: painting_40.png
 fs::path numbered(const fs::path& output, int iteration) {
     fs::path name = output.stem();
@@ -191,28 +208,36 @@ fs::path numbered(const fs::path& output, int iteration) {
     return output.parent_path() / name;
 }
 
-// The picture as it is saved.
+// The picture as it is saved; at a small scale it is smaller than the content.
 Image finished(const Arguments& arguments, Image painting, const Image& content) {
-    return arguments.keep_colour ? keep_colour(painting, content) : painting;
+    if (!arguments.keep_colour) return painting;
+    const auto& shape = painting.shape();
+    if (shape == content.shape()) return keep_colour(painting, content);
+    return keep_colour(painting, resize_image(content, shape[0], shape[1]));
 }
 
 Observer make_observer(const Arguments& arguments, const Network& network, const Image& content,
                        ProgressBar& bar) {
     return [&](const Progress& progress) {
-        const auto due = [&](int every) { return every > 0 && progress.iteration % every == 0; };
+        const auto due = [](int every, int iteration) {
+            return every > 0 && iteration % every == 0;
+        };
+        const int before = iterations_before(progress);
         bar.clear();
-        if (!arguments.quiet && due(arguments.print_every)) {
-            print_costs(progress);
-            if (arguments.options.objective.tv_weight > 0) print_total_variation(progress);
+        if (!arguments.quiet && due(arguments.print_every, progress.iteration)) {
+            print(arguments, progress);
         }
-        if (due(arguments.save_every)) {
-            save_image(numbered(arguments.output, progress.iteration),
+        if (due(arguments.save_every, before)) {
+            save_image(numbered(arguments.output, before),
                        finished(arguments, add_mean(progress.input, network.mean), content));
         }
-        bar.show(progress.iteration + 1, progress.iterations);
+        bar.show(before + 1, progress.scales * progress.iterations);
         if (stop_signal != 0) {
             bar.clear();
-            note(arguments, "Stopped after iteration " + std::to_string(progress.iteration) + ".");
+            note(arguments, "Stopped after iteration " + std::to_string(progress.iteration) +
+                                (progress.scales > 1 ? " of scale " + std::to_string(progress.scale)
+                                                     : std::string()) +
+                                ".");
         }
         return stop_signal == 0;
     };
@@ -282,6 +307,10 @@ void add_cost_options(CLI::App& command, Arguments& a) {
     ObjectiveOptions& objective = a.options.objective;
     add(command, "--iterations", a.options.iterations, "N", "Steps of Adam [default: 200]")
         ->check(at_most(1000000));
+    add(command, "--scales", a.options.scales, "N",
+        "Paints at N sizes, from small to large, each twice the last;\n"
+        "--iterations is for each [default: 1]")
+        ->check(CLI::Range(1, 13).description(""));
     add(command, "--learning-rate", a.options.adam.learning_rate, "RATE",
         "Length of a step, in grey levels [default: 2]");
     add(command, "--content-weight", objective.content_weight, "ALPHA", "[default: 10]");
@@ -304,7 +333,8 @@ void add_output_options(CLI::App& command, Arguments& a) {
         ->check(at_most(1024));
     add(command, "--save-every", a.save_every, "N",
         "Saves the picture every N iterations beside OUT, as OUT_0,\n"
-        "OUT_N, ... [default: 0, never]")
+        "OUT_N, ..., counting on from scale to scale [default: 0,\n"
+        "never]")
         ->check(at_most(1000000));
     add(command, "--print-every", a.print_every, "N",
         "Prints the costs every N iterations, 0 never [default: 20]")

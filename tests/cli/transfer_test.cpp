@@ -214,6 +214,31 @@ TEST_CASE("nst transfer: --keep-colour leaves the chroma of the content, also on
     CHECK((coloured == on_the_way));
 }
 
+TEST_CASE("nst transfer: --scales paints a small picture first, and says so") {
+    const Workplace work;
+    const CommandResult result = run(work.transfer(
+        {"--iterations", "21", "--scales", "2", "--save-every", "20", "--keep-colour"}));
+    CHECK(result.exit_code == 0);
+    std::string told;
+    const std::regex heading("Scale .*|Iteration .*");
+    for (std::sregex_iterator it(result.out.begin(), result.out.end(), heading), end; it != end;
+         ++it) {
+        told += it->str() + "; ";
+    }
+    CHECK(told ==
+          "Scale 1 of 2, 26x19; Iteration 0 :; Iteration 20 :; "
+          "Scale 2 of 2, 51x37; Iteration 0 :; Iteration 20 :; ");
+    CHECK(nst::image_size(work.output).width == 51);
+    CHECK(nst::image_size(work.folder / "out_0.png").width == 26);
+    CHECK(nst::image_size(work.folder / "out_20.png").width == 26);
+    CHECK(nst::image_size(work.folder / "out_40.png").width == 51);
+    CHECK_FALSE(std::filesystem::exists(work.folder / "out_60.png"));
+
+    const std::string plain = run(work.transfer({"--iterations", "2"})).out;
+    CHECK(plain.find("Scale") == std::string::npos);
+    CHECK(run(work.transfer({"--iterations", "2", "--scales", "1"})).out == plain);
+}
+
 TEST_CASE("nst transfer: the progress bar is for terminals only") {
     const Workplace work;
     CHECK(run(work.transfer({"--iterations", "3"})).err.find("3 of 3") == std::string::npos);
