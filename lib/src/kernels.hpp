@@ -80,6 +80,12 @@ double squared_distance(ConstFeatures a, ConstFeatures b);
 /// y += scale (a - b).
 void add_scaled_difference(ConstFeatures a, ConstFeatures b, double scale, Features y);
 
+/// The sum of squared differences to the right and the lower neighbour, in double.
+double total_variation(ConstFeatures x);
+
+/// dx += scale times the gradient of total_variation.
+void add_total_variation_gradient(ConstFeatures x, double scale, Features dx);
+
 /// gram = F^T F for the unrolled features F, (HW, C).
 void gram_matrix(const FeatureSource& features, Matrix& gram, Workspace& workspace);
 

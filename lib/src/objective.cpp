@@ -59,6 +59,7 @@ Taps find_taps(const Network& network, const ObjectiveOptions& options, const Sh
     require_picture("style", style);
     require_weight("the content", options.content_weight);
     require_weight("the style", options.style_weight);
+    require_weight("the total variation", options.tv_weight);
     require(!options.style_layers.empty(),
             "Objective: expected at least one style layer, got none");
     Taps taps{network.index_of(options.content_layer), {}};
@@ -161,8 +162,8 @@ Objective::State::State(const Network& network, const Image& content, const Imag
       chain(network, content.shape(), taps.run(true, true), options.pooling,
             Direction::forward_and_backward),
       gram_differences(style_grams),
-      evaluation{0, 0, 0, std::vector<double>(taps.style.size()),
-                 xt::zeros<Real>(content.shape())} {}
+      evaluation{
+          0, 0, 0, 0, std::vector<double>(taps.style.size()), xt::zeros<Real>(content.shape())} {}
 
 void Objective::State::add_losses(std::size_t layer, const FeatureSource& features) {
     if (layer == taps.content) {
@@ -203,6 +204,9 @@ void Objective::State::evaluate_costs(const Tensor3& input) {
     evaluation.style = style_cost(evaluation.style_losses, options.style_layers);
     evaluation.total = total_cost(evaluation.content, evaluation.style, options.content_weight,
                                   options.style_weight);
+    if (options.tv_weight == 0) return;
+    evaluation.total_variation = kernels::total_variation(read(input));
+    evaluation.total += options.tv_weight * evaluation.total_variation;
 }
 
 Objective::Objective(const Network& network, const Image& content, const Image& style,
@@ -220,6 +224,10 @@ const Evaluation& Objective::operator()(const Tensor3& input) {
             state_->add_gradients(l, f, g);
         },
         write(state_->evaluation.gradient), state_->workspace);
+    if (state_->options.tv_weight != 0) {
+        kernels::add_total_variation_gradient(read(input), state_->options.tv_weight,
+                                              write(state_->evaluation.gradient));
+    }
     return state_->evaluation;
 }
 

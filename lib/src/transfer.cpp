@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "coarse_to_fine.hpp"
 #include "nst/noise_image.hpp"
 #include "require.hpp"
 
@@ -38,6 +39,7 @@ Image transfer(const Network& network, const Image& content, const Image& style,
                const TransferOptions& options, const Observer& observer) {
     require(options.iterations >= 0, "transfer: iterations must not be negative, got ",
             options.iterations);
+    if (options.scales != 1) return coarse_to_fine(network, content, style, options, observer);
     Adam adam(options.adam);
     Tensor3 input = start_input(network, content, options);
     if (options.iterations == 0) return add_mean(input, network.mean);
@@ -58,6 +60,7 @@ Image transfer(const Network& network, const Image& content, const Image& style,
 
 std::uint64_t transfer_memory(const Network& network, const Shape3& content, const Shape3& style,
                               const TransferOptions& options) {
+    if (options.scales != 1) return coarse_to_fine_memory(network, content, style, options);
     const auto picture = [](const Shape3& s) {
         return static_cast<std::uint64_t>(s[0]) * s[1] * s[2] * sizeof(Real);
     };

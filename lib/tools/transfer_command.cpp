@@ -6,9 +6,11 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "memory_limit.hpp"
+#include "nst/colour.hpp"
 #include "nst/embedded_vgg19.hpp"
 #include "nst/image.hpp"
 #include "nst/threads.hpp"
@@ -43,6 +45,7 @@ struct Arguments {
     int threads = 0;
     int save_every = 0;
     int print_every = 20;
+    bool keep_colour = false;
     bool quiet = false;
 };
 
@@ -81,6 +84,8 @@ void check_numbers(const Arguments& arguments) {
           "finite and not negative");
     check("--style-weight", objective.style_weight, weight_is_good(objective.style_weight),
           "finite and not negative");
+    check("--tv-weight", objective.tv_weight, weight_is_good(objective.tv_weight),
+          "finite and not negative");
     check("--learning-rate", rate, std::isfinite(rate) && rate > 0, "finite and positive");
     check("--noise-ratio", ratio, ratio >= 0 && ratio <= 1, "0 to 1");
 }
@@ -111,11 +116,15 @@ Network load_network(const Arguments& arguments) {
     return network;
 }
 
+std::uint64_t picture_memory(const ImageSize& size) {
+    return std::uint64_t{3} * sizeof(Real) * size.height * size.width;
+}
+
 // A picture may be much larger than the painting, and its file small all the same: where its pixels
 // do not fit, that is said before they are asked for.
 Image load_picture(const std::string& file) {
     const ImageSize size = image_size(file);
-    const std::uint64_t wanted = std::uint64_t{3} * sizeof(Real) * size.height * size.width;
+    const std::uint64_t wanted = picture_memory(size);
     const MemoryLimit limit = memory_limit();
     require(wanted <= limit.bytes, "transfer: ", file, " has ", text(size), " pixels, which take ",
             memory_text(wanted), ", but ", limit.reason, " leaves ", memory_text(limit.bytes),
@@ -154,7 +163,8 @@ void require_memory(const Arguments& arguments, const Network& network, const Im
                     const ImageSize& style) {
     const std::uint64_t wanted =
         process_bytes + bytes_per_thread * static_cast<std::uint64_t>(thread_count()) +
-        transfer_memory(network, shape_of(content), shape_of(style), arguments.options);
+        transfer_memory(network, shape_of(content), shape_of(style), arguments.options) +
+        (arguments.keep_colour ? picture_memory(content) : 0);
     const MemoryLimit limit = memory_limit();
     require(wanted <= limit.bytes, "transfer: a ", text(content), " picture with a ", text(style),
             " style needs about ", memory_text(wanted), ", but ", limit.reason, " leaves ",
@@ -169,6 +179,27 @@ void print_costs(const Progress& progress) {
               << "style cost = " << progress.costs.style << std::endl;
 }
 
+void print_total_variation(const Progress& progress) {
+    std::cout << "total variation = " << progress.costs.total_variation << std::endl;
+}
+
+// Iterations before this one, of all scales.
+int iterations_before(const Progress& progress) {
+    return (progress.scale - 1) * progress.iterations + progress.iteration;
+}
+
+void print_scale(const Progress& progress) {
+    const auto& shape = progress.input.shape();
+    std::cout << "Scale " << progress.scale << " of " << progress.scales << ", "
+              << text(ImageSize{shape[0], shape[1]}) << std::endl;
+}
+
+void print(const Arguments& arguments, const Progress& progress) {
+    if (progress.scales > 1 && progress.iteration == 0) print_scale(progress);
+    print_costs(progress);
+    if (arguments.options.objective.tv_weight > 0) print_total_variation(progress);
+}
+
 // painting.png after iteration 40: painting_40.png
 fs::path numbered(const fs::path& output, int iteration) {
     fs::path name = output.stem();
@@ -177,19 +208,36 @@ fs::path numbered(const fs::path& output, int iteration) {
     return output.parent_path() / name;
 }
 
-Observer make_observer(const Arguments& arguments, const Network& network, ProgressBar& bar) {
+// The picture as it is saved; at a small scale it is smaller than the content.
+Image finished(const Arguments& arguments, Image painting, const Image& content) {
+    if (!arguments.keep_colour) return painting;
+    const auto& shape = painting.shape();
+    if (shape == content.shape()) return keep_colour(painting, content);
+    return keep_colour(painting, resize_image(content, shape[0], shape[1]));
+}
+
+Observer make_observer(const Arguments& arguments, const Network& network, const Image& content,
+                       ProgressBar& bar) {
     return [&](const Progress& progress) {
-        const auto due = [&](int every) { return every > 0 && progress.iteration % every == 0; };
+        const auto due = [](int every, int iteration) {
+            return every > 0 && iteration % every == 0;
+        };
+        const int before = iterations_before(progress);
         bar.clear();
-        if (!arguments.quiet && due(arguments.print_every)) print_costs(progress);
-        if (due(arguments.save_every)) {
-            save_image(numbered(arguments.output, progress.iteration),
-                       add_mean(progress.input, network.mean));
+        if (!arguments.quiet && due(arguments.print_every, progress.iteration)) {
+            print(arguments, progress);
         }
-        bar.show(progress.iteration + 1, progress.iterations);
+        if (due(arguments.save_every, before)) {
+            save_image(numbered(arguments.output, before),
+                       finished(arguments, add_mean(progress.input, network.mean), content));
+        }
+        bar.show(before + 1, progress.scales * progress.iterations);
         if (stop_signal != 0) {
             bar.clear();
-            note(arguments, "Stopped after iteration " + std::to_string(progress.iteration) + ".");
+            note(arguments, "Stopped after iteration " + std::to_string(progress.iteration) +
+                                (progress.scales > 1 ? " of scale " + std::to_string(progress.scale)
+                                                     : std::string()) +
+                                ".");
         }
         return stop_signal == 0;
     };
@@ -217,10 +265,10 @@ int run(Arguments arguments) {
     choose_start(arguments, network, size);
     catch_signals();
     ProgressBar bar(!arguments.quiet);
-    const Image painting = transfer(network, content, style, arguments.options,
-                                    make_observer(arguments, network, bar));
+    Image painting = transfer(network, content, style, arguments.options,
+                              make_observer(arguments, network, content, bar));
     bar.clear();
-    save_image(arguments.output, painting);
+    save_image(arguments.output, finished(arguments, std::move(painting), content));
     if (!arguments.quiet) std::cout << "Painting saved to " << arguments.output << '\n';
     return stop_signal != 0 ? signalled + stop_signal : 0;
 }
@@ -259,10 +307,16 @@ void add_cost_options(CLI::App& command, Arguments& a) {
     ObjectiveOptions& objective = a.options.objective;
     add(command, "--iterations", a.options.iterations, "N", "Steps of Adam [default: 200]")
         ->check(at_most(1000000));
+    add(command, "--scales", a.options.scales, "N",
+        "Paints at N sizes, from small to large, each twice the last;\n"
+        "--iterations is for each [default: 1]")
+        ->check(CLI::Range(1, 13).description(""));
     add(command, "--learning-rate", a.options.adam.learning_rate, "RATE",
         "Length of a step, in grey levels [default: 2]");
     add(command, "--content-weight", objective.content_weight, "ALPHA", "[default: 10]");
     add(command, "--style-weight", objective.style_weight, "BETA", "[default: 40]");
+    add(command, "--tv-weight", objective.tv_weight, "GAMMA",
+        "Of the total variation: smooths the painting [default: 0]");
     add(command, "--content-layer", objective.content_layer, "LAYER", "[default: relu4_2]");
     add(command, "--style-layers", a.style_layers, "LAYERS",
         "Separated by commas, with equal weights [default:\n"
@@ -273,11 +327,14 @@ void add_cost_options(CLI::App& command, Arguments& a) {
 }
 
 void add_output_options(CLI::App& command, Arguments& a) {
+    command.add_flag("--keep-colour", a.keep_colour,
+                     "Keeps the colours of CONTENT: only the brightness is painted");
     add(command, "--threads", a.threads, "N", "[default: one for each processor]")
         ->check(at_most(1024));
     add(command, "--save-every", a.save_every, "N",
         "Saves the picture every N iterations beside OUT, as OUT_0,\n"
-        "OUT_N, ... [default: 0, never]")
+        "OUT_N, ..., counting on from scale to scale [default: 0,\n"
+        "never]")
         ->check(at_most(1000000));
     add(command, "--print-every", a.print_every, "N",
         "Prints the costs every N iterations, 0 never [default: 20]")

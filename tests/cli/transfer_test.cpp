@@ -3,6 +3,8 @@
 #include <regex>
 
 #include "cli/fixture.hpp"
+#include "nst/colour.hpp"
+#include "nst/total_variation.hpp"
 #include "support/catch.hpp"
 
 using namespace nst_test;
@@ -153,12 +155,88 @@ TEST_CASE("nst transfer: options change what is computed") {
     CHECK(cost_with({"--style-layers", "relu1_1,relu2_1,relu3_1,relu4_1,relu5_1"}) == usual);
     CHECK(cost_with({"--content-weight", "11"}) != usual);
     CHECK(cost_with({"--style-weight", "41"}) != usual);
+    CHECK(cost_with({"--tv-weight", "0"}) == usual);
+    CHECK(cost_with({"--tv-weight", "0.1"}) > usual);
     CHECK(cost_with({"--content-layer", "conv3_2"}) != usual);
     CHECK(cost_with({"--style-layers", "relu1_1,pool2"}) != usual);
     CHECK(cost_with({"--learning-rate", "1"}) != usual);
     CHECK(cost_with({"--noise-ratio", "0.5"}) != usual);
     CHECK(cost_with({"--pooling", "max"}) != usual);
     CHECK(cost_with({"--seed", "4"}) != usual);
+}
+
+TEST_CASE("nst transfer: --tv-weight smooths the painting, and the total has its share") {
+    const Workplace work;
+    const auto painted = [&](const std::string& weight) {
+        const CommandResult result =
+            run(work.transfer({"--iterations", "1", "--content-weight", "2", "--style-weight", "3",
+                               "--tv-weight", weight}));
+        REQUIRE(result.exit_code == 0);
+        return result.out;
+    };
+    CHECK(painted("0").find("total variation") == std::string::npos);
+    const std::regex costs(
+        "total cost = (\\S+)\ncontent cost = (\\S+)\nstyle cost = (\\S+)\n"
+        "total variation = (\\S+)\n");
+    std::smatch found;
+    const std::string out = painted("10");
+    REQUIRE(std::regex_search(out, found, costs));
+    const auto number = [&](int k) { return std::stod(found[k]); };
+    constexpr double as_printed = 1e-7;  // nine digits
+    CHECK(number(1) == Approx(2 * number(2) + 3 * number(3) + 10 * number(4)).epsilon(as_printed));
+
+    const auto roughness = [&](const std::string& weight) {
+        run(work.transfer({"--iterations", "30", "--tv-weight", weight}));
+        return nst::total_variation(nst::load_image(work.output));
+    };
+    CHECK(roughness("1e9") < roughness("0") / 4);
+}
+
+TEST_CASE("nst transfer: --keep-colour leaves the chroma of the content, also on the way") {
+    const Workplace work;
+    const nst::Image content = nst::load_image(work.content);
+    const auto painted = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> words = work.transfer({"--iterations", "5", "--save-every", "4"});
+        words.insert(words.end(), more.begin(), more.end());
+        REQUIRE(run(words).exit_code == 0);
+        return nst::load_image(work.output);
+    };
+    const nst::Image usual = painted({});
+    const nst::Image coloured = painted({"--keep-colour"});
+    const nst::Image on_the_way = nst::load_image(work.folder / "out_4.png");
+    const nst::Image expected = nst::keep_colour(usual, content);
+    double farthest = 0;
+    for (std::size_t k = 0; k < expected.size(); ++k) {
+        farthest = std::max<double>(farthest, std::abs(coloured.data()[k] - expected.data()[k]));
+    }
+    CHECK(farthest <= 1.01);  // the usual painting was rounded when saved, then so was this one
+    CHECK((coloured != usual));
+    CHECK((coloured == on_the_way));
+}
+
+TEST_CASE("nst transfer: --scales paints a small picture first, and says so") {
+    const Workplace work;
+    const CommandResult result = run(work.transfer(
+        {"--iterations", "21", "--scales", "2", "--save-every", "20", "--keep-colour"}));
+    CHECK(result.exit_code == 0);
+    std::string told;
+    const std::regex heading("Scale .*|Iteration .*");
+    for (std::sregex_iterator it(result.out.begin(), result.out.end(), heading), end; it != end;
+         ++it) {
+        told += it->str() + "; ";
+    }
+    CHECK(told ==
+          "Scale 1 of 2, 26x19; Iteration 0 :; Iteration 20 :; "
+          "Scale 2 of 2, 51x37; Iteration 0 :; Iteration 20 :; ");
+    CHECK(nst::image_size(work.output).width == 51);
+    CHECK(nst::image_size(work.folder / "out_0.png").width == 26);
+    CHECK(nst::image_size(work.folder / "out_20.png").width == 26);
+    CHECK(nst::image_size(work.folder / "out_40.png").width == 51);
+    CHECK_FALSE(std::filesystem::exists(work.folder / "out_60.png"));
+
+    const std::string plain = run(work.transfer({"--iterations", "2"})).out;
+    CHECK(plain.find("Scale") == std::string::npos);
+    CHECK(run(work.transfer({"--iterations", "2", "--scales", "1"})).out == plain);
 }
 
 TEST_CASE("nst transfer: the progress bar is for terminals only") {

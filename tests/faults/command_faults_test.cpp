@@ -38,6 +38,15 @@ TEST_CASE("nst transfer: a JPEG for output is as safe") {
     scene.fail_calls("write");
 }
 
+TEST_CASE("nst transfer: two scales, total variation and the content's colours are as safe") {
+    const Workplace work;
+    const Scene scene(work,
+                      work.transfer({"--iterations", "1", "--quiet", "--threads", "1", "--scales",
+                                     "2", "--tv-weight", "1", "--keep-colour"}),
+                      work.output);
+    scene.fail_calls("malloc");
+}
+
 TEST_CASE("nst inspect: says what failed, or prints the whole table") {
     const Workplace work;
     const Scene scene(work, {NST_COMMAND, "inspect", work.weights});

@@ -39,6 +39,8 @@ OPTIONS = Options("relu4_2", [("relu1_1", 0.25), ("relu2_1", 0.3), ("relu3_1", 0
 # Taps in every kind of place: before a ReLU, after a pooling, content and style at one layer.
 OTHER_OPTIONS = Options("conv4_2", [("conv1_1", 0.1), ("relu2_2", 0.3), ("pool3", 0.25),
                                     ("conv4_2", 0.15), ("conv5_1", 0.2)])
+TV_WEIGHT = 5e-6  # makes the total variation about as large as the other costs together
+TV_OPTIONS = Options(OPTIONS.content_layer, OPTIONS.style_layers, tv_weight=TV_WEIGHT)
 
 # How far from a kink the start picture must be, in units of the layer's largest value, so that
 # single precision takes the same side of every ReLU and picks the same pixel in every max pooling.
@@ -184,6 +186,15 @@ def make_other_taps(network, inputs, pooling):
             f"{pooling}/other_taps_gradient": digest(gradient)}
 
 
+def make_smooth(network, inputs, pooling):
+    """Costs and gradient with total variation, and the total variation itself."""
+    start = network.input_of(inputs["start"])
+    costs, gradient = golden_objective(network, inputs, pooling, TV_OPTIONS).evaluate(start)
+    variation = referee.total_variation(start).numpy().reshape(1)
+    return {f"{pooling}/tv_costs": np.concatenate([costs, variation]),
+            f"{pooling}/tv_gradient": digest(gradient)}
+
+
 def make_adam():
     """Adam alone, on gradients of 1e-12 to 1e3: below 1e-7, the place of epsilon matters."""
     random = np.random.RandomState(SEED)
@@ -259,6 +270,7 @@ def make_results(inputs):
         results.update(make_activations(network, inputs["start"], pooling))
         results.update(make_trajectory(network, inputs, pooling))
         results.update(make_other_taps(network, inputs, pooling))
+        results.update(make_smooth(network, inputs, pooling))
     return results
 
 

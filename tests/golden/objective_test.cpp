@@ -101,3 +101,17 @@ TEST_CASE("Objective: taps before ReLU, after pooling and two on one layer, " NS
     CHECK(beyond(gradient_error(digest(evaluation.gradient), golden.numbers("other_taps_gradient")),
                  gradient_tolerance) == "");
 }
+
+TEST_CASE("Objective: total variation in the total and in the pixel gradient, " NST_BUILD) {
+    const Golden golden(GENERATE(nst::Pooling::average, nst::Pooling::max));
+    INFO(golden.folder);
+    nst::ObjectiveOptions options = golden.options;
+    options.tv_weight = 5e-6;  // TV_WEIGHT of make_golden.py
+    nst::Objective objective(golden.network, golden.content, golden.style, options);
+    const nst::Evaluation& evaluation = objective(golden.input);
+    Numbers costs = costs_of(evaluation);
+    costs.push_back(evaluation.total_variation);
+    CHECK(beyond(relative_error(costs, golden.numbers("tv_costs")), cost_tolerance) == "");
+    CHECK(beyond(gradient_error(digest(evaluation.gradient), golden.numbers("tv_gradient")),
+                 gradient_tolerance) == "");
+}

@@ -88,11 +88,13 @@ class Network:
 class Options:
     """What is to be alike, and how much each part counts."""
 
-    def __init__(self, content_layer, style_layers, content_weight=10.0, style_weight=40.0):
+    def __init__(self, content_layer, style_layers, content_weight=10.0, style_weight=40.0,
+                 tv_weight=0.0):
         self.content_layer = content_layer
         self.style_layers = style_layers  # [(name, weight), ...]
         self.content_weight = content_weight
         self.style_weight = style_weight
+        self.tv_weight = tv_weight
 
     def last_layer(self):
         tapped = [self.content_layer] + [name for name, _ in self.style_layers]
@@ -106,6 +108,11 @@ def gram_matrix(features):
     """(1, C, H, W) to (C, C), not divided by anything."""
     rows = features[0].flatten(1)
     return rows @ rows.T
+
+
+def total_variation(x):
+    """The sum of squared differences to the right and the lower neighbour."""
+    return x.diff(dim=3).square().sum() + x.diff(dim=2).square().sum()
 
 
 def positions(features):
@@ -140,7 +147,8 @@ class Objective:
         content = ((features - self.content) ** 2).sum() / (4.0 * features.numel())
         losses = [self._style_loss(name, outputs[name]) for name, _ in self.options.style_layers]
         style = sum(weight * loss for (_, weight), loss in zip(self.options.style_layers, losses))
-        total = self.options.content_weight * content + self.options.style_weight * style
+        total = (self.options.content_weight * content + self.options.style_weight * style
+                 + self.options.tv_weight * total_variation(x))
         return torch.stack([total, content, style, *losses])
 
     def evaluate(self, x):

@@ -5,6 +5,7 @@
 #include "nst/gradcheck.hpp"
 #include "nst/gram_matrix.hpp"
 #include "nst/style_loss.hpp"
+#include "nst/total_variation.hpp"
 #include "support/catch.hpp"
 
 using nst::content_loss;
@@ -81,4 +82,13 @@ TEST_CASE("style_loss_backward: is the gradient for a style picture of another s
 TEST_CASE("style_loss_backward: is the gradient for large features, as a network has them") {
     const Tensor3 generated = 300 * spread_tensor<Tensor3>({4, 5, 3}) + 200;
     check_style_loss(generated, gram_matrix(250 * spread_tensor<Tensor3>({4, 5, 3}, 2)));
+}
+
+TEST_CASE("total_variation_backward: is the gradient of total_variation") {
+    for (const Shape3& size : sizes) {
+        const Tensor3 picture = spread_tensor<Tensor3>(size);
+        is_right(nst::check_gradient(nst::total_variation, nst::total_variation_backward, picture,
+                                     options()),
+                 picture.size());
+    }
 }

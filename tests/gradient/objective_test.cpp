@@ -119,6 +119,17 @@ TEST_CASE("Objective: the gradient is right with one of the weights zero") {
     is_right({9, 7, 3}, {9, 7, 3}, options);
 }
 
+TEST_CASE("Objective: the gradient is right with total variation, alone and with the others") {
+    for (const Shape3& size : {Shape3{9, 7, 3}, Shape3{1, 9, 3}, Shape3{6, 1, 3}}) {
+        ObjectiveOptions options = small_options();
+        options.tv_weight = 0.25;
+        is_right(size, {9, 7, 3}, options);
+        options.content_weight = 0;
+        options.style_weight = 0;
+        is_right(size, {9, 7, 3}, options);
+    }
+}
+
 TEST_CASE("Objective: the gradient is right when it starts from the content picture") {
     // The content loss and its gradient are zero there.
     const nst_test::OneThread one_thread;

@@ -9,6 +9,7 @@
 #include "nst/gram_matrix.hpp"
 #include "nst/objective.hpp"
 #include "nst/style_loss.hpp"
+#include "nst/total_variation.hpp"
 
 namespace nst_test {
 
@@ -49,6 +50,11 @@ class PlainObjective {
         parts.total = nst::total_cost(parts.content, parts.style, options_.content_weight,
                                       options_.style_weight);
         parts.gradient = nst::backward(network_, trace, gradients);
+        if (options_.tv_weight == 0) return parts;
+        parts.total_variation = nst::total_variation(input);
+        parts.total += options_.tv_weight * parts.total_variation;
+        parts.gradient +=
+            static_cast<nst::Real>(options_.tv_weight) * nst::total_variation_backward(input);
         return parts;
     }
 

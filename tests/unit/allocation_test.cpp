@@ -60,6 +60,7 @@ TEST_CASE("Objective: allocates nothing from the second call on, with any number
         for (const Pooling pooling : {Pooling::average, Pooling::max}) {
             ObjectiveOptions options;
             options.pooling = pooling;
+            options.tv_weight = 1;
             Objective objective(network, content, style, options);
             objective(input);
             start_counting_allocations();
@@ -87,6 +88,7 @@ TEST_CASE("objective_memory: is what building and running an objective takes") {
                 CAPTURE(c.height, c.width, c.style_height, c.style_width, pooling == Pooling::max);
                 ObjectiveOptions options;
                 options.pooling = pooling;
+                options.tv_weight = 1;
                 const Image content = random_picture(c.height, c.width, 1);
                 const Image style = random_picture(c.style_height, c.style_width, 2);
                 start_counting_allocations();
@@ -99,17 +101,21 @@ TEST_CASE("objective_memory: is what building and running an objective takes") {
     }
 }
 
-TEST_CASE("transfer_memory: is what a transfer takes with its pictures") {
+TEST_CASE("transfer_memory: is what a transfer takes with its pictures, at one scale or three") {
     const Network network = small_vgg19({16, 24, 32, 40, 48});
-    nst::TransferOptions options;
-    options.iterations = 2;
-    const ThreadCount guard(1);
-    start_counting_allocations();
-    {
-        const Image content = random_picture(96, 128, 1);
-        const Image style = random_picture(75, 101, 2);
-        nst::transfer(network, content, style, options);
+    for (const int scales : {1, 3}) {
+        CAPTURE(scales);
+        nst::TransferOptions options;
+        options.iterations = 2;
+        options.scales = scales;
+        const ThreadCount guard(1);
+        start_counting_allocations();
+        {
+            const Image content = random_picture(96, 128, 1);
+            const Image style = random_picture(75, 101, 2);
+            nst::transfer(network, content, style, options);
+        }
+        check_estimate(counted_allocations(),
+                       nst::transfer_memory(network, {96, 128, 3}, {75, 101, 3}, options));
     }
-    check_estimate(counted_allocations(),
-                   nst::transfer_memory(network, {96, 128, 3}, {75, 101, 3}, options));
 }

@@ -10,6 +10,7 @@
 #include "nst/content_loss.hpp"
 #include "nst/gram_matrix.hpp"
 #include "nst/style_loss.hpp"
+#include "nst/total_variation.hpp"
 #include "support/catch.hpp"
 #include "support/compare.hpp"
 #include "support/plain_objective.hpp"
@@ -73,6 +74,7 @@ void check_sum_of_parts(const Network& network, const Pictures& pictures,
             CHECK(off <= cost_tolerance * largest_loss);
         }
         CHECK(agree(found.style, expected.style, cost_tolerance));
+        CHECK(found.total_variation == expected.total_variation);
         CHECK(agree(found.total, expected.total, cost_tolerance));
         CHECK(agree(found.gradient, expected.gradient, gradient_tolerance));
     }
@@ -211,6 +213,39 @@ TEST_CASE("Objective: weighs content and style, either of them possibly not at a
     }
 }
 
+TEST_CASE("Objective: total variation counts in the total and in the gradient") {
+    const Network network = small_vgg19();
+    const Pictures pictures;
+    for (const auto& [alpha, beta, tv] :
+         {std::array<double, 3>{10, 40, 0.5}, {0, 0, 2}, {1, 1e-3, 1e-3}}) {
+        CAPTURE(alpha, beta, tv);
+        ObjectiveOptions options;
+        options.content_weight = alpha;
+        options.style_weight = beta;
+        options.tv_weight = tv;
+        check_sum_of_parts(network, pictures, options);
+    }
+}
+
+TEST_CASE("Objective: with no weight on total variation, it is not even looked at") {
+    const Network network = small_vgg19();
+    const Pictures pictures;
+    Objective usual(network, pictures.content, pictures.style);
+    const Evaluation& without = usual(pictures.input);
+    CHECK(without.total_variation == 0);
+    CHECK(without.total == nst::total_cost(without.content, without.style));
+
+    ObjectiveOptions options;
+    options.tv_weight = 3;
+    Objective smooth(network, pictures.content, pictures.style, options);
+    const Evaluation& with = smooth(pictures.input);
+    CHECK(with.content == without.content);
+    CHECK(with.style == without.style);
+    constexpr double one_sum = 1e-15;  // of two doubles
+    CHECK(agree(with.total, without.total + 3 * nst::total_variation(pictures.input), one_sum));
+    CHECK_FALSE(same_bits(with.gradient, without.gradient).holds);
+}
+
 TEST_CASE("Objective: costs are those of the whole evaluation, and the gradient stays as it was") {
     const Network network = small_vgg19();
     const Pictures pictures;
@@ -319,6 +354,10 @@ TEST_CASE("Objective: refuses options that make no sense, before any work") {
           "Objective: the weight of the content must be finite and not negative, got -1");
     CHECK(refusal([](auto& o) { o.style_weight = std::numeric_limits<double>::infinity(); }) ==
           "Objective: the weight of the style must be finite and not negative, got inf");
+    CHECK(refusal([](auto& o) { o.tv_weight = -2; }) ==
+          "Objective: the weight of the total variation must be finite and not negative, got -2");
+    CHECK(refusal([](auto& o) { o.tv_weight = std::nan(""); }) ==
+          "Objective: the weight of the total variation must be finite and not negative, got nan");
     CHECK(refusal([](auto& o) { o.style_layers[2].weight = -0.5; }) ==
           "Objective: the weight of relu3_1 must be finite and not negative, got -0.5");
     CHECK(refusal([](auto& o) { o.style_layers[2].weight = std::nan(""); }) ==

@@ -15,6 +15,7 @@
 #include "nst/pooling.hpp"
 #include "nst/relu.hpp"
 #include "nst/style_loss.hpp"
+#include "nst/total_variation.hpp"
 #include "nst/transfer.hpp"
 #include "parallel.hpp"
 #include "support/catch.hpp"
@@ -65,6 +66,8 @@ Results all_operations() {
     results["gram_matrix_backward"] = numbers(nst::gram_matrix_backward(gram, x));
     results["style_loss"] = {nst::style_loss(x, gram)};
     results["style_loss_backward"] = numbers(nst::style_loss_backward(x, gram));
+    results["total_variation"] = {nst::total_variation(x)};
+    results["total_variation_backward"] = numbers(nst::total_variation_backward(x));
     Tensor3 moved = x;
     nst::Adam adam;
     for (int t = 0; t < 3; ++t) adam.step(moved, other);

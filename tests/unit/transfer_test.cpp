@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
+#include "nst/image.hpp"
 #include "nst/noise_image.hpp"
 #include "support/catch.hpp"
 #include "support/compare.hpp"
@@ -78,6 +80,7 @@ TEST_CASE("transfer: defaults are the tutorial's") {
     CHECK(options.objective.style_weight == 40);
     CHECK(options.objective.pooling == nst::Pooling::average);
     CHECK_FALSE(options.start.has_value());
+    CHECK(options.scales == 1);
 }
 
 TEST_CASE("transfer: the total cost falls") {
@@ -161,6 +164,117 @@ TEST_CASE("transfer: clamps nothing between the steps, and everything at the end
     const auto [low, high] = std::minmax_element(painting.begin(), painting.end());
     CHECK(*low == 0);
     CHECK(*high == 255);
+}
+
+TEST_CASE("transfer: coarse to fine is a small transfer, enlarged, and another from there") {
+    Studio s = studio(2);
+    s.content = random_picture(67, 81, 1);
+    s.style = random_picture(65, 70, 2);
+    TransferOptions options = s.options;
+    for (const auto& [content, style] :
+         {std::pair(nst::resize_image(s.content, 17, 20), nst::resize_image(s.style, 16, 18)),
+          std::pair(nst::resize_image(s.content, 34, 41), nst::resize_image(s.style, 33, 35)),
+          std::pair(s.content, s.style)}) {
+        if (options.start) {
+            options.start =
+                nst::resize_image(*options.start, content.shape()[0], content.shape()[1]);
+        }
+        options.start = transfer(s.network, content, style, options);
+    }
+    s.options.scales = 3;
+    CHECK(same_bits(s.paint(), *options.start));
+}
+
+TEST_CASE("transfer: coarse to fine starts from the given picture, reduced") {
+    Studio s = studio(0);
+    s.content = random_picture(40, 33, 1);
+    s.options.start = random_picture(40, 33, 5);
+    s.style = random_picture(40, 40, 2);
+    s.options.scales = 2;
+    constexpr double means_and_back = 4 * epsilon;  // subtracted and added again, twice
+    CHECK(agree(s.paint(), nst::resize_image(nst::resize_image(*s.options.start, 20, 17), 40, 33),
+                means_and_back));
+}
+
+TEST_CASE("transfer: coarse to fine tells the scale, and counts the iterations of each") {
+    Studio s = studio(2);
+    s.content = random_picture(40, 33, 1);
+    s.style = random_picture(40, 40, 2);
+    s.options.scales = 2;
+    std::vector<std::vector<std::size_t>> told;
+    s.paint([&](const Progress& p) {
+        CHECK(p.iterations == 2);
+        CHECK(p.scales == 2);
+        CHECK(p.costs.gradient.shape() == p.input.shape());
+        told.push_back({static_cast<std::size_t>(p.scale), static_cast<std::size_t>(p.iteration),
+                        p.input.shape()[0], p.input.shape()[1]});
+        return true;
+    });
+    CHECK(told == std::vector<std::vector<std::size_t>>{
+                      {1, 0, 20, 17}, {1, 1, 20, 17}, {2, 0, 40, 33}, {2, 1, 40, 33}});
+}
+
+TEST_CASE("transfer: stopped at a small scale, it enlarges what there is") {
+    Studio s = studio(3);
+    s.content = random_picture(64, 80, 1);
+    s.style = random_picture(64, 72, 2);
+    for (const std::size_t factor : {2, 4}) {
+        for (const int stop : {1, 3}) {  // in the middle, and at the last iteration of the scale
+            CAPTURE(factor, stop);
+            s.options.scales = factor == 2 ? 2 : 3;
+            s.options.iterations = 3;
+            int calls = 0;
+            const Image stopped = s.paint([&](const Progress&) { return ++calls < stop; });
+            CHECK(calls == stop);
+            s.options.scales = 1;
+            s.options.iterations = stop;
+            const Image small =
+                transfer(s.network, nst::resize_image(s.content, 64 / factor, 80 / factor),
+                         nst::resize_image(s.style, 64 / factor, 72 / factor), s.options);
+            CHECK(same_bits(stopped, nst::resize_image(small, 64, 80)));
+        }
+    }
+}
+
+TEST_CASE("transfer: stopped at the last scale, it returns the painting of that iteration") {
+    Studio s = studio(1);
+    s.content = random_picture(40, 33, 1);
+    s.style = random_picture(40, 40, 2);
+    s.options.scales = 2;
+    int calls = 0;
+    Tensor3 seen;
+    s.options.iterations = 3;
+    const Image stopped = s.paint([&](const Progress& progress) {
+        seen = progress.input;
+        return ++calls < 4;
+    });
+    CHECK(calls == 4);
+    CHECK(same_bits(stopped, nst::add_mean(seen, s.network.mean)));
+}
+
+TEST_CASE("transfer: refuses scales that are none or leave too little, and so does the estimate") {
+    const auto refusal = [](int scales, const nst::Shape3& content, const nst::Shape3& style) {
+        Studio s = studio(1);
+        s.options.scales = scales;
+        s.content = random_picture(content[0], content[1], 1);
+        s.style = random_picture(style[0], style[1], 2);
+        const std::string line = error_of([&] { s.paint(); });
+        CHECK(error_of([&] { nst::transfer_memory(s.network, content, style, s.options); }) ==
+              line);
+        return line;
+    };
+    CHECK(refusal(0, {64, 64, 3}, {64, 64, 3}) == "transfer: scales must be 1 to 13, got 0");
+    CHECK(refusal(14, {64, 64, 3}, {64, 64, 3}) == "transfer: scales must be 1 to 13, got 14");
+    CHECK(refusal(3, {64, 61, 3}, {64, 64, 3}) ==
+          "transfer: at the smallest of 3 scales, the sides of the content picture must have at "
+          "least 16 pixels, got 16x15x3. Are fewer scales enough?");
+    CHECK(refusal(13, {64, 64, 3}, {64, 64, 3}) ==
+          "transfer: at the smallest of 13 scales, the sides of the content picture must have at "
+          "least 16 pixels, got 0x0x3. Are fewer scales enough?");
+    CHECK(refusal(3, {64, 62, 3}, {40, 64, 3}) ==
+          "transfer: at the smallest of 3 scales, the sides of the style picture must have at "
+          "least 16 pixels, got 10x16x3. Are fewer scales enough?");
+    CHECK(refusal(3, {64, 62, 3}, {62, 64, 3}) == "no error");
 }
 
 TEST_CASE("transfer: refuses negative iterations and a start picture of another size") {

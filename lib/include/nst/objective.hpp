@@ -17,14 +17,16 @@ struct ObjectiveOptions {
     std::vector<StyleLayer> style_layers = tutorial_style_layers();
     double content_weight = 10;  ///< alpha
     double style_weight = 40;    ///< beta
+    double tv_weight = 0;        ///< of the picture's total_variation, which the tutorial has not
     Pooling pooling = Pooling::average;
 };
 
 /// The costs of one picture and where to go from there.
 struct Evaluation {
-    double total;                      ///< alpha content + beta style
+    double total;                      ///< alpha content + beta style + tv_weight total_variation
     double content;                    ///< J_content
     double style;                      ///< J_style: the weighted sum over the style layers
+    double total_variation;            ///< of the picture; 0, not evaluated, when its weight is 0
     std::vector<double> style_losses;  ///< each style layer's loss, not weighted
     Tensor3 gradient;                  ///< d total / d input, (H, W, 3)
 };

@@ -14,19 +14,22 @@ inline namespace NST_PRECISION {
 struct TransferOptions {
     ObjectiveOptions objective;
     AdamOptions adam;
-    int iterations = 200;
+    int iterations = 200;      ///< at each scale
     double noise_ratio = 0.6;  ///< of the start picture, see noise_image; 0 starts from the content
     std::uint32_t seed = 3;    ///< of the noise
     std::optional<Image> start;  ///< starts from this picture instead; of the content's size
+    int scales = 1;  ///< sizes to paint at: the last is the content's, each the double of the last
 };
 
 /// What an observer is told after each iteration.
 struct Progress {
     int iteration;            ///< 0 is the first: the state after one step, as the tutorial counts
-    int iterations;           ///< how many there will be
+    int iterations;           ///< how many there will be, at this scale
     const Evaluation& costs;  ///< of the picture after the step; after the last one the gradient
                               ///< is not evaluated any more and is that of the step before
-    const Tensor3& input;     ///< (H, W, 3), that picture less the mean
+    const Tensor3& input;     ///< (H, W, 3), that picture less the mean, of this scale's size
+    int scale = 1;            ///< 1 is the smallest
+    int scales = 1;           ///< the last one has the content's size
 };
 
 /// Looks at the progress; returns false to stop.
@@ -37,12 +40,19 @@ using Observer = std::function<bool(const Progress&)>;
 /// Costs are reported after the step, as the tutorial prints them. No value is clamped between
 /// steps, only at the end.
 ///
+/// With scales above 1 it paints coarse to fine: first at 1/2^(scales - 1) of the size, from a
+/// start of that size, then at twice that size from this painting enlarged, and so on
+/// (resize_image, both ways). Style and content picture are reduced by the same factor, sides
+/// rounded. Each scale has all iterations, an optimizer of its own and clamps at its end. Stopped
+/// at a small scale, it returns that painting enlarged.
+///
 /// @param content   (H, W, 3), RGB, 0 to 255
 /// @param style     (H', W', 3), RGB, 0 to 255
 /// @param observer  may be empty
 /// @return (H, W, 3), RGB, 0 to 255
 /// @throws Error as Objective, Adam and noise_image; when iterations is negative, when the start
-///         picture has another size, or when a cost is no longer a finite number
+///         picture has another size, when scales is below 1 or above 13 or makes a side of either
+///         picture smaller than 16, or when a cost is no longer a finite number
 /// Introduced in chapter 13.
 Image transfer(const Network& network, const Image& content, const Image& style,
                const TransferOptions& options = {}, const Observer& observer = {});

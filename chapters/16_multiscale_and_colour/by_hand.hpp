@@ -1,0 +1,80 @@
+// Chapter 16 by hand: beyond the tutorial. How rough a picture is, the way back from there, and
+// whose colours a painting has.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "nst/tensor.hpp"
+
+namespace by_hand {
+
+using nst::Image, nst::Real, nst::Tensor3;
+
+/// TV = sum (right neighbour - pixel)^2 + (lower neighbour - pixel)^2, for the neighbours there
+/// are.
+inline double total_variation(const Tensor3& x) {
+    const auto [height, width, channels] = x.shape();
+    double sum = 0;
+    for (std::size_t i = 0; i < height; ++i) {
+        for (std::size_t j = 0; j < width; ++j) {
+            for (std::size_t c = 0; c < channels; ++c) {
+                const double right = j + 1 < width ? double(x(i, j + 1, c)) - x(i, j, c) : 0;
+                const double below = i + 1 < height ? double(x(i + 1, j, c)) - x(i, j, c) : 0;
+                sum += right * right + below * below;
+            }
+        }
+    }
+    return sum;
+}
+
+/// Each difference pulls at both of its pixels: at the neighbour with twice the difference, at the
+/// pixel with the opposite.
+inline Tensor3 total_variation_backward(const Tensor3& x) {
+    const auto [height, width, channels] = x.shape();
+    Tensor3 dx = Tensor3::from_shape(x.shape());
+    dx.fill(0);
+    for (std::size_t i = 0; i < height; ++i) {
+        for (std::size_t j = 0; j < width; ++j) {
+            for (std::size_t c = 0; c < channels; ++c) {
+                const Real right = j + 1 < width ? 2 * (x(i, j + 1, c) - x(i, j, c)) : 0;
+                const Real below = i + 1 < height ? 2 * (x(i + 1, j, c) - x(i, j, c)) : 0;
+                dx(i, j, c) -= right + below;
+                if (j + 1 < width) dx(i, j + 1, c) += right;
+                if (i + 1 < height) dx(i + 1, j, c) += below;
+            }
+        }
+    }
+    return dx;
+}
+
+/// Brightness, and how much bluer and redder than grey a pixel is: JPEG's Y, Cb and Cr, the last
+/// two around 0.
+inline std::array<double, 3> to_ycbcr(const Real* rgb) {
+    const double y = 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2];
+    return {y, (rgb[2] - y) / 1.772, (rgb[0] - y) / 1.402};
+}
+
+/// The way back: red and blue from their differences to Y, green from what is left of Y.
+inline std::array<double, 3> to_rgb(const std::array<double, 3>& ycbcr) {
+    const double red = ycbcr[0] + 1.402 * ycbcr[2];
+    const double blue = ycbcr[0] + 1.772 * ycbcr[1];
+    return {red, (ycbcr[0] - 0.299 * red - 0.114 * blue) / 0.587, blue};
+}
+
+/// The painting's Y with the content's Cb and Cr.
+inline Image keep_colour(const Image& painting, const Image& content) {
+    Image result = Image::from_shape(painting.shape());
+    for (std::size_t k = 0; k < result.size(); k += 3) {
+        std::array<double, 3> pixel = to_ycbcr(content.data() + k);
+        pixel[0] = to_ycbcr(painting.data() + k)[0];
+        pixel = to_rgb(pixel);
+        for (std::size_t c = 0; c < 3; ++c) {
+            result.data()[k + c] = static_cast<Real>(std::clamp(pixel[c], 0.0, 255.0));
+        }
+    }
+    return result;
+}
+
+}  // namespace by_hand
