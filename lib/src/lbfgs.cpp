@@ -52,7 +52,9 @@ void scale(Tensor3& a, double factor) {
     });
 }
 
-LbfgsOptions checked(const LbfgsOptions& options) {
+}  // namespace
+
+void check_options(const LbfgsOptions& options) {
     require(options.history > 0, "Lbfgs: history must be positive, got ", options.history);
     require(options.decrease > 0 && options.decrease < options.curvature && options.curvature < 1,
             "Lbfgs: expected 0 < decrease < curvature < 1, got ", options.decrease, " and ",
@@ -61,10 +63,7 @@ LbfgsOptions checked(const LbfgsOptions& options) {
             options.most_evaluations);
     require(std::isfinite(options.first_step) && options.first_step > 0,
             "Lbfgs: first_step must be positive and finite, got ", options.first_step);
-    return options;
 }
-
-}  // namespace
 
 LbfgsHistory::LbfgsHistory(int size) : size_(static_cast<std::size_t>(size)) {
     require(size > 0, "LbfgsHistory: size must be positive, got ", size);
@@ -104,7 +103,7 @@ Tensor3 LbfgsHistory::direction(const Tensor3& gradient) const {
 
 Lbfgs::Lbfgs(CostFunction function, Tensor3 start, const LbfgsOptions& options)
     : function_(std::move(function)),
-      options_(checked(options)),
+      options_((check_options(options), options)),
       history_(options.history),
       point_(std::move(start)),
       here_(evaluate(point_)) {}

@@ -5,6 +5,7 @@
 #include <iomanip>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,8 @@ struct Arguments {
     std::string size;
     std::string start = "auto";
     std::string pooling = "average";
+    std::string optimizer = "adam";
+    std::optional<double> learning_rate;
     std::vector<std::string> style_layers;
     TransferOptions options;
     int threads = 0;
@@ -67,6 +70,15 @@ void catch_signals() {
 
 void note(const Arguments& arguments, const std::string& line) {
     if (!arguments.quiet) std::cerr << line << '\n';
+}
+
+void choose_optimizer(Arguments& arguments) {
+    TransferOptions& options = arguments.options;
+    const std::optional<double>& rate = arguments.learning_rate;
+    options.optimizer = arguments.optimizer == "lbfgs" ? Optimizer::lbfgs : Optimizer::adam;
+    require(!rate || options.optimizer == Optimizer::adam, "--learning-rate: is Adam's; ",
+            "--optimizer lbfgs finds the length of its steps by itself");
+    if (rate) options.adam.learning_rate = *rate;
 }
 
 void check_numbers(const Arguments& arguments) {
@@ -177,8 +189,11 @@ fs::path numbered(const fs::path& output, int iteration) {
     return output.parent_path() / name;
 }
 
-Observer make_observer(const Arguments& arguments, const Network& network, ProgressBar& bar) {
+// Counts the iterations in `done`.
+Observer make_observer(const Arguments& arguments, const Network& network, ProgressBar& bar,
+                       int& done) {
     return [&](const Progress& progress) {
+        done = progress.iteration + 1;
         const auto due = [&](int every) { return every > 0 && progress.iteration % every == 0; };
         bar.clear();
         if (!arguments.quiet && due(arguments.print_every)) print_costs(progress);
@@ -186,7 +201,7 @@ Observer make_observer(const Arguments& arguments, const Network& network, Progr
             save_image(numbered(arguments.output, progress.iteration),
                        add_mean(progress.input, network.mean));
         }
-        bar.show(progress.iteration + 1, progress.iterations);
+        bar.show(done, progress.iterations);
         if (stop_signal != 0) {
             bar.clear();
             note(arguments, "Stopped after iteration " + std::to_string(progress.iteration) + ".");
@@ -196,6 +211,7 @@ Observer make_observer(const Arguments& arguments, const Network& network, Progr
 }
 
 int run(Arguments arguments) {
+    choose_optimizer(arguments);
     check_numbers(arguments);
     set_thread_count(arguments.threads);
     arguments.options.objective.pooling =
@@ -217,9 +233,14 @@ int run(Arguments arguments) {
     choose_start(arguments, network, size);
     catch_signals();
     ProgressBar bar(!arguments.quiet);
+    int done = 0;
     const Image painting = transfer(network, content, style, arguments.options,
-                                    make_observer(arguments, network, bar));
+                                    make_observer(arguments, network, bar, done));
     bar.clear();
+    if (done < arguments.options.iterations && stop_signal == 0) {
+        note(arguments, "L-BFGS found no lower cost after " + std::to_string(done) +
+                            " iterations; this is the best picture.");
+    }
     save_image(arguments.output, painting);
     if (!arguments.quiet) std::cout << "Painting saved to " << arguments.output << '\n';
     return stop_signal != 0 ? signalled + stop_signal : 0;
@@ -257,10 +278,13 @@ void add_picture_options(CLI::App& command, Arguments& a) {
 
 void add_cost_options(CLI::App& command, Arguments& a) {
     ObjectiveOptions& objective = a.options.objective;
-    add(command, "--iterations", a.options.iterations, "N", "Steps of Adam [default: 200]")
+    add(command, "--iterations", a.options.iterations, "N", "Steps of the optimizer [default: 200]")
         ->check(at_most(1000000));
-    add(command, "--learning-rate", a.options.adam.learning_rate, "RATE",
-        "Length of a step, in grey levels [default: 2]");
+    add(command, "--optimizer", a.optimizer, "OPTIMIZER",
+        "adam, or lbfgs, which needs fewer iterations and more memory\n[default: adam]")
+        ->check(CLI::IsMember({"adam", "lbfgs"}).description(""));
+    add(command, "--learning-rate", a.learning_rate, "RATE",
+        "Length of a step of Adam, in grey levels [default: 2]");
     add(command, "--content-weight", objective.content_weight, "ALPHA", "[default: 10]");
     add(command, "--style-weight", objective.style_weight, "BETA", "[default: 40]");
     add(command, "--content-layer", objective.content_layer, "LAYER", "[default: relu4_2]");

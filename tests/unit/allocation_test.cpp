@@ -101,15 +101,25 @@ TEST_CASE("objective_memory: is what building and running an objective takes") {
 
 TEST_CASE("transfer_memory: is what a transfer takes with its pictures") {
     const Network network = small_vgg19({16, 24, 32, 40, 48});
-    nst::TransferOptions options;
-    options.iterations = 2;
-    const ThreadCount guard(1);
-    start_counting_allocations();
-    {
-        const Image content = random_picture(96, 128, 1);
-        const Image style = random_picture(75, 101, 2);
-        nst::transfer(network, content, style, options);
+    struct Case {
+        nst::Optimizer optimizer;
+        int history, iterations;
+    };
+    for (const Case& c : {Case{nst::Optimizer::adam, 10, 2}, Case{nst::Optimizer::lbfgs, 10, 2},
+                          Case{nst::Optimizer::lbfgs, 5, 12}}) {
+        CAPTURE(c.history, c.iterations);
+        nst::TransferOptions options;
+        options.optimizer = c.optimizer;
+        options.lbfgs.history = c.history;
+        options.iterations = c.iterations;
+        const ThreadCount guard(1);
+        start_counting_allocations();
+        {
+            const Image content = random_picture(96, 128, 1);
+            const Image style = random_picture(75, 101, 2);
+            nst::transfer(network, content, style, options);
+        }
+        check_estimate(counted_allocations(),
+                       nst::transfer_memory(network, {96, 128, 3}, {75, 101, 3}, options));
     }
-    check_estimate(counted_allocations(),
-                   nst::transfer_memory(network, {96, 128, 3}, {75, 101, 3}, options));
 }

@@ -17,6 +17,12 @@ struct LbfgsOptions {
     double first_step = 1;      ///< the mean change of a value in the first try, in grey levels
 };
 
+/// Refuses options that make no sense.
+/// @throws Error unless history and first_step are positive, first_step is finite, most_evaluations
+///         is at least 2 and 0 < decrease < curvature < 1
+/// Introduced in chapter 15.
+void check_options(const LbfgsOptions& options);
+
 /// The last steps s and what they changed in the gradient, y: all that L-BFGS knows of the
 /// curvature.
 /// Introduced in chapter 15.
@@ -92,8 +98,7 @@ class Lbfgs {
   public:
     /// Evaluates the start.
     /// @param start  (H, W, C)
-    /// @throws Error unless history and first_step are positive, most_evaluations is at least 2 and
-    ///         0 < decrease < curvature < 1; when the gradient has another shape than the start
+    /// @throws Error as check_options; when the gradient has another shape than the start
     Lbfgs(CostFunction function, Tensor3 start, const LbfgsOptions& options = {});
 
     /// Moves the point to one of lower cost, by one line search, or two where the pairs had to be
