@@ -83,7 +83,7 @@ int steps_until(Lbfgs& lbfgs, double cost, int most) {
     return steps;
 }
 
-// A symmetric positive matrix of random numbers, and pairs y = A s of it.
+// Steps s and y = A s, of one random symmetric positive matrix A.
 struct Pairs {
     std::vector<Tensor3> s;
     std::vector<Tensor3> y;
@@ -291,8 +291,7 @@ TEST_CASE("lbfgs: the first step changes a value by first_step in the mean, when
 }
 
 TEST_CASE("lbfgs: multiplying the cost by a constant changes nothing") {
-    const CostFunction plain = rosenbrock();
-    Lbfgs lbfgs(plain, Tensor3{{{Real(-1.2), 1}}});
+    Lbfgs lbfgs(rosenbrock(), Tensor3{{{Real(-1.2), 1}}});
     const CostFunction inner = rosenbrock();
     Evaluation scaled;
     Lbfgs other(
@@ -323,6 +322,21 @@ TEST_CASE("lbfgs: a bounded number of evaluations goes into a step") {
             if (moved) CHECK(lbfgs.evaluation().total < cost);
         }
     }
+}
+
+TEST_CASE("lbfgs: takes the best point that was looked at, not the last") {
+    // Falls up to a wall at 5: looks at 1, then at 10.
+    LbfgsOptions options;
+    options.most_evaluations = 3;
+    Lbfgs lbfgs(cost_function([](const Tensor3& x, Tensor3& gradient) {
+                    gradient.fill(-1);
+                    return x(0, 0, 0) < 5 ? -double{x(0, 0, 0)}
+                                          : std::numeric_limits<double>::infinity();
+                }),
+                Tensor3{{{0}}}, options);
+    CHECK(lbfgs.step() == LbfgsOutcome::moved);
+    CHECK(lbfgs.point()(0, 0, 0) == 1);
+    CHECK(lbfgs.evaluation().total == -1);
 }
 
 TEST_CASE("lbfgs: stays where the gradient is zero, or where it leads to no lower cost") {
@@ -366,22 +380,18 @@ TEST_CASE("lbfgs: forgets its pairs and tries again where they lead nowhere") {
 }
 
 TEST_CASE("lbfgs: a cost or a gradient that is no number is too far away") {
-    // -log: no number where x <= 0, and steep before it.
+    // x - log x, which is no number where x <= 0.
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    LbfgsOptions options;
+    options.first_step = 1000;
     for (const bool of_gradient : {false, true}) {
-        Lbfgs lbfgs(cost_function([&](const Tensor3& x, Tensor3& gradient) {
-                        const double a = x.data()[0];
-                        const bool outside = a <= 0;
-                        const double nan = std::numeric_limits<double>::quiet_NaN();
-                        gradient.data()[0] =
-                            static_cast<Real>(outside && of_gradient ? nan : 1 - 1 / a);
-                        if (outside) return of_gradient ? -1e9 : nan;
-                        return a - std::log(a);
-                    }),
-                    Tensor3{{{Real(50)}}}, [] {
-                        LbfgsOptions options;
-                        options.first_step = 1000;
-                        return options;
-                    }());
+        const auto logarithm = cost_function([&](const Tensor3& x, Tensor3& gradient) {
+            const double a = x.data()[0];
+            gradient.data()[0] = static_cast<Real>(a <= 0 && of_gradient ? nan : 1 - 1 / a);
+            if (a > 0) return a - std::log(a);
+            return of_gradient ? -1e9 : nan;
+        });
+        Lbfgs lbfgs(logarithm, Tensor3{{{Real(50)}}}, options);
         steps_until(lbfgs, 1 + 1e-7, 50);
         constexpr double close = 1e-3;  // the root of twice the cost's distance
         CHECK(lbfgs.point()(0, 0, 0) == Approx(1).margin(close));
@@ -412,7 +422,7 @@ TEST_CASE("lbfgs: refuses options that make no sense") {
     const auto refusal = [](auto change) {
         LbfgsOptions options;
         change(options);
-        return error_of([&] { Lbfgs(bowl(1), xt::zeros<Real>({1, 1, 3}), options); });
+        return error_of([&] { nst::check_options(options); });
     };
     using Options = LbfgsOptions&;
     const double nan = std::nan("");
