@@ -1,6 +1,8 @@
 #include "nst/transfer.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "coarse_to_fine.hpp"
 #include "nst/noise_image.hpp"
@@ -33,19 +35,16 @@ void require_finite(const Evaluation& costs, int iteration) {
             ". A smaller learning rate may help.");
 }
 
-}  // namespace
+// Before the work starts.
+void check_optimizers(const TransferOptions& options) {
+    const Adam adam(options.adam);
+    check_options(options.lbfgs);
+}
 
-Image transfer(const Network& network, const Image& content, const Image& style,
-               const TransferOptions& options, const Observer& observer) {
-    require(options.iterations >= 0, "transfer: iterations must not be negative, got ",
-            options.iterations);
-    if (options.scales != 1) return coarse_to_fine(network, content, style, options, observer);
+// One evaluation serves twice: it gives the costs after a step and the gradient for the next.
+void paint_by_adam(Objective& objective, Tensor3& input, const TransferOptions& options,
+                   const Observer& observer) {
     Adam adam(options.adam);
-    Tensor3 input = start_input(network, content, options);
-    if (options.iterations == 0) return add_mean(input, network.mean);
-
-    // One evaluation serves twice: it gives the costs after a step and the gradient for the next.
-    Objective objective(network, content, style, options.objective);
     const Evaluation* evaluation = &objective(input);
     require_finite_start(*evaluation);
     for (int iteration = 0; iteration < options.iterations; ++iteration) {
@@ -55,6 +54,35 @@ Image transfer(const Network& network, const Image& content, const Image& style,
         require_finite(*evaluation, iteration);
         if (observer && !observer({iteration, options.iterations, *evaluation, input})) break;
     }
+}
+
+void paint_by_lbfgs(Objective& objective, Tensor3& input, const TransferOptions& options,
+                    const Observer& observer) {
+    const auto cost = [&](const Tensor3& x) -> const Evaluation& { return objective(x); };
+    Lbfgs lbfgs(cost, std::move(input), options.lbfgs);
+    require_finite_start(lbfgs.evaluation());
+    for (int iteration = 0; iteration < options.iterations; ++iteration) {
+        if (lbfgs.step() != LbfgsOutcome::moved) break;
+        const Progress progress = {iteration, options.iterations, lbfgs.evaluation(),
+                                   lbfgs.point()};
+        if (observer && !observer(progress)) break;
+    }
+    input = lbfgs.point();
+}
+
+}  // namespace
+
+Image transfer(const Network& network, const Image& content, const Image& style,
+               const TransferOptions& options, const Observer& observer) {
+    require(options.iterations >= 0, "transfer: iterations must not be negative, got ",
+            options.iterations);
+    check_optimizers(options);
+    if (options.scales != 1) return coarse_to_fine(network, content, style, options, observer);
+    Tensor3 input = start_input(network, content, options);
+    if (options.iterations == 0) return add_mean(input, network.mean);
+    Objective objective(network, content, style, options.objective);
+    const bool by_adam = options.optimizer == Optimizer::adam;
+    (by_adam ? paint_by_adam : paint_by_lbfgs)(objective, input, options, observer);
     return add_mean(input, network.mean);
 }
 
@@ -64,9 +92,16 @@ std::uint64_t transfer_memory(const Network& network, const Shape3& content, con
     const auto picture = [](const Shape3& s) {
         return static_cast<std::uint64_t>(s[0]) * s[1] * s[2] * sizeof(Real);
     };
-    // The input, Adam's two moments, and the painting that is made of the input at the end.
-    const std::uint64_t made = 4 * picture(content);
-    return picture(content) + picture(style) + made +
+    std::uint64_t made = 3;  // the input and Adam's two moments, whose place the painting takes
+    if (options.optimizer == Optimizer::lbfgs) {
+        // The pairs, the point and its gradient; and the input made of it, or with all pairs
+        // already there before the last step, its direction and its trial.
+        const int most = std::max(1, options.lbfgs.history);
+        const int pairs = std::min(most, options.iterations);
+        made = 2 * static_cast<std::uint64_t>(std::max(0, pairs)) +
+               (options.iterations > most ? 4 : 3);
+    }
+    return picture(content) + picture(style) + made * picture(content) +
            objective_memory(network, content, style, options.objective);
 }
 

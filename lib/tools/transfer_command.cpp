@@ -5,6 +5,7 @@
 #include <iomanip>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,6 +41,8 @@ struct Arguments {
     std::string size;
     std::string start = "auto";
     std::string pooling = "average";
+    std::string optimizer = "adam";
+    std::optional<double> learning_rate;
     std::vector<std::string> style_layers;
     TransferOptions options;
     int threads = 0;
@@ -70,6 +73,15 @@ void catch_signals() {
 
 void note(const Arguments& arguments, const std::string& line) {
     if (!arguments.quiet) std::cerr << line << '\n';
+}
+
+void choose_optimizer(Arguments& arguments) {
+    TransferOptions& options = arguments.options;
+    const std::optional<double>& rate = arguments.learning_rate;
+    options.optimizer = arguments.optimizer == "lbfgs" ? Optimizer::lbfgs : Optimizer::adam;
+    require(!rate || options.optimizer == Optimizer::adam, "--learning-rate: is Adam's; ",
+            "--optimizer lbfgs finds the length of its steps by itself");
+    if (rate) options.adam.learning_rate = *rate;
 }
 
 void check_numbers(const Arguments& arguments) {
@@ -216,9 +228,11 @@ Image finished(const Arguments& arguments, Image painting, const Image& content)
     return keep_colour(painting, resize_image(content, shape[0], shape[1]));
 }
 
+// Counts the iterations of the scale that is on in `done`.
 Observer make_observer(const Arguments& arguments, const Network& network, const Image& content,
-                       ProgressBar& bar) {
+                       ProgressBar& bar, int& done) {
     return [&](const Progress& progress) {
+        done = progress.iteration + 1;
         const auto due = [](int every, int iteration) {
             return every > 0 && iteration % every == 0;
         };
@@ -244,6 +258,7 @@ Observer make_observer(const Arguments& arguments, const Network& network, const
 }
 
 int run(Arguments arguments) {
+    choose_optimizer(arguments);
     check_numbers(arguments);
     set_thread_count(arguments.threads);
     arguments.options.objective.pooling =
@@ -265,9 +280,14 @@ int run(Arguments arguments) {
     choose_start(arguments, network, size);
     catch_signals();
     ProgressBar bar(!arguments.quiet);
+    int done = 0;
     Image painting = transfer(network, content, style, arguments.options,
-                              make_observer(arguments, network, content, bar));
+                              make_observer(arguments, network, content, bar, done));
     bar.clear();
+    if (done < arguments.options.iterations && stop_signal == 0) {
+        note(arguments, "L-BFGS found no lower cost after " + std::to_string(done) +
+                            " iterations; this is the best picture.");
+    }
     save_image(arguments.output, finished(arguments, std::move(painting), content));
     if (!arguments.quiet) std::cout << "Painting saved to " << arguments.output << '\n';
     return stop_signal != 0 ? signalled + stop_signal : 0;
@@ -305,14 +325,17 @@ void add_picture_options(CLI::App& command, Arguments& a) {
 
 void add_cost_options(CLI::App& command, Arguments& a) {
     ObjectiveOptions& objective = a.options.objective;
-    add(command, "--iterations", a.options.iterations, "N", "Steps of Adam [default: 200]")
+    add(command, "--iterations", a.options.iterations, "N", "Steps of the optimizer [default: 200]")
         ->check(at_most(1000000));
+    add(command, "--optimizer", a.optimizer, "OPTIMIZER",
+        "adam, or lbfgs, which needs fewer iterations and more memory\n[default: adam]")
+        ->check(CLI::IsMember({"adam", "lbfgs"}).description(""));
     add(command, "--scales", a.options.scales, "N",
         "Paints at N sizes, from small to large, each twice the last;\n"
         "--iterations is for each [default: 1]")
         ->check(CLI::Range(1, 13).description(""));
-    add(command, "--learning-rate", a.options.adam.learning_rate, "RATE",
-        "Length of a step, in grey levels [default: 2]");
+    add(command, "--learning-rate", a.learning_rate, "RATE",
+        "Length of a step of Adam, in grey levels [default: 2]");
     add(command, "--content-weight", objective.content_weight, "ALPHA", "[default: 10]");
     add(command, "--style-weight", objective.style_weight, "BETA", "[default: 40]");
     add(command, "--tv-weight", objective.tv_weight, "GAMMA",

@@ -80,6 +80,8 @@ TEST_CASE("nst transfer: numbers outside their range are refused before the work
         {{"--save-every", "-1"}, "--save-every"},
         {{"--print-every", "x"}, "--print-every"},
         {{"--pooling", "median"}, "--pooling"},
+        {{"--optimizer", "sgd"}, "--optimizer"},
+        {{"--optimizer", "lbfgs", "--learning-rate", "2"}, "--learning-rate: is Adam's"},
         {{"--size", "0"}, "--size: a side must be 1 to 65535 pixels, got 0"},
         {{"--size", "0x10"}, "--size: a side must be 1 to 65535 pixels, got 0x10"},
         {{"--size", "10x99999999999999999999"}, "--size: a side must be 1 to 65535 pixels"},

@@ -1,4 +1,5 @@
 // `nst transfer` from the outside: what it prints, writes and returns when all is well.
+#include <algorithm>
 #include <filesystem>
 #include <regex>
 
@@ -237,6 +238,32 @@ TEST_CASE("nst transfer: --scales paints a small picture first, and says so") {
     const std::string plain = run(work.transfer({"--iterations", "2"})).out;
     CHECK(plain.find("Scale") == std::string::npos);
     CHECK(run(work.transfer({"--iterations", "2", "--scales", "1"})).out == plain);
+}
+
+TEST_CASE("nst transfer: --optimizer lbfgs lowers the cost each time, adam is the default") {
+    const Workplace work;
+    const auto printed = [&](std::vector<std::string> more) {
+        more.insert(more.end(), {"--iterations", "20", "--print-every", "1"});
+        const CommandResult result = run(work.transfer(more));
+        CHECK(result.exit_code == 0);
+        return result.out;
+    };
+    const std::vector<double> costs = total_costs(printed({"--optimizer", "lbfgs"}));
+    CHECK(costs.size() == 20);
+    CHECK(std::is_sorted(costs.rbegin(), costs.rend()));
+    const std::string usual = printed({});
+    CHECK(printed({"--optimizer", "adam"}) == usual);
+    CHECK(total_costs(usual) != costs);
+}
+
+TEST_CASE("nst transfer: says so where L-BFGS finds no lower cost, and saves the picture") {
+    const Workplace work;
+    const CommandResult result =
+        run(work.transfer({"--optimizer", "lbfgs", "--style-weight", "0", "--start", "content"}));
+    CHECK(result.exit_code == 0);
+    CHECK(result.err.find("L-BFGS found no lower cost after 0 iterations; this is the best "
+                          "picture.\n") != std::string::npos);
+    CHECK((nst::load_image(work.output) == nst::load_image(work.content)));
 }
 
 TEST_CASE("nst transfer: the progress bar is for terminals only") {

@@ -103,11 +103,20 @@ TEST_CASE("objective_memory: is what building and running an objective takes") {
 
 TEST_CASE("transfer_memory: is what a transfer takes with its pictures, at one scale or three") {
     const Network network = small_vgg19({16, 24, 32, 40, 48});
-    for (const int scales : {1, 3}) {
-        CAPTURE(scales);
+    struct Case {
+        nst::Optimizer optimizer;
+        int history, iterations, scales;
+    };
+    for (const Case& c :
+         {Case{nst::Optimizer::adam, 10, 2, 1}, Case{nst::Optimizer::adam, 10, 2, 3},
+          Case{nst::Optimizer::lbfgs, 10, 2, 1}, Case{nst::Optimizer::lbfgs, 5, 12, 1},
+          Case{nst::Optimizer::lbfgs, 5, 12, 3}}) {
+        CAPTURE(c.history, c.iterations, c.scales);
         nst::TransferOptions options;
-        options.iterations = 2;
-        options.scales = scales;
+        options.optimizer = c.optimizer;
+        options.lbfgs.history = c.history;
+        options.iterations = c.iterations;
+        options.scales = c.scales;
         const ThreadCount guard(1);
         start_counting_allocations();
         {

@@ -15,6 +15,7 @@
 #include "nst/gradcheck.hpp"
 #include "nst/gram_matrix.hpp"
 #include "nst/image.hpp"
+#include "nst/lbfgs.hpp"
 #include "nst/network.hpp"
 #include "nst/noise_image.hpp"
 #include "nst/objective.hpp"

@@ -5,15 +5,22 @@
 #include <optional>
 
 #include "nst/adam.hpp"
+#include "nst/lbfgs.hpp"
 #include "nst/objective.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
 
+/// What moves the picture: the tutorial's Adam, or L-BFGS, which evaluates the costs several times
+/// in some iterations and needs fewer of them. Introduced in chapter 15.
+enum class Optimizer { adam, lbfgs };
+
 /// How to paint. The defaults are the tutorial's.
 struct TransferOptions {
     ObjectiveOptions objective;
+    Optimizer optimizer = Optimizer::adam;
     AdamOptions adam;
+    LbfgsOptions lbfgs;
     int iterations = 200;      ///< at each scale
     double noise_ratio = 0.6;  ///< of the start picture, see noise_image; 0 starts from the content
     std::uint32_t seed = 3;    ///< of the noise
@@ -24,8 +31,8 @@ struct TransferOptions {
 /// What an observer is told after each iteration.
 struct Progress {
     int iteration;            ///< 0 is the first: the state after one step, as the tutorial counts
-    int iterations;           ///< how many there will be, at this scale
-    const Evaluation& costs;  ///< of the picture after the step; after the last one the gradient
+    int iterations;           ///< how many there will be, at this scale; with L-BFGS, at most
+    const Evaluation& costs;  ///< of the picture after the step; after Adam's last one the gradient
                               ///< is not evaluated any more and is that of the step before
     const Tensor3& input;     ///< (H, W, 3), that picture less the mean, of this scale's size
     int scale = 1;            ///< 1 is the smallest
@@ -38,7 +45,8 @@ using Observer = std::function<bool(const Progress&)>;
 /// Paints the content picture in the manner of the style picture (tutorial, step 5, `model_nn`).
 ///
 /// Costs are reported after the step, as the tutorial prints them. No value is clamped between
-/// steps, only at the end.
+/// steps, only at the end. L-BFGS stops before the last iteration where it finds no lower cost; the
+/// observer is not called for an iteration that has not moved the picture.
 ///
 /// With scales above 1 it paints coarse to fine: first at 1/2^(scales - 1) of the size, from a
 /// start of that size, then at twice that size from this painting enlarged, and so on
@@ -50,9 +58,9 @@ using Observer = std::function<bool(const Progress&)>;
 /// @param style     (H', W', 3), RGB, 0 to 255
 /// @param observer  may be empty
 /// @return (H, W, 3), RGB, 0 to 255
-/// @throws Error as Objective, Adam and noise_image; when iterations is negative, when the start
-///         picture has another size, when scales is below 1 or above 13 or makes a side of either
-///         picture smaller than 16, or when a cost is no longer a finite number
+/// @throws Error as Objective, Adam, Lbfgs and noise_image; when iterations is negative, when the
+///         start picture has another size, when scales is below 1 or above 13 or makes a side of
+///         either picture smaller than 16, or when a cost is no longer a finite number
 /// Introduced in chapter 13.
 Image transfer(const Network& network, const Image& content, const Image& style,
                const TransferOptions& options = {}, const Observer& observer = {});

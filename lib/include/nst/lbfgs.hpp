@@ -1,0 +1,128 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+
+#include "nst/objective.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+/// The constants of [NW06] chapters 3 and 7.
+struct LbfgsOptions {
+    int history = 10;           ///< pairs that are remembered, m
+    double decrease = 1e-4;     ///< c1: the share of the slope's promise that a step must keep
+    double curvature = 0.9;     ///< c2: the share of the slope that may be left after a step
+    int most_evaluations = 20;  ///< in one line search
+    double first_step = 1;      ///< the mean change of a value in the first try, in grey levels
+};
+
+/// Refuses options that make no sense.
+/// @throws Error unless history and first_step are positive, first_step is finite, most_evaluations
+///         is at least 2 and 0 < decrease < curvature < 1
+/// Introduced in chapter 15.
+void check_options(const LbfgsOptions& options);
+
+/// The last steps s and what they changed in the gradient, y: all that L-BFGS knows of the
+/// curvature.
+/// Introduced in chapter 15.
+class LbfgsHistory {
+  public:
+    /// @param size  pairs that are remembered; a new one then takes the place of the oldest
+    /// @throws Error unless size is positive
+    explicit LbfgsHistory(int size = LbfgsOptions().history);
+
+    /// Remembers a pair, unless s.y <= 1e-8 |s| |y|: without curvature along s the inverse Hessian
+    /// would not stay positive.
+    /// @param s  (H, W, C), the step
+    /// @param y  (H, W, C), the gradient after it less the gradient before it
+    /// @return whether the pair is remembered
+    /// @throws Error when the shapes differ from each other or from those of the pairs before
+    bool remember(Tensor3 s, Tensor3 y);
+
+    /// Computes -H g by the two-loop recursion ([NW06] algorithm 7.4), from the newest pair to the
+    /// oldest and back, with rho = 1 / s.y:
+    ///
+    ///     q = -g;    for each pair, newest first:  a_i = rho_i s_i.q,  q = q - a_i y_i
+    ///     q = gamma q,  gamma = s.y / y.y of the newest pair ([NW06] (7.20))
+    ///     for each pair, oldest first:  b = rho_i y_i.q,  q = q + (a_i - b) s_i
+    ///
+    /// Without pairs that is -g. Dot products are summed per block in double: the same for any
+    /// number of threads.
+    /// @param gradient  (H, W, C)
+    /// @return (H, W, C)
+    /// @throws Error when the shape differs from that of the pairs
+    Tensor3 direction(const Tensor3& gradient) const;
+
+    /// Forgets all pairs.
+    void forget() { pairs_.clear(); }
+
+    int pairs() const { return static_cast<int>(pairs_.size()); }
+
+  private:
+    struct Pair {
+        Tensor3 s;
+        Tensor3 y;
+        double curvature;  // s.y
+        double gamma;      // s.y / y.y
+    };
+
+    std::size_t size_;
+    std::deque<Pair> pairs_;
+};
+
+/// Computes the total cost of a point and its gradient; the rest of the Evaluation is handed
+/// through. What it returns stays valid until the next call. A cost that is not finite is taken as
+/// infinitely high. Introduced in chapter 15.
+using CostFunction = std::function<const Evaluation&(const Tensor3& x)>;
+
+/// What a step of Lbfgs came to.
+/// Introduced in chapter 15.
+enum class LbfgsOutcome {
+    moved,       ///< to a point of lower cost
+    stationary,  ///< not moved: the gradient is zero
+    no_decrease  ///< not moved: the line search found no lower cost, not even against the gradient
+};
+
+/// L-BFGS ([NW06] algorithm 7.5) with a line search for the strong Wolfe conditions ([NW06]
+/// algorithms 3.5 and 3.6): along the direction d of the two-loop recursion, a step t with
+///
+///     f(x + t d) <= f(x) + c1 t g.d     and     |g(x + t d).d| <= c2 |g.d|
+///
+/// is looked for, from t = 1, or as long as there is no pair, from the t that changes a value by
+/// first_step in the mean. Where the evaluations run out before, the lowest point found that keeps
+/// the first condition is taken. Where there is none, the pairs are forgotten and the search is
+/// made once more, against the gradient. Multiplying the cost by a constant changes nothing.
+/// Introduced in chapter 15.
+class Lbfgs {
+  public:
+    /// Evaluates the start.
+    /// @param start  (H, W, C)
+    /// @throws Error as check_options; when the gradient has another shape than the start
+    Lbfgs(CostFunction function, Tensor3 start, const LbfgsOptions& options = {});
+
+    /// Moves the point to one of lower cost, by one line search, or two where the pairs had to be
+    /// forgotten. An exception of the function leaves the point as it was.
+    /// @throws Error when the cost or the gradient at the point is not finite
+    LbfgsOutcome step();
+
+    const Tensor3& point() const { return point_; }
+    /// At the point.
+    const Evaluation& evaluation() const { return here_; }
+    /// Calls of the function so far.
+    int evaluations() const { return evaluations_; }
+
+  private:
+    bool search_along(Tensor3 direction);
+    const Evaluation& evaluate(const Tensor3& x);
+
+    CostFunction function_;
+    LbfgsOptions options_;
+    LbfgsHistory history_;
+    Tensor3 point_;
+    int evaluations_ = 0;
+    Evaluation here_;
+};
+
+}  // namespace NST_PRECISION
+}  // namespace nst

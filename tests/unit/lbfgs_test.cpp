@@ -1,0 +1,499 @@
+#include "nst/lbfgs.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/compare.hpp"
+#include "support/random_tensor.hpp"
+#include "support/thread_count.hpp"
+
+using namespace nst_test;
+using nst::CostFunction;
+using nst::Evaluation;
+using nst::Lbfgs;
+using nst::LbfgsHistory;
+using nst::LbfgsOptions;
+using nst::LbfgsOutcome;
+using nst::Real;
+using nst::Shape3;
+using nst::Tensor3;
+
+namespace {
+
+// A handful of roundings for each value.
+constexpr double few_roundings = 32 * epsilon;
+// A whole algorithm's worth of roundings.
+constexpr double many_roundings = 1000 * epsilon;
+
+// Turns value(x, gradient) into a CostFunction that keeps its Evaluation.
+CostFunction cost_function(std::function<double(const Tensor3&, Tensor3&)> value) {
+    auto kept = std::make_shared<Evaluation>();
+    return [kept, value = std::move(value)](const Tensor3& x) -> const Evaluation& {
+        kept->gradient.resize(x.shape());
+        kept->total = value(x, kept->gradient);
+        return *kept;
+    };
+}
+
+// Half of the sum of scale_k (x_k - k)^2, the scales from 1 to `condition`.
+CostFunction bowl(double condition) {
+    return cost_function([condition](const Tensor3& x, Tensor3& gradient) {
+        double sum = 0;
+        const double last = static_cast<double>(x.size()) - 1;
+        for (std::size_t k = 0; k < x.size(); ++k) {
+            const double place = static_cast<double>(k);
+            const double scale = std::pow(condition, place / std::max(1.0, last));
+            const double away = x.data()[k] - place;
+            sum += scale * away * away / 2;
+            gradient.data()[k] = static_cast<Real>(scale * away);
+        }
+        return sum;
+    });
+}
+
+// 100 (b - a^2)^2 + (1 - a)^2, lowest at (1, 1).
+CostFunction rosenbrock() {
+    return cost_function([](const Tensor3& x, Tensor3& gradient) {
+        const double a = x.data()[0];
+        const double b = x.data()[1];
+        gradient.data()[0] = static_cast<Real>(-400 * a * (b - a * a) - 2 * (1 - a));
+        gradient.data()[1] = static_cast<Real>(200 * (b - a * a));
+        return 100 * (b - a * a) * (b - a * a) + (1 - a) * (1 - a);
+    });
+}
+
+double dot(const Tensor3& a, const Tensor3& b) {
+    double sum = 0;
+    for (std::size_t k = 0; k < a.size(); ++k) sum += double{a.data()[k]} * double{b.data()[k]};
+    return sum;
+}
+
+int steps_until(Lbfgs& lbfgs, double cost, int most) {
+    int steps = 0;
+    while (steps < most && lbfgs.evaluation().total > cost && lbfgs.step() == LbfgsOutcome::moved) {
+        ++steps;
+    }
+    return steps;
+}
+
+// Steps s and y = A s, of one random symmetric positive matrix A.
+struct Pairs {
+    std::vector<Tensor3> s;
+    std::vector<Tensor3> y;
+};
+
+constexpr std::size_t size = 6;
+using Square = std::array<std::array<double, size>, size>;
+
+Pairs random_pairs(int count) {
+    const auto root = random_tensor<nst::Matrix>({size, size}, 50);
+    Pairs pairs;
+    for (int p = 0; p < count; ++p) {
+        const auto s = random_tensor<Tensor3>({1, 2, 3}, static_cast<std::uint32_t>(p));
+        Tensor3 y = s;
+        for (std::size_t i = 0; i < size; ++i) {
+            double sum = s.data()[i];
+            for (std::size_t j = 0; j < size; ++j) {
+                for (std::size_t k = 0; k < size; ++k) {
+                    sum += double{root(k, i)} * root(k, j) * s.data()[j];
+                }
+            }
+            y.data()[i] = static_cast<Real>(sum);
+        }
+        pairs.s.push_back(s);
+        pairs.y.push_back(y);
+    }
+    return pairs;
+}
+
+// (1 - rho s y^T) H (1 - rho y s^T) + rho s s^T, [NW06] (6.17).
+Square bfgs_update(const Square& h, const Tensor3& s, const Tensor3& y) {
+    const double rho = 1 / dot(s, y);
+    Square left{};
+    for (std::size_t i = 0; i < size; ++i) {
+        for (std::size_t j = 0; j < size; ++j) {
+            left[i][j] = (i == j ? 1.0 : 0.0) - rho * s.data()[i] * y.data()[j];
+        }
+    }
+    Square updated{};
+    for (std::size_t i = 0; i < size; ++i) {
+        for (std::size_t j = 0; j < size; ++j) {
+            updated[i][j] = rho * s.data()[i] * s.data()[j];
+            for (std::size_t k = 0; k < size; ++k) {
+                for (std::size_t l = 0; l < size; ++l) {
+                    updated[i][j] += left[i][k] * h[k][l] * left[j][l];
+                }
+            }
+        }
+    }
+    return updated;
+}
+
+// -H g with H from gamma I by the updates of pairs first..last-1.
+Tensor3 dense_direction(const Pairs& pairs, std::size_t first, const Tensor3& gradient) {
+    const Tensor3& s = pairs.s.back();
+    const Tensor3& y = pairs.y.back();
+    Square h{};
+    for (std::size_t i = 0; i < size; ++i) h[i][i] = dot(s, y) / dot(y, y);
+    for (std::size_t p = first; p < pairs.s.size(); ++p) {
+        h = bfgs_update(h, pairs.s[p], pairs.y[p]);
+    }
+    Tensor3 result = gradient;
+    for (std::size_t i = 0; i < size; ++i) {
+        double sum = 0;
+        for (std::size_t j = 0; j < size; ++j) sum -= h[i][j] * gradient.data()[j];
+        result.data()[i] = static_cast<Real>(sum);
+    }
+    return result;
+}
+
+LbfgsHistory history_of(const Pairs& pairs, int most) {
+    LbfgsHistory history(most);
+    for (std::size_t p = 0; p < pairs.s.size(); ++p) {
+        CHECK(history.remember(pairs.s[p], pairs.y[p]));
+    }
+    return history;
+}
+
+}  // namespace
+
+TEST_CASE("lbfgs: the two-loop recursion is the product with BFGS' inverse Hessian") {
+    const Pairs pairs = random_pairs(4);
+    const auto gradient = random_tensor<Tensor3>({1, 2, 3}, 77);
+    const LbfgsHistory history = history_of(pairs, 10);
+    CHECK(history.pairs() == 4);
+    CHECK(agree(history.direction(gradient), dense_direction(pairs, 0, gradient), many_roundings));
+}
+
+TEST_CASE("lbfgs: a full history forgets its oldest pair first") {
+    const Pairs pairs = random_pairs(5);
+    const auto gradient = random_tensor<Tensor3>({1, 2, 3}, 77);
+    const LbfgsHistory history = history_of(pairs, 2);
+    CHECK(history.pairs() == 2);
+    CHECK(agree(history.direction(gradient), dense_direction(pairs, 3, gradient), many_roundings));
+}
+
+TEST_CASE("lbfgs: maps the newest y to its s, and without pairs goes against the gradient") {
+    const Pairs pairs = random_pairs(3);
+    LbfgsHistory history = history_of(pairs, 3);
+    CHECK(agree(history.direction(pairs.y.back()), Tensor3(-pairs.s.back()), many_roundings));
+    history.forget();
+    CHECK(history.pairs() == 0);
+    CHECK(same_bits(history.direction(pairs.y[0]), Tensor3(-pairs.y[0])));
+}
+
+TEST_CASE("lbfgs: pairs without curvature are not remembered") {
+    LbfgsHistory history;
+    const Tensor3 s = {{{1, 0, 2}}};
+    CHECK_FALSE(history.remember(s, Tensor3{{{-1, 0, 0}}}));  // concave
+    CHECK_FALSE(history.remember(s, Tensor3{{{0, 5, 0}}}));   // across
+    CHECK_FALSE(history.remember(s, Tensor3{{{0, 0, 0}}}));
+    CHECK_FALSE(history.remember(s, Tensor3{{{Real(1e-9), 1, 0}}}));
+    CHECK_FALSE(history.remember(s, Tensor3{{{std::numeric_limits<Real>::quiet_NaN(), 1, 0}}}));
+    CHECK_FALSE(history.remember(s, Tensor3{{{std::numeric_limits<Real>::infinity(), 1, 0}}}));
+    CHECK(history.pairs() == 0);
+    CHECK(history.remember(s, Tensor3{{{Real(1e-6), 1, 0}}}));
+    CHECK(history.remember(s, Tensor3{{{Real(1e-15), 0, 0}}}));  // small, but along s
+}
+
+TEST_CASE("lbfgs: finds the bottom of a bowl of n numbers in n steps when the search is exact") {
+    LbfgsOptions options;
+    options.curvature = 1e-3;  // all but the minimum along the line is refused
+    for (const std::size_t n : {1u, 2u, 5u, 8u}) {
+        Lbfgs lbfgs(bowl(100), Tensor3(xt::zeros<Real>({std::size_t{1}, n, std::size_t{1}}) + 20),
+                    options);
+        constexpr double share = 1e-8;  // of the cost at the start
+        constexpr int not_quite_exact = 1;
+        const double goal = share * lbfgs.evaluation().total;
+        const int steps = steps_until(lbfgs, goal, 1000);
+        CAPTURE(n, lbfgs.evaluations());
+        CHECK(steps <= static_cast<int>(n) + not_quite_exact);
+        CHECK(lbfgs.evaluation().total <= goal);
+    }
+}
+
+TEST_CASE("lbfgs: walks through Rosenbrock's valley to 1e-8") {
+    Lbfgs lbfgs(rosenbrock(), Tensor3{{{Real(-1.2), 1}}});
+    constexpr double close = 1e-8;
+    steps_until(lbfgs, 1e-18, 200);
+    CAPTURE(lbfgs.evaluations(), lbfgs.evaluation().total);
+    CHECK(std::abs(lbfgs.point()(0, 0, 0) - 1) < std::max(close, few_roundings));
+    CHECK(std::abs(lbfgs.point()(0, 0, 1) - 1) < std::max(close, 2 * few_roundings));
+    CHECK(lbfgs.evaluations() < 100);
+}
+
+TEST_CASE("lbfgs: every step meets the strong Wolfe conditions") {
+    const LbfgsOptions options;
+    // The step is the rounded difference of two rounded points.
+    constexpr double rounding = many_roundings;
+    const auto check = [&](const CostFunction& function, const Tensor3& start, int steps) {
+        Lbfgs lbfgs(function, start, options);
+        for (int k = 0; k < steps; ++k) {
+            const Tensor3 point = lbfgs.point();
+            const Evaluation before = lbfgs.evaluation();
+            REQUIRE(lbfgs.step() == LbfgsOutcome::moved);
+            const Tensor3 s = lbfgs.point() - point;
+            const double promised = dot(before.gradient, s);
+            const double left = dot(lbfgs.evaluation().gradient, s);
+            CAPTURE(k, promised, left);
+            CHECK(promised < 0);
+            CHECK(lbfgs.evaluation().total <=
+                  before.total + options.decrease * promised * (1 - rounding));
+            CHECK(std::abs(left) <= -options.curvature * promised * (1 + rounding));
+        }
+    };
+    check(rosenbrock(), Tensor3{{{Real(-1.2), 1}}}, 20);
+    check(bowl(1e4), xt::zeros<Real>({2, 3, 4}), 20);
+}
+
+TEST_CASE("lbfgs: point, evaluation and the count of evaluations belong together") {
+    int calls = 0;
+    const CostFunction inner = rosenbrock();
+    Lbfgs lbfgs(
+        [&](const Tensor3& x) -> const Evaluation& {
+            ++calls;
+            return inner(x);
+        },
+        Tensor3{{{Real(-1.2), 1}}});
+    CHECK(calls == 1);
+    const CostFunction again = rosenbrock();
+    for (int k = 0; k < 10; ++k) {
+        REQUIRE(lbfgs.step() == LbfgsOutcome::moved);
+        const Evaluation& expected = again(lbfgs.point());
+        CHECK(lbfgs.evaluation().total == expected.total);
+        CHECK(same_bits(lbfgs.evaluation().gradient, expected.gradient));
+        CHECK(lbfgs.evaluations() == calls);
+    }
+}
+
+TEST_CASE("lbfgs: the first step changes a value by first_step in the mean, when that is good") {
+    LbfgsOptions options;
+    options.first_step = 0.5;
+    Tensor3 first;
+    const CostFunction inner = bowl(1);
+    int calls = 0;
+    Lbfgs lbfgs(
+        [&](const Tensor3& x) -> const Evaluation& {
+            if (++calls == 2) first = x;
+            return inner(x);
+        },
+        xt::zeros<Real>({1, 1, 5}), options);
+    lbfgs.step();
+    const Tensor3 expected = {{{0, Real(0.25), Real(0.5), Real(0.75), 1}}};  // like 0 1 2 3 4
+    CHECK(agree(first, expected, few_roundings));
+}
+
+TEST_CASE("lbfgs: multiplying the cost by a constant changes nothing") {
+    Lbfgs lbfgs(rosenbrock(), Tensor3{{{Real(-1.2), 1}}});
+    const CostFunction inner = rosenbrock();
+    Evaluation scaled;
+    Lbfgs other(
+        [&](const Tensor3& x) -> const Evaluation& {
+            scaled = inner(x);
+            scaled.total *= 1024;
+            scaled.gradient *= 1024;
+            return scaled;
+        },
+        Tensor3{{{Real(-1.2), 1}}});
+    for (int k = 0; k < 15; ++k) {
+        lbfgs.step();
+        other.step();
+        CHECK(same_bits(lbfgs.point(), other.point()));
+    }
+}
+
+TEST_CASE("lbfgs: a bounded number of evaluations goes into a step") {
+    for (const int most : {2, 3, 20}) {
+        LbfgsOptions options;
+        options.most_evaluations = most;
+        Lbfgs lbfgs(rosenbrock(), Tensor3{{{Real(-1.2), 1}}}, options);
+        for (int k = 0; k < 20; ++k) {
+            const int before = lbfgs.evaluations();
+            const double cost = lbfgs.evaluation().total;
+            const bool moved = lbfgs.step() == LbfgsOutcome::moved;
+            CHECK(lbfgs.evaluations() - before <= 2 * most);
+            if (moved) CHECK(lbfgs.evaluation().total < cost);
+        }
+    }
+}
+
+TEST_CASE("lbfgs: takes the best point that was looked at, not the last") {
+    // Falls up to a wall at 5: looks at 1, then at 10.
+    LbfgsOptions options;
+    options.most_evaluations = 3;
+    Lbfgs lbfgs(cost_function([](const Tensor3& x, Tensor3& gradient) {
+                    gradient.fill(-1);
+                    return x(0, 0, 0) < 5 ? -double{x(0, 0, 0)}
+                                          : std::numeric_limits<double>::infinity();
+                }),
+                Tensor3{{{0}}}, options);
+    CHECK(lbfgs.step() == LbfgsOutcome::moved);
+    CHECK(lbfgs.point()(0, 0, 0) == 1);
+    CHECK(lbfgs.evaluation().total == -1);
+}
+
+TEST_CASE("lbfgs: stays where the gradient is zero, or where it leads to no lower cost") {
+    Lbfgs bottom(bowl(1), Tensor3{{{0, 1, 2}}});
+    CHECK(bottom.step() == LbfgsOutcome::stationary);
+    CHECK(bottom.evaluations() == 1);
+
+    // A gradient that points the wrong way.
+    const Tensor3 start = {{{3, 4, 5}}};
+    Lbfgs misled(cost_function([](const Tensor3& x, Tensor3& gradient) {
+                     gradient = -x;
+                     return dot(x, x);
+                 }),
+                 start);
+    CHECK(misled.step() == LbfgsOutcome::no_decrease);
+    CHECK(same_bits(misled.point(), start));
+    CHECK(misled.evaluation().total == 50);
+    CHECK(same_bits(misled.evaluation().gradient, Tensor3(-start)));
+}
+
+TEST_CASE("lbfgs: forgets its pairs and tries again where they lead nowhere") {
+    const CostFunction inner = bowl(100);
+    bool wrong = false;
+    Evaluation kept;
+    const Tensor3 start = xt::zeros<Real>({1, 1, 4});
+    // One whole search, the one along the direction of the pairs, finds nothing.
+    int after = 0;
+    Lbfgs lbfgs(
+        [&](const Tensor3& x) -> const Evaluation& {
+            kept = inner(x);
+            if (wrong && ++after <= 19) kept.total = std::numeric_limits<double>::infinity();
+            return kept;
+        },
+        start);
+    for (int k = 0; k < 3; ++k) REQUIRE(lbfgs.step() == LbfgsOutcome::moved);
+    wrong = true;
+    const double cost = lbfgs.evaluation().total;
+    CHECK(lbfgs.step() == LbfgsOutcome::moved);
+    CHECK(after > 19);
+    CHECK(lbfgs.evaluation().total < cost);
+}
+
+TEST_CASE("lbfgs: a cost or a gradient that is no number is too far away") {
+    // x - log x, which is no number where x <= 0.
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    LbfgsOptions options;
+    options.first_step = 1000;
+    for (const bool of_gradient : {false, true}) {
+        const auto logarithm = cost_function([&](const Tensor3& x, Tensor3& gradient) {
+            const double a = x.data()[0];
+            gradient.data()[0] = static_cast<Real>(a <= 0 && of_gradient ? nan : 1 - 1 / a);
+            if (a > 0) return a - std::log(a);
+            return of_gradient ? -1e9 : nan;
+        });
+        Lbfgs lbfgs(logarithm, Tensor3{{{Real(50)}}}, options);
+        steps_until(lbfgs, 1 + 1e-7, 50);
+        constexpr double close = 1e-3;  // the root of twice the cost's distance
+        CHECK(lbfgs.point()(0, 0, 0) == Approx(1).margin(close));
+    }
+}
+
+TEST_CASE("lbfgs: refuses to step from where the cost or the gradient is no number") {
+    const auto step_with = [](double value, Real slope) {
+        return error_of([&] {
+            Lbfgs(cost_function([&](const Tensor3&, Tensor3& gradient) {
+                      gradient.fill(slope);
+                      return value;
+                  }),
+                  xt::zeros<Real>({1, 1, 4}))
+                .step();
+        });
+    };
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    CHECK(step_with(nan, 1) ==
+          "Lbfgs: cost and gradient must be finite where a step begins, got nan and a gradient of "
+          "length 2");
+    CHECK_THAT(step_with(std::numeric_limits<double>::infinity(), 1), Contains("got inf and"));
+    CHECK_THAT(step_with(1, std::numeric_limits<Real>::infinity()), Contains("of length inf"));
+    CHECK_THAT(step_with(1, static_cast<Real>(nan)), Contains("a gradient of length "));
+}
+
+TEST_CASE("lbfgs: refuses options that make no sense") {
+    const auto refusal = [](auto change) {
+        LbfgsOptions options;
+        change(options);
+        return error_of([&] { nst::check_options(options); });
+    };
+    using Options = LbfgsOptions&;
+    const double nan = std::nan("");
+    CHECK(refusal([](Options o) { o.history = 0; }) == "Lbfgs: history must be positive, got 0");
+    CHECK(refusal([](Options o) { o.decrease = 0; }) ==
+          "Lbfgs: expected 0 < decrease < curvature < 1, got 0 and 0.9");
+    CHECK(refusal([](Options o) { o.decrease = 0.95; }) ==
+          "Lbfgs: expected 0 < decrease < curvature < 1, got 0.95 and 0.9");
+    CHECK(refusal([](Options o) { o.curvature = 1; }) ==
+          "Lbfgs: expected 0 < decrease < curvature < 1, got 0.0001 and 1");
+    CHECK_THAT(refusal([&](Options o) { o.decrease = nan; }), Contains("got nan and 0.9"));
+    CHECK_THAT(refusal([&](Options o) { o.curvature = nan; }), Contains("got 0.0001 and nan"));
+    CHECK(refusal([](Options o) { o.most_evaluations = 1; }) ==
+          "Lbfgs: most_evaluations must be at least 2, got 1");
+    CHECK(refusal([](Options o) { o.first_step = 0; }) ==
+          "Lbfgs: first_step must be positive and finite, got 0");
+    CHECK(refusal([&](Options o) { o.first_step = nan; }) ==
+          "Lbfgs: first_step must be positive and finite, got nan");
+    CHECK(error_of([] { LbfgsHistory history(-1); }) ==
+          "LbfgsHistory: size must be positive, got -1");
+}
+
+TEST_CASE("lbfgs: refuses shapes that do not belong together") {
+    const Tensor3 one = xt::ones<Real>({1, 2, 3});
+    const Tensor3 other = xt::ones<Real>({2, 1, 3});
+    LbfgsHistory history;
+    CHECK(error_of([&] { history.remember(one, other); }) ==
+          "LbfgsHistory: s and y must be 1x2x3, got 1x2x3 and 2x1x3");
+    CHECK(history.remember(one, one));
+    CHECK(error_of([&] { history.remember(other, other); }) ==
+          "LbfgsHistory: s and y must be 1x2x3, got 2x1x3 and 2x1x3");
+    CHECK(error_of([&] { history.direction(other); }) ==
+          "LbfgsHistory: gradient must be 1x2x3, got 2x1x3");
+    CHECK(error_of([&] {
+              Evaluation wrong;
+              wrong.gradient = other;
+              Lbfgs([&](const Tensor3&) -> const Evaluation& { return wrong; }, one);
+          }) == "Lbfgs: the gradient must be 1x2x3, as the point is, got 2x1x3");
+}
+
+TEST_CASE("lbfgs: an exception of the function leaves the point as it was") {
+    const CostFunction inner = rosenbrock();
+    int calls = 0;
+    Lbfgs lbfgs(
+        [&](const Tensor3& x) -> const Evaluation& {
+            if (++calls == 5) throw nst::Error("interrupted");
+            return inner(x);
+        },
+        Tensor3{{{Real(-1.2), 1}}});
+    Tensor3 before;
+    Evaluation evaluation;
+    CHECK(error_of([&] {
+              for (;;) {
+                  before = lbfgs.point();
+                  evaluation = lbfgs.evaluation();
+                  lbfgs.step();
+              }
+          }) == "interrupted");
+    CHECK(same_bits(lbfgs.point(), before));
+    CHECK(same_bits(lbfgs.evaluation().gradient, evaluation.gradient));
+    CHECK(lbfgs.step() == LbfgsOutcome::moved);
+}
+
+TEST_CASE("lbfgs: five steps of several blocks have the same bits for 1, 2 and 5 threads") {
+    const auto walk = [](int threads) {
+        const ThreadCount guard(threads);
+        Lbfgs lbfgs(bowl(50), Tensor3(random_tensor<Tensor3>({97, 131, 3}, 4, 1e5)));
+        for (int k = 0; k < 5; ++k) CHECK(lbfgs.step() == LbfgsOutcome::moved);
+        return lbfgs.point();
+    };
+    const Tensor3 alone = walk(1);
+    CHECK(same_bits(walk(2), alone));
+    CHECK(same_bits(walk(5), alone));
+}
