@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "16_multiscale_and_colour/by_hand.hpp"
 #include "nst/image.hpp"
 #include "nst/noise_image.hpp"
 #include "support/catch.hpp"
@@ -183,6 +184,20 @@ TEST_CASE("transfer: coarse to fine is a small transfer, enlarged, and another f
     }
     s.options.scales = 3;
     CHECK(same_bits(s.paint(), *options.start));
+}
+
+TEST_CASE("transfer: coarse to fine agrees with the loop by hand") {
+    Studio s = studio(2);
+    s.content = random_picture(67, 81, 1);
+    s.style = random_picture(65, 70, 2);
+    for (const int scales : {1, 2, 3}) {
+        CAPTURE(scales);
+        s.options.scales = 1;
+        const Image loop =
+            by_hand::coarse_to_fine(s.network, s.content, s.style, s.options, scales);
+        s.options.scales = scales;
+        CHECK(same_bits(s.paint(), loop));
+    }
 }
 
 TEST_CASE("transfer: coarse to fine starts from the given picture, reduced") {
