@@ -274,6 +274,9 @@ course::Function colour(const Functions& yours, const Functions& right) {
     trial.trait({"one pixel", "are all pixels gone through, three numbers each?", ""},
                 [](const Image& p, const Image&) { return p.size() == 3; });
     trial.on("one pixel", Image{{{100, 110, 120}}}, Image{{{150, 100, 50}}});
+    // Within 16 levels of the middle, nothing has to be clamped.
+    trial.on("2x3 pixels of little colour", Image(127.5 + 8 * numbers<Image>({2, 3, 3}, 16)),
+             Image(127.5 + 8 * numbers<Image>({2, 3, 3}, 17)));
     trial.on("3x4 pixels", picture(3, 4, 6), picture(3, 4, 7));
     trial.on("white on red and black on blue", Image{{{255, 255, 255}, {0, 0, 0}}},
              Image{{{255, 0, 0}, {0, 0, 255}}});
@@ -390,9 +393,8 @@ course::Function sizes(const Functions& yours) {
                   with([](Variant& v, int scales) { v.first = std::size_t{1} << scales; }));
     trial.suspect("the first factor is the number of scales: 3 scales begin with 4",
                   with([](Variant& v, int n) { v.first = static_cast<std::size_t>(n); }));
-    trial.trait(
-        {"one scale", "what do the others start from, and in which order do they come?", ""},
-        [](const Image&, const Image&, double, double scales) { return scales == 1; });
+    trial.trait({"one scale", "what is reduced and what is enlarged, and in which order?", ""},
+                [](const Image&, const Image&, double, double scales) { return scales == 1; });
     const Image content = picture(20, 24, 14);
     const Image style = picture(18, 22, 15);
     trial.on("one scale", content, style, 2, 1);
