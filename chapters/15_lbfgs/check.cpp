@@ -388,9 +388,11 @@ course::Function step(const Functions& yours, const Functions& right) {
         [](Step& v) { v.move_here = false; });
     trial.trait({"one step", "are s, y and here kept for the next one?", ""},
                 [](const Tensor3&, double count, double) { return count == 1; });
-    trial.on("one step", Tensor3{{{3, -2}}}, 1, 10);
-    trial.on("two steps", Tensor3{{{3, -2}}}, 2, 10);
-    trial.on("four steps, two pairs remembered", numbers<Tensor3>({1, 5, 1}, 11), 4, 2);
+    // The cases' names say what `valley` is.
+    trial.on("one step, J = sum (k + 1) x_k^2 + x_k^4 / 10 + x_k x_(k+1)", Tensor3{{{3, -2}}}, 1,
+             10);
+    trial.on("two steps, the same J", Tensor3{{{3, -2}}}, 2, 10);
+    trial.on("four steps, two pairs remembered, the same J", numbers<Tensor3>({1, 5, 1}, 11), 4, 2);
     trial.on("at the bottom", Tensor3{{{0, 0}}}, 1, 10);
     return trial.function;
 }
