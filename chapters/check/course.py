@@ -71,7 +71,7 @@ def shown(path):
 
 def assignments(name):
     """[(docstring, signature)] of the functions of an exercise."""
-    pattern = r"((?:^///[^\n]*\n)+)inline ([^{;]*\))\s*{"
+    pattern = r"((?:^///[^\n]*\n)+)inline ((?:{}|[^{;])*\))\s*{"
     return [(re.sub(r"^/// ?", "", text, flags=re.M).strip(), " ".join(signature.split()))
             for text, signature in re.findall(pattern, stub(name).read_text(), flags=re.M)]
 

@@ -82,6 +82,13 @@ class Course(unittest.TestCase):
             "    volatile double* nowhere = nullptr;\n    return *nowhere;"))
         self.assertIn("segmentation fault", self.course("check", "06", code=1))
 
+    def test_a_default_argument_hides_no_function(self):
+        stub = (SOURCE / "chapters" / "12_adam" / "exercise.hpp").read_text()
+        (self.my / "12_adam.hpp").write_text(stub + "// begun\n")
+        text = self.course("check", "12", code=1)
+        self.assertIn("   void adam_step(Tensor3& x", text)
+        self.assertIn("not written yet", text)
+
     def test_wrong_usage(self):
         self.assertIn("there is no exercise", self.course("check", "99", code=2))
         self.course("check", code=2)

@@ -60,6 +60,10 @@ CLASSES = 3
 SMOOTHING = 0.1
 ADAMW_RATE, ADAMW_DECAY = 0.1, 0.05
 
+# L-BFGS: the sum of log(1 + exp(a.x + b)) over some a and b, and a bowl that keeps x from infinity.
+LOGISTIC_SIZE = (20, 6)
+BOWL = 0.1
+
 ADAM_AGREEMENT = 1e-13  # of two forms of one formula, in units of the largest value
 
 # What --check allows. Results are recomputed on another machine, with sums in another order.
@@ -224,6 +228,28 @@ def make_adamw():
     return {"training/adamw_positions": np.array(positions)}
 
 
+def make_lbfgs():
+    """The minimum that PyTorch's L-BFGS finds from 0 of a convex cost, and the cost at 0."""
+    random = np.random.RandomState(SEED)
+    slopes, offsets = 3 * random.normal(size=LOGISTIC_SIZE), random.normal(size=LOGISTIC_SIZE[0])
+    x = torch.zeros(LOGISTIC_SIZE[1], dtype=torch.double, requires_grad=True)
+    optimizer = torch.optim.LBFGS([x], max_iter=200, tolerance_grad=1e-10, tolerance_change=0,
+                                  line_search_fn="strong_wolfe")
+
+    def cost():
+        optimizer.zero_grad()
+        margins = torch.tensor(slopes) @ x + torch.tensor(offsets)
+        value = torch.nn.functional.softplus(margins, threshold=100).sum() + BOWL * (x * x).sum()
+        value.backward()
+        return value
+
+    costs = [cost().item()]
+    optimizer.step(cost)
+    costs.append(cost().item())
+    require(x.grad.abs().max() < 1e-6, "L-BFGS has not reached the minimum")
+    return {"lbfgs/slopes": slopes, "lbfgs/offsets": offsets, "lbfgs/costs": np.array(costs)}
+
+
 def make_training(inputs):
     """Loss and gradients of a classifier, normalised over the batch: heads on the means of two layers."""
     network = network_of(inputs, "average")
@@ -264,7 +290,7 @@ def make_training(inputs):
 
 def make_results(inputs):
     """Everything that is computed from pictures and weights, by file name."""
-    results = {**make_adam(), **make_adamw(), **make_training(inputs)}
+    results = {**make_adam(), **make_adamw(), **make_lbfgs(), **make_training(inputs)}
     for pooling in POOLINGS:
         network = network_of(inputs, pooling)
         results.update(make_activations(network, inputs["start"], pooling))

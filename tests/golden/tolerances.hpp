@@ -29,6 +29,9 @@ constexpr double picture_tolerance_at_first = 1e-11;
 // Positions of Adam alone, in units of the largest: ten steps of plain arithmetic.
 constexpr double adam_tolerance = 1e-14;
 
+// Costs that L-BFGS comes to, relative: at a minimum the error of the point counts squared.
+constexpr double lbfgs_tolerance = 1e-13;
+
 // Loss and gradients of training, in units of the largest: as the gradient to the pixels.
 constexpr double training_tolerance = 1e-12;
 
@@ -58,6 +61,9 @@ constexpr double picture_tolerance_at_first = 2e-3;
 
 // Positions of Adam alone, in units of the largest: ten steps, each rounded to 7 digits.
 constexpr double adam_tolerance = 1e-6;
+
+// Costs that L-BFGS comes to, relative: at a minimum the 7 digits of the point count squared.
+constexpr double lbfgs_tolerance = 1e-9;
 
 // Loss and gradients of training, in units of the largest: the fast kernels, there and back.
 constexpr double training_tolerance = 1e-3;

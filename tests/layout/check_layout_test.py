@@ -179,6 +179,12 @@ class Rules(unittest.TestCase):
         self.change("exercise.hpp", "double b", "double c")
         self.expect("not those of by_hand.hpp")
 
+    def test_a_default_argument_hides_no_function(self):
+        self.change("exercise.hpp", "double b)", "Options b = {})")
+        self.expect("not those of by_hand.hpp")
+        self.change("exercise.hpp", 'throw nst::Error("add: not written yet")', "return a + b")
+        self.expect("not those of by_hand.hpp", "does more than throw")
+
     def test_an_exercise_that_is_written(self):
         self.change("exercise.hpp", 'throw nst::Error("add: not written yet")', "return a + b")
         self.expect("does more than throw")

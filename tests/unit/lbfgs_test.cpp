@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "15_lbfgs/by_hand.hpp"
 #include "support/catch.hpp"
 #include "support/compare.hpp"
 #include "support/random_tensor.hpp"
@@ -496,4 +497,34 @@ TEST_CASE("lbfgs: five steps of several blocks have the same bits for 1, 2 and 5
     const Tensor3 alone = walk(1);
     CHECK(same_bits(walk(2), alone));
     CHECK(same_bits(walk(5), alone));
+}
+
+TEST_CASE("by_hand::direction: agrees with LbfgsHistory for none to five pairs") {
+    const auto gradient = random_tensor<Tensor3>({1, 2, 3}, 77);
+    for (int count = 0; count <= 5; ++count) {
+        const Pairs pairs = random_pairs(count);
+        const Tensor3 expected = history_of(pairs, 10).direction(gradient);
+        CAPTURE(count);
+        CHECK(agree(by_hand::direction(gradient, pairs.s, pairs.y), expected, many_roundings));
+    }
+}
+
+TEST_CASE("by_hand::lbfgs_step: walks through Rosenbrock's valley, each step a strong Wolfe step") {
+    const LbfgsOptions options;
+    const CostFunction function = rosenbrock();
+    Tensor3 x = {{{Real(-1.2), 1}}};
+    Evaluation here = function(x);
+    std::vector<Tensor3> s, y;
+    constexpr double close = 1e-6;
+    for (int k = 0; k < 100 && here.total > close; ++k) {
+        const Evaluation before = here;
+        REQUIRE(by_hand::lbfgs_step(function, x, here, s, y));
+        const double promised = dot(before.gradient, s.back());
+        CHECK(here.total <= before.total + options.decrease * promised * (1 - many_roundings));
+        CHECK(std::abs(dot(here.gradient, s.back())) <=
+              -options.curvature * promised * (1 + many_roundings));
+        CHECK(s.size() == y.size());
+        CHECK(s.size() <= 10);
+    }
+    CHECK(here.total <= close);
 }
