@@ -8,6 +8,7 @@ import argparse
 import json
 import pathlib
 import re
+import signal
 import sys
 import textwrap
 
@@ -327,6 +328,7 @@ def arguments():
 
 
 def main():
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `./course | head` ends quietly
     options = arguments().parse_args()
     options.my = options.my.resolve()
     options.build = options.build.resolve()

@@ -4,6 +4,7 @@
 import json
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -123,6 +124,13 @@ class Course(unittest.TestCase):
         self.file.write_text(self.first_body(
             "    volatile double* nowhere = nullptr;\n    return *nowhere;"))
         self.assertIn("segmentation fault", self.course("check", "06", code=1))
+
+    def test_nobody_reads_on(self):
+        command = [SOURCE / "course", "--my", self.my, "--build", BUILD]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            process.stdout.close()
+            self.assertEqual(process.stderr.read(), b"")
+        self.assertEqual(process.returncode, -signal.SIGPIPE)
 
     def test_wrong_usage(self):
         self.assertIn("there is no exercise", self.course("check", "99", code=2))
