@@ -102,6 +102,7 @@ const std::vector<TapCase> tap_cases = {
     {"a style layer before the last", "relu5_4", {{"conv5_4", 1}, {"relu5_3", 1}}},
     {"style layers in any order", "relu1_2", {{"relu3_1", 0.1}, {"relu1_1", 0.7}, {"pool2", 0.2}}},
     {"layers that do not count", "relu4_2", {{"relu1_1", 0}, {"relu2_1", 1}, {"relu5_1", 0}}},
+    {"the content is the first ReLU", "relu1_1", {{"relu2_1", 1}}},
     {"content alone", "relu3_2", {}},
     {"content alone, of the first layer", "conv1_1", {}},
     {"content alone, of the last", "pool5", {}},
