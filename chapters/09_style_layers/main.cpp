@@ -16,13 +16,18 @@ namespace {
 
 const std::vector<nst::StyleLayer> layers = nst::tutorial_style_layers();
 
+// The painting against itself costs nothing, and of nothing every share is 0.
+double ratio(double part, double whole) {
+    return whole > 0 ? part / whole : 0;
+}
+
 // A bar for each layer: its share of the cost.
 Image bars(const std::vector<double>& all, double cost) {
     constexpr std::size_t full = 420;
     constexpr std::size_t bar = 20;
     Image canvas = course::plain(layers.size() * (bar + 6), full);
     for (std::size_t l = 0; l < layers.size(); ++l) {
-        const double share = layers[l].weight * all[l] / cost;
+        const double share = ratio(layers[l].weight * all[l], cost);
         const std::size_t top = l * (bar + 6);
         const std::size_t width = static_cast<std::size_t>(share * full);
         course::write(canvas, layers[l].name, top + 4, 0);
@@ -41,7 +46,8 @@ bool show_painting(const std::string& name, const std::vector<double>& all,
     for (std::size_t l = 0; l < layers.size(); ++l) {
         const double weighted = layers[l].weight * all[l];
         std::printf("  %-22s %6.1f %14.4g %9.3f %% %14.4g\n", layers[l].name.c_str(),
-                    layers[l].weight, all[l], 100 * weighted / library, 0.2 * library / all[l]);
+                    layers[l].weight, all[l], 100 * ratio(weighted, library),
+                    ratio(0.2 * library, all[l]));
     }
     std::printf("  J_style by hand        %21.6g\n", by_hand);
     std::printf("  J_style library        %21.6g\n\n", library);

@@ -8,7 +8,7 @@ import argparse
 import json
 import pathlib
 import re
-import shutil
+import signal
 import sys
 import textwrap
 
@@ -17,6 +17,7 @@ import runner
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PASSED, NOT_YET, USAGE = 0, 1, 2
 WIDTH = 96
+PRISTINE = "// Leave this file as it is: yours is a copy of it.\n"  # in every exercise.hpp
 
 STATES = {
     "passed": "passed",
@@ -63,6 +64,19 @@ def students_file(options, name):
     return options.my / (name + ".hpp")
 
 
+def fresh_copy(name):
+    """The stub with words for the student, on as many lines as before."""
+    yours = (f"// This file is yours: write in it. ./course check {name[:2]} tries it, "
+             f"./course reset {name[:2]} gives a fresh one.\n")
+    return stub(name).read_text().replace(PRISTINE, yours, 1)
+
+
+def make_fresh(options, name):
+    file = students_file(options, name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(fresh_copy(name))
+
+
 def shown(path):
     """The path as one would type it in the project's folder."""
     path = pathlib.Path(path)
@@ -78,7 +92,8 @@ def assignments(name):
 
 def is_begun(options, name):
     file = students_file(options, name)
-    return file.exists() and file.read_bytes() != stub(name).read_bytes()
+    untouched = (fresh_copy(name).encode(), stub(name).read_bytes())
+    return file.exists() and file.read_bytes() not in untouched
 
 
 def mark(options, name):
@@ -197,7 +212,7 @@ def list_chapters(options, reports):
 
 def prepare(options, names):
     begun = [name for name in names if is_begun(options, name)]
-    if begun:
+    if begun and not options.built:
         runner.build(ROOT, options.build, begun)
 
 
@@ -219,8 +234,7 @@ def run_next(options):
 def run_one(options, name):
     file = students_file(options, name)
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(stub(name), file)
+        make_fresh(options, name)
         print(f"Made {shown(file)}: this file is yours. What it is about is in "
               f"chapters/{name}/README.md\n")
     prepare(options, [name])
@@ -262,14 +276,13 @@ def run_check(options):
 def run_reset(options):
     name = chapter_named(options.chapter)
     file = students_file(options, name)
-    if file.exists():
+    if is_begun(options, name):
         number = 1
         while (kept := file.with_name(f"{name}.old{number}.hpp")).exists():
             number += 1
         file.rename(kept)
         print(f"Kept what you had as {shown(kept)}")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(stub(name), file)
+    make_fresh(options, name)
     print(f"{shown(file)} is fresh again.")
     return PASSED
 
@@ -280,6 +293,7 @@ def common_options():
     common.add_argument("--my", metavar="FOLDER", type=pathlib.Path,
                         help="where the student's files are (default: my)")
     common.add_argument("--build", metavar="FOLDER", type=pathlib.Path, help=argparse.SUPPRESS)
+    common.add_argument("--built", action="store_true", help=argparse.SUPPRESS)
     common.add_argument("--time-limit", metavar="SECONDS", type=int,
                         help="of computing, after which a check is stopped (default: 10)")
     return common
@@ -291,7 +305,7 @@ def arguments():
         description="The exercises of the chapters. Without a command: lists them, and how far "
                     "you are. Exit code 0: passed, 1: not yet, 2: wrong usage.")
     parser.set_defaults(my=ROOT / "my", build=ROOT / "build" / "release", time_limit=10,
-                        json=False, run=run_list)
+                        built=False, json=False, run=run_list)
     commands = parser.add_subparsers(metavar="COMMAND")
 
     def add(name, run, words):
@@ -314,6 +328,7 @@ def arguments():
 
 
 def main():
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `./course | head` ends quietly
     options = arguments().parse_args()
     options.my = options.my.resolve()
     options.build = options.build.resolve()

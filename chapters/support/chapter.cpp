@@ -92,8 +92,11 @@ fs::path sample(const std::string& name) {
     return fs::path(NST_DATA_FOLDER) / name;
 }
 
-nst::Image load_picture(const Arguments& arguments, const fs::path& file) {
+nst::Image load_picture(const Arguments& arguments, const fs::path& file, std::size_t least) {
     const nst::ImageSize size = nst::parse_size(arguments.size, nst::image_size(file));
+    nst::require(std::min(size.height, size.width) >= least, "--size: this chapter needs ", least,
+                 " pixels in each direction, got ", size.width, "x", size.height, " for ",
+                 file.filename().string());
     return nst::resize_image(nst::load_image(file), size.height, size.width);
 }
 

@@ -38,8 +38,10 @@ int run(int argc, char** argv, const About& about,
 /// A picture of `data/`, such as "style/field_of_strokes.png", wherever the program is started.
 std::filesystem::path sample(const std::string& name);
 
-/// Loads a picture and gives it the size of --size.
-nst::Image load_picture(const Arguments& arguments, const std::filesystem::path& file);
+/// Loads a picture and gives it the size of --size. Throws where that leaves a side shorter than
+/// `least` pixels.
+nst::Image load_picture(const Arguments& arguments, const std::filesystem::path& file,
+                        std::size_t least = 1);
 
 /// Writes a picture into the output folder and says where.
 void write_picture(const Arguments& arguments, const std::string& name, const nst::Image& image);

@@ -17,21 +17,21 @@ namespace {
 
 constexpr std::size_t no_layer = std::numeric_limits<std::size_t>::max();
 
-// Where the network is tapped: indices of layers.
+// Where the network is tapped: indices of layers. Content or style may be left out, not both.
 struct Taps {
-    std::size_t content;
+    std::size_t content;  // or no_layer
     std::vector<std::size_t> style;
+
+    bool has_content() const { return content != no_layer; }
 
     // What a run to the last layer wanted needs to tap.
     std::vector<Tap> run(bool with_content, bool with_style) const {
-        std::size_t last = 0;
-        if (with_content) last = content;
-        if (with_style) last = std::max(last, *std::max_element(style.begin(), style.end()));
-        std::vector<Tap> taps(last + 1, Tap::none);
-        if (with_style) {
-            for (const std::size_t layer : style) taps[layer] = Tap::by_rows;
-        }
-        if (with_content) taps[content] = Tap::whole;
+        std::vector<std::size_t> layers;
+        if (with_style) layers = style;
+        if (with_content && has_content()) layers.push_back(content);
+        std::vector<Tap> taps(*std::max_element(layers.begin(), layers.end()) + 1, Tap::none);
+        for (const std::size_t layer : layers) taps[layer] = Tap::by_rows;
+        if (with_content && has_content()) taps[content] = Tap::whole;
         return taps;
     }
 
@@ -60,9 +60,10 @@ Taps find_taps(const Network& network, const ObjectiveOptions& options, const Sh
     require_weight("the content", options.content_weight);
     require_weight("the style", options.style_weight);
     require_weight("the total variation", options.tv_weight);
-    require(!options.style_layers.empty(),
-            "Objective: expected at least one style layer, got none");
-    Taps taps{network.index_of(options.content_layer), {}};
+    require(!options.style_layers.empty() || !options.content_layer.empty(),
+            "Objective: expected a content layer or a style layer, got none");
+    Taps taps{no_layer, {}};
+    if (!options.content_layer.empty()) taps.content = network.index_of(options.content_layer);
     for (const StyleLayer& layer : options.style_layers) {
         require_weight(layer.name, layer.weight);
         const std::size_t index = network.index_of(layer.name);
@@ -84,10 +85,12 @@ double style_loss_of(const Matrix& gram_difference, std::size_t feature_size) {
     return sum * kernels::style_scale(feature_size) / 4;
 }
 
-// The style picture's Gram matrix at each style layer, scaled by HW_content / HW_style.
+// The style picture's Gram matrix at each style layer, scaled by HW_content / HW_style; none
+// without style layers.
 std::vector<Matrix> target_grams(const Network& network, const Image& style,
                                  const Shape3& content_shape, const Taps& taps,
                                  const ObjectiveOptions& options) {
+    if (taps.style.empty()) return {};
     const std::vector<Tap> tapped = taps.run(false, true);
     const ChainPlan plan =
         plan_chain(network, content_shape, tapped, options.pooling, Direction::forward);
@@ -119,8 +122,10 @@ std::size_t gram_bytes(const ChainPlan& plan, const Taps& taps) {
     return matrices * sizeof(Real) + sums * sizeof(double);
 }
 
+// The content picture's features, or nothing without a content layer.
 Tensor3 target_features(const Network& network, const Image& content, const Taps& taps,
                         const ObjectiveOptions& options) {
+    if (!taps.has_content()) return {};
     Chain chain(network, content.shape(), taps.run(true, false), options.pooling,
                 Direction::forward);
     Workspace workspace;
@@ -242,18 +247,21 @@ std::uint64_t objective_memory(const Network& network, const Shape3& content, co
     const auto plan = [&](const Shape3& shape, bool with_content, bool with_style, Direction way) {
         return plan_chain(network, shape, taps.run(with_content, with_style), options.pooling, way);
     };
-    const ChainPlan style_plan = plan(style, false, true, Direction::forward);
-    const ChainPlan content_plan = plan(content, true, false, Direction::forward);
-    const ChainPlan loop = plan(content, true, true, Direction::forward_and_backward);
-
     const auto picture = [](const Shape3& s) { return s[0] * s[1] * s[2] * sizeof(Real); };
-    std::size_t kept = gram_bytes(style_plan, taps);
-    const std::size_t while_style = kept + picture(style) + style_plan.bytes();
-    kept += picture(loop.shapes[taps.content]);
-    const std::size_t while_content = kept + picture(content) + content_plan.bytes();
-    const std::size_t while_looping =
-        kept + gram_bytes(loop, taps) + picture(content) + loop.bytes();
-    return std::max({while_style, while_content, while_looping});
+    std::size_t kept = 0;
+    std::size_t most = 0;
+    if (!taps.style.empty()) {
+        const ChainPlan learning = plan(style, false, true, Direction::forward);
+        kept += gram_bytes(learning, taps);
+        most = kept + picture(style) + learning.bytes();
+    }
+    if (taps.has_content()) {
+        const ChainPlan learning = plan(content, true, false, Direction::forward);
+        kept += picture(learning.shapes[taps.content]);
+        most = std::max(most, kept + picture(content) + learning.bytes());
+    }
+    const ChainPlan loop = plan(content, true, true, Direction::forward_and_backward);
+    return std::max(most, kept + gram_bytes(loop, taps) + picture(content) + loop.bytes());
 }
 
 }  // namespace NST_PRECISION

@@ -89,6 +89,8 @@ void check_numbers(const Arguments& arguments) {
         require(good, name, ": must be ", range, ", got ", value);
     };
     const ObjectiveOptions& objective = arguments.options.objective;
+    require(!objective.content_layer.empty(),
+            "--content-layer: expected a layer's name; --content-weight 0 leaves the content out");
     const auto weight_is_good = [](double w) { return std::isfinite(w) && w >= 0; };
     const double rate = arguments.options.adam.learning_rate;
     const double ratio = arguments.options.noise_ratio;

@@ -90,6 +90,7 @@ TEST_CASE("nst transfer: numbers outside their range are refused before the work
         {{"--size", "nan"}, "--size: expected WxH"},
         {{"--content-layer", "relu9_9"},
          "there is no layer named relu9_9; the network has conv1_1"},
+        {{"--content-layer", ""}, "--content-layer: expected a layer's name"},
         {{"--style-layers", "relu1_1,nothing"}, "there is no layer named nothing"},
         {{"--style-layers", "relu1_1,relu1_1"}, "style layer relu1_1 is in the list twice"},
         {{"--start", "nowhere.png"}, "nowhere.png"},

@@ -4,6 +4,7 @@
 import json
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -11,8 +12,14 @@ import unittest
 
 SOURCE, BUILD = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
 STUB = SOURCE / "chapters" / "06_content_loss" / "exercise.hpp"
-SOLUTION = (SOURCE / "chapters" / "06_content_loss" / "by_hand.hpp").read_text().replace(
-    "by_hand", "exercise")
+
+
+def solution(name):
+    by_hand = SOURCE / "chapters" / name / "by_hand.hpp"
+    return by_hand.read_text().replace("by_hand", "exercise")
+
+
+SOLUTION = solution("06_content_loss")
 
 
 class Course(unittest.TestCase):
@@ -37,15 +44,51 @@ class Course(unittest.TestCase):
     def test_from_the_stub_to_passed_and_reset(self):
         self.assertIn("not begun", self.course(code=0))
         text = self.course("check", "06", code=1)
-        self.assertEqual(self.file.read_bytes(), STUB.read_bytes())
+        self.assertIn("Made ", text)
+        fresh = self.file.read_text()
+        self.assert_students_copy(fresh)
         self.assertIn("not written yet", text)
         self.assertIn("J_content = sum over i, j, c", text)
         self.file.write_text(SOLUTION)
         self.assertIn("Passed: exercise 06 is done", self.course("check", "6", code=0))
         self.assertRegex(self.course(code=0), r"06 content loss +passed")
         self.assertIn("Kept what you had", self.course("reset", "06", code=0))
-        self.assertEqual(self.file.read_bytes(), STUB.read_bytes())
+        self.assertEqual(self.file.read_text(), fresh)
         self.assertEqual((self.my / "06_content_loss.old1.hpp").read_text(), SOLUTION)
+        self.assertNotIn("Kept", self.course("reset", "06", code=0))
+        self.assertEqual(self.file.read_text(), fresh)
+
+    def assert_students_copy(self, text):
+        """The stub, line for line, but for the one that says whose file it is."""
+        stub = STUB.read_text().splitlines()
+        changed = [(a, b) for a, b in zip(stub, text.splitlines()) if a != b]
+        self.assertEqual(len(text.splitlines()), len(stub))
+        self.assertEqual(len(changed), 1)
+        self.assertIn("Leave this file as it is", changed[0][0])
+        self.assertIn("This file is yours", changed[0][1])
+
+    def test_next_goes_to_the_first_that_is_not_passed(self):
+        self.assertIn("Exercise 01 image", self.course("next", code=1))
+        (self.my / "01_image.hpp").write_text(solution("01_image"))
+        self.file.write_text(SOLUTION)
+        self.assertIn("Made ", self.course("next", code=1))
+        self.assertTrue((self.my / "02_load_vgg19.hpp").exists())
+        self.assertIn("Exercise 02 load vgg19", self.course("next", code=1))
+
+    def test_the_target_lists_the_exercises(self):
+        command = ["cmake", "--build", BUILD, "--target", "course"]
+        result = subprocess.run(command, text=True, stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT, check=False)
+        self.assertEqual(result.returncode, 0, result.stdout)
+        self.assertIn("The exercises, and how far you are:", result.stdout)
+
+    def test_int_counters_are_not_warned_about(self):
+        self.file.write_text(self.first_body(
+            "    double sum = 0;\n    for (int i = 0; i < content.shape(0); ++i) sum += i;\n"
+            "    return sum;"))
+        text = self.course("check", "06", code=1)
+        self.assertIn("content_loss, on (H, W, C): not right yet", text)
+        self.assertNotIn("warns", text)
 
     def test_a_wrong_constant_is_shown_and_named(self):
         self.file.write_text(SOLUTION.replace("4 * static_cast<double>(height",
@@ -88,6 +131,13 @@ class Course(unittest.TestCase):
         text = self.course("check", "12", code=1)
         self.assertIn("   void adam_step(Tensor3& x", text)
         self.assertIn("not written yet", text)
+
+    def test_nobody_reads_on(self):
+        command = [SOURCE / "course", "--my", self.my, "--build", BUILD]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            process.stdout.close()
+            self.assertEqual(process.stderr.read(), b"")
+        self.assertEqual(process.returncode, -signal.SIGPIPE)
 
     def test_wrong_usage(self):
         self.assertIn("there is no exercise", self.course("check", "99", code=2))

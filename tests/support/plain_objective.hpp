@@ -19,7 +19,10 @@ class PlainObjective {
     PlainObjective(const nst::Network& network, const nst::Image& content, const nst::Image& style,
                    const nst::ObjectiveOptions& options = {})
         : network_(network), options_(options), last_(last_layer()) {
-        content_ = output(run(nst::subtract_mean(content, network.mean)), options.content_layer);
+        if (!options.content_layer.empty()) {
+            content_ =
+                output(run(nst::subtract_mean(content, network.mean)), options.content_layer);
+        }
         const nst::Trace style_trace = run(nst::subtract_mean(style, network.mean));
         const nst::Trace content_trace = run(nst::subtract_mean(content, network.mean));
         for (const nst::StyleLayer& layer : options.style_layers) {
@@ -35,10 +38,12 @@ class PlainObjective {
         const nst::Trace trace = run(input);
         nst::Evaluation parts{};
         nst::LayerGradients gradients;
-        const nst::Tensor3& generated = output(trace, options_.content_layer);
-        parts.content = nst::content_loss(generated, content_);
-        add_gradient(gradients, options_.content_layer, options_.content_weight,
-                     nst::content_loss_backward(generated, content_));
+        if (!options_.content_layer.empty()) {
+            const nst::Tensor3& generated = output(trace, options_.content_layer);
+            parts.content = nst::content_loss(generated, content_);
+            add_gradient(gradients, options_.content_layer, options_.content_weight,
+                         nst::content_loss_backward(generated, content_));
+        }
         for (std::size_t l = 0; l < style_grams_.size(); ++l) {
             const nst::StyleLayer& layer = options_.style_layers[l];
             const nst::Tensor3& f = output(trace, layer.name);
@@ -60,7 +65,8 @@ class PlainObjective {
 
   private:
     std::string last_layer() const {
-        std::size_t last = network_.index_of(options_.content_layer);
+        std::size_t last = 0;
+        if (!options_.content_layer.empty()) last = network_.index_of(options_.content_layer);
         for (const nst::StyleLayer& layer : options_.style_layers) {
             last = std::max(last, network_.index_of(layer.name));
         }

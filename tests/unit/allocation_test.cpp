@@ -101,6 +101,26 @@ TEST_CASE("objective_memory: is what building and running an objective takes") {
     }
 }
 
+TEST_CASE("objective_memory: is what an objective of content or of style alone takes") {
+    const Network network = small_vgg19({16, 24, 32, 40, 80});
+    const ThreadCount guard(1);
+    for (const char* layer : {"conv1_1", "relu3_2", "relu5_1"}) {
+        for (const bool with_content : {true, false}) {
+            CAPTURE(layer, with_content);
+            ObjectiveOptions options;
+            options.content_layer = with_content ? layer : "";
+            options.style_layers.clear();
+            if (!with_content) options.style_layers = {{layer, 1}};
+            const Image content = random_picture(75, 101, 1);
+            const Image style = random_picture(100, 80, 2);
+            start_counting_allocations();
+            Objective(network, content, style, options)(content);
+            check_estimate(counted_allocations(),
+                           nst::objective_memory(network, content.shape(), style.shape(), options));
+        }
+    }
+}
+
 TEST_CASE("transfer_memory: is what a transfer takes with its pictures, at one scale or three") {
     const Network network = small_vgg19({16, 24, 32, 40, 48});
     struct Case {

@@ -46,6 +46,7 @@ struct Pictures {
 
 // What the content picture's features would cost against nothing.
 double content_size(const Network& network, const Image& content, const ObjectiveOptions& options) {
+    if (options.content_layer.empty()) return 0;
     const Trace trace = nst::forward(network, nst::subtract_mean(content, network.mean),
                                      options.content_layer, options.pooling);
     const Tensor3& f = trace.outputs[network.index_of(options.content_layer)];
@@ -57,8 +58,8 @@ void check_sum_of_parts(const Network& network, const Pictures& pictures,
                         const ObjectiveOptions& options) {
     const Evaluation expected =
         PlainObjective(network, pictures.content, pictures.style, options)(pictures.input);
-    const double largest_loss =
-        *std::max_element(expected.style_losses.begin(), expected.style_losses.end());
+    double largest_loss = 0;
+    for (const double loss : expected.style_losses) largest_loss = std::max(largest_loss, loss);
     const double largest_content =
         std::max(expected.content, content_size(network, pictures.content, options));
     Objective objective(network, pictures.content, pictures.style, options);
@@ -101,6 +102,13 @@ const std::vector<TapCase> tap_cases = {
     {"a style layer before the last", "relu5_4", {{"conv5_4", 1}, {"relu5_3", 1}}},
     {"style layers in any order", "relu1_2", {{"relu3_1", 0.1}, {"relu1_1", 0.7}, {"pool2", 0.2}}},
     {"layers that do not count", "relu4_2", {{"relu1_1", 0}, {"relu2_1", 1}, {"relu5_1", 0}}},
+    {"the content is the first ReLU", "relu1_1", {{"relu2_1", 1}}},
+    {"content alone", "relu3_2", {}},
+    {"content alone, of the first layer", "conv1_1", {}},
+    {"content alone, of the last", "pool5", {}},
+    {"style alone", "", {{"relu1_1", 0.5}, {"relu2_1", 0.5}}},
+    {"style alone, of the first layer", "", {{"relu1_1", 1}}},
+    {"style alone, of the last", "", {{"relu5_4", 1}}},
 };
 
 }  // namespace
@@ -211,6 +219,32 @@ TEST_CASE("Objective: weighs content and style, either of them possibly not at a
         options.style_weight = beta;
         check_sum_of_parts(network, pictures, options);
     }
+}
+
+TEST_CASE("Objective: a part without a layer costs nothing and needs no memory") {
+    const Network network = small_vgg19();
+    const Pictures pictures;
+    const nst::Shape3 size = {190, 130, 3};
+    ObjectiveOptions both;
+    both.content_layer = "relu2_1";
+    ObjectiveOptions content_alone = both;
+    content_alone.style_layers.clear();
+    Objective content(network, pictures.content, pictures.style, content_alone);
+    const Evaluation& of_content = content(pictures.input);
+    CHECK(of_content.style == 0);
+    CHECK(of_content.style_losses.empty());
+    CHECK(of_content.total == 10 * of_content.content);
+    CHECK(nst::objective_memory(network, size, size, content_alone) <
+          nst::objective_memory(network, size, size, both));
+
+    ObjectiveOptions style_alone = both;
+    style_alone.content_layer.clear();
+    Objective style(network, pictures.content, pictures.style, style_alone);
+    const Evaluation& of_style = style(pictures.input);
+    CHECK(of_style.content == 0);
+    CHECK(of_style.total == 40 * of_style.style);
+    CHECK(nst::objective_memory(network, size, size, style_alone) <
+          nst::objective_memory(network, size, size, both));
 }
 
 TEST_CASE("Objective: total variation counts in the total and in the gradient") {
@@ -364,8 +398,10 @@ TEST_CASE("Objective: refuses options that make no sense, before any work") {
           "Objective: the weight of relu3_1 must be finite and not negative, got nan");
     CHECK(refusal([](auto& o) { o.style_layers[4].name = "relu1_1"; }) ==
           "Objective: style layer relu1_1 is in the list twice");
-    CHECK(refusal([](auto& o) { o.style_layers.clear(); }) ==
-          "Objective: expected at least one style layer, got none");
+    CHECK(refusal([](auto& o) {
+              o.style_layers.clear();
+              o.content_layer.clear();
+          }) == "Objective: expected a content layer or a style layer, got none");
     CHECK_THAT(refusal([](auto& o) { o.style_layers[1].name = "relu7_1"; }),
                Contains("there is no layer named relu7_1; the network has conv1_1 relu1_1"));
     CHECK_THAT(refusal([](auto& o) { o.content_layer = "conv4"; }),

@@ -12,12 +12,16 @@ namespace nst {
 inline namespace NST_PRECISION {
 
 /// What is to be alike, and how much each part counts. The defaults are the tutorial's.
+///
+/// A part with the weight 0 is evaluated and changes nothing. A part without a layer costs 0 and is
+/// not even evaluated: that is how chapter 17 makes a picture of content or of style alone.
 struct ObjectiveOptions {
-    std::string content_layer = "relu4_2";  ///< the tutorial's conv4_2, which is after ReLU
-    std::vector<StyleLayer> style_layers = tutorial_style_layers();
-    double content_weight = 10;  ///< alpha
-    double style_weight = 40;    ///< beta
-    double tv_weight = 0;        ///< of the picture's total_variation, which the tutorial has not
+    std::string content_layer =
+        "relu4_2";  ///< the tutorial's conv4_2, which is after ReLU; "": none
+    std::vector<StyleLayer> style_layers = tutorial_style_layers();  ///< {}: none
+    double content_weight = 10;                                      ///< alpha
+    double style_weight = 40;                                        ///< beta
+    double tv_weight = 0;  ///< of the picture's total_variation, which the tutorial has not
     Pooling pooling = Pooling::average;
 };
 
@@ -44,8 +48,9 @@ class Objective {
     /// @param network  must outlive the objective
     /// @param content  (H, W, 3), RGB, 0 to 255; evaluated pictures have its size
     /// @param style    (H', W', 3), RGB, 0 to 255
-    /// @throws Error when a layer is unknown or twice in the list, a weight is negative or not
-    ///         finite, or a picture is empty or has not three channels
+    /// @throws Error when a layer is unknown or twice in the list, there is neither a content nor a
+    ///         style layer, a weight is negative or not finite, or a picture is empty or has not
+    ///         three channels
     Objective(const Network& network, const Image& content, const Image& style,
               const ObjectiveOptions& options = {});
     ~Objective();
