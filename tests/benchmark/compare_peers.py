@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
-"""compare_peers.py BUILD_FOLDER [--size WxH] [--rounds N] [--threads N]
+"""compare_peers.py BUILD_FOLDER [--size WxH | --training] [--rounds N] [--threads N]
 
 One iteration of style transfer (forward, losses, backward, Adam; VGG-19 at its real widths) by this
 project, and what Debian's peers take: PyTorch for the same iteration, oneDNN for nothing but its
 convolutions, forward and backward, OpenCV for nothing but its forward pass. Everything runs in turn,
 each a process of its own; a peer that is not installed is left out, and named. Prints the median time
 of an iteration after the first, the peak memory, and both as multiples of this project's.
+
+With --training a step of training instead, by this project and by PyTorch: a batch of 48 crops of
+64x64 pixels through the network that comes with the library, forward and backward, and AdamW.
 """
 import argparse
 import pathlib
@@ -19,6 +22,8 @@ ITERATIONS = 4  # of which the first, that takes memory and warms up, does not c
 LARGE_ITERATIONS = 2  # the same for pictures of a million pixels and more
 PROGRAMS = {"nst": "iteration", "oneDNN, convolutions only": "onednn_convolutions",
             "OpenCV, forward only": "opencv_forward"}
+BATCH = "64x3072"  # 48 crops of 64x64
+TRAINING_STEPS = 11
 PACKAGES = {"PyTorch": "python3-torch", "oneDNN, convolutions only": "libdnnl-dev",
             "OpenCV, forward only": "libopencv-dnn-dev"}
 
@@ -37,17 +42,29 @@ def measure(command):
     return statistics.median(seconds[1:]), peak[0]
 
 
+def torch_is_there():
+    return subprocess.run([SYSTEM_PYTHON, "-c", "import torch"],
+                          capture_output=True).returncode == 0
+
+
 def commands(build, size, threads):
     """{"nst" or the peer's name: what runs it}, of those that are there."""
     iterations = ITERATIONS if pixels(size) < 1e6 else LARGE_ITERATIONS
     words = [*size.split("x"), str(iterations), str(threads)]
     found = {name: [build / "bin" / program, *words] for name, program in PROGRAMS.items()
              if (build / "bin" / program).exists()}
-    if subprocess.run([SYSTEM_PYTHON, "-c", "import torch"], capture_output=True).returncode == 0:
+    if torch_is_there():
         found["PyTorch"] = [SYSTEM_PYTHON, HERE / "torch_iteration.py", *words]
     for name in PACKAGES.keys() - found.keys():
         print(f"Left out: {name}, which needs {PACKAGES[name]}.", file=sys.stderr)
     return found
+
+
+def training_commands(build, threads):
+    """The same for a step of training, a batch of crops below each other; PyTorch must be there."""
+    words = [*BATCH.split("x"), str(TRAINING_STEPS), str(threads)]
+    return {"nst": [build / "bin" / "training_step", *words],
+            "PyTorch": [SYSTEM_PYTHON, HERE / "torch_training_step.py", *words]}
 
 
 def in_turn(runs, rounds):
@@ -74,13 +91,18 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[1])
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--size", default="400x300")
+    parser.add_argument("--training", action="store_true")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
 
     build_peers(arguments.build)
-    runs = commands(arguments.build, arguments.size, arguments.threads)
-    print(f"{arguments.size}, {arguments.threads} threads")
+    if arguments.training:
+        runs = training_commands(arguments.build, arguments.threads)
+    else:
+        runs = commands(arguments.build, arguments.size, arguments.threads)
+    what = f"training, {BATCH}" if arguments.training else arguments.size
+    print(f"{what}, {arguments.threads} threads")
     print("round  what                       seconds     MB  times nst  times nst")
     medians = in_turn(runs, arguments.rounds)
     for name, values in medians.items():
