@@ -43,27 +43,29 @@ Moments channel_moments(const std::vector<Tensor3>& features, std::size_t channe
     return {mean, std::sqrt(variance)};
 }
 
-// Scales filters and sets biases so that every channel has mean 0 and the wanted deviation.
-void standardise(Layer& layer, const std::vector<Tensor3>& unbiased, double spread) {
+// Scales filters and sets biases so that every channel has the wanted moments.
+void standardise(Layer& layer, const std::vector<Tensor3>& unbiased, const Moments& wanted) {
     for (std::size_t o = 0; o < layer.bias.size(); ++o) {
         const Moments moments = channel_moments(unbiased, o);
         require(moments.deviation > constant_up_to * std::abs(moments.mean),
                 "standardised: channel ", o, " of ", layer.name,
                 " is constant over the pictures; they need some structure");
-        const double scale = spread / moments.deviation;
+        const double scale = wanted.deviation / moments.deviation;
         for (std::size_t k = o; k < layer.filters.size(); k += layer.bias.size()) {
             layer.filters.data()[k] = static_cast<Real>(scale * layer.filters.data()[k]);
         }
-        layer.bias(o) = static_cast<Real>(-scale * moments.mean);
+        layer.bias(o) = static_cast<Real>(wanted.mean - scale * moments.mean);
     }
 }
 
 }  // namespace
 
-Network standardised(Network network, const std::vector<Image>& pictures, double spread) {
+Network standardised(Network network, const std::vector<Image>& pictures, double spread,
+                     double mean) {
     require(!pictures.empty(), "standardised: expected at least one picture, got none");
     require(std::isfinite(spread) && spread > 0,
             "standardised: spread must be positive and finite, got ", spread);
+    require(std::isfinite(mean), "standardised: the mean must be finite, got ", mean);
     std::vector<Tensor3> features;
     for (const Image& picture : pictures) features.push_back(subtract_mean(picture, network.mean));
     for (Layer& layer : network.layers) {
@@ -73,7 +75,7 @@ Network standardised(Network network, const std::vector<Image>& pictures, double
             for (const Tensor3& x : features) {
                 unbiased.push_back(conv2d(x, layer.filters, layer.bias));
             }
-            standardise(layer, unbiased, spread);
+            standardise(layer, unbiased, {mean * spread, spread});
             for (Tensor3& x : features) x = conv2d(x, layer.filters, layer.bias);
         } else if (layer.kind == LayerKind::relu) {
             for (Tensor3& x : features) x = relu(x);
