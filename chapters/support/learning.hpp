@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdio>
+#include <vector>
 
 #include "support/drawing.hpp"
 #include "support/line_plot.hpp"
@@ -85,14 +86,15 @@ inline constexpr const char* stages[] = {"random", "half-trained", "trained", "e
 
 /// The first layer's filters of each network, a row for each.
 inline nst::Image filter_sheet(const std::vector<nst::Network>& networks) {
-    std::vector<Panel> panels;
-    const std::size_t filters = networks[0].layers[0].bias.size();
-    for (std::size_t n = 0; n < networks.size() * filters; ++n) {
-        const nst::Filters& w = networks[n / filters].layers[0].filters;
-        const bool first = n % filters == 0;
-        panels.push_back({filter_picture(w, n % filters, 12), first ? stages[n / filters] : ""});
+    std::vector<Panel> rows;
+    for (std::size_t n = 0; n < networks.size(); ++n) {
+        const nst::Filters& w = networks[n].layers[0].filters;
+        std::vector<Panel> filters;
+        for (std::size_t o = 0; o < w.shape(3); ++o)
+            filters.push_back({filter_picture(w, o, 12), ""});
+        rows.push_back({sheet(filters, w.shape(3)), stages[n]});
     }
-    return sheet(panels, filters);
+    return sheet(rows, 1);
 }
 
 }  // namespace course
