@@ -31,17 +31,6 @@ const MatArray& field(const MatArray& structure, const std::string& name) {
     return structure.inside.at(static_cast<std::size_t>(found - structure.fields.begin()));
 }
 
-// One filter as a picture: its smallest number black, its largest white.
-course::Panel panel_of(const nst::Filters& w, std::size_t o) {
-    nst::Image picture = nst::Image::from_shape({w.shape(0), w.shape(1), w.shape(2)});
-    for (std::size_t k = 0; k < picture.size(); ++k) {
-        picture.data()[k] = w.data()[k * w.shape(3) + o];
-    }
-    const double low = xt::amin(picture)(), high = xt::amax(picture)();
-    picture = 255 * (picture - low) / std::max(high - low, 1e-9);
-    return {course::enlarge(picture, 12), ""};
-}
-
 // Prints a layer; of a convolution also adds the filters and compares them with the library's.
 bool show_layer(const MatArray& layer, const nst::Network& network,
                 std::vector<nst::Filters>& filters) {
@@ -85,7 +74,9 @@ bool show(const course::Arguments& arguments) {
     }
     std::printf("\n");
     std::vector<course::Panel> panels;
-    for (std::size_t o = 0; o < filters[0].shape(3); ++o) panels.push_back(panel_of(filters[0], o));
+    for (std::size_t o = 0; o < filters[0].shape(3); ++o) {
+        panels.push_back({course::filter_picture(filters[0], o, 12), ""});
+    }
     course::write_picture(arguments, "filters.png", course::sheet(panels, 16));
     return same;
 }

@@ -24,8 +24,9 @@ bool agree_within(const Value& got, const Value& expected, double tolerance) {
     if (got.shape != expected.shape) return false;
     const double allowed = tolerance * std::max(largest(got.numbers), largest(expected.numbers));
     for (std::size_t k = 0; k < got.numbers.size(); ++k) {
-        // Written so that a NaN disagrees.
-        if (!(std::abs(got.numbers[k] - expected.numbers[k]) <= allowed)) return false;
+        // Written so that a NaN disagrees; where a number is infinite, so is what is allowed.
+        const double difference = std::abs(got.numbers[k] - expected.numbers[k]);
+        if (!(difference <= allowed) || std::isinf(difference)) return false;
     }
     return true;
 }

@@ -24,7 +24,7 @@ int refuse(const About& about, const std::string& message) {
     return failure;
 }
 
-void add_options(CLI::App& app, Arguments& arguments) {
+void add_options(CLI::App& app, const About& about, Arguments& arguments) {
     const auto add = [&](const char* name, auto& value, const char* type, const char* help) {
         app.add_option(name, value, help)->type_name(type);
     };
@@ -38,6 +38,12 @@ void add_options(CLI::App& app, Arguments& arguments) {
     add("--output", arguments.output, "FOLDER",
         "Where the chapter's pictures go [default: output, in the current folder]");
     app.add_flag("--smoke", arguments.smoke, "Only shows that everything works: tiny pictures");
+    for (const Number& number : about.options) {
+        app.add_option(number.name, *number.value, number.help)
+            ->check(CLI::Range(number.least, number.most))
+            ->type_name("N")
+            ->capture_default_str();
+    }
 }
 
 void fill_in(Arguments& arguments, const About& about) {
@@ -72,7 +78,7 @@ int run(int argc, char** argv, const About& about,
     CLI::App app{about.title};
     app.name("chapter_" + about.name);
     Arguments arguments;
-    add_options(app, arguments);
+    add_options(app, about, arguments);
     try {
         app.parse(argc, argv);
         fill_in(arguments, about);

@@ -7,10 +7,20 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "nst/tensor.hpp"
 
 namespace course {
+
+/// An option that only one chapter has: a whole number.
+struct Number {
+    std::string name;  ///< "--steps"
+    std::string help;
+    long* value;  ///< holds what is taken when nothing else is said
+    long least;
+    long most;
+};
 
 /// Which chapter this is, and what it takes when nothing else is said.
 struct About {
@@ -18,6 +28,7 @@ struct About {
     std::string title;         ///< "Chapter 06: content loss", printed first
     std::string size = "400";  ///< of the pictures, as in --size
     std::string smoke_size = "64";
+    std::vector<Number> options = {};
 };
 
 /// The arguments, with the sample pictures and the embedded network where none was named.

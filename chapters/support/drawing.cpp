@@ -176,6 +176,16 @@ Image gradient_map(const nst::Tensor3& gradient) {
     return signed_map(sum, 3 * xt::stddev(sum)());
 }
 
+Image filter_picture(const nst::Filters& w, std::size_t o, std::size_t times) {
+    Image picture = Image::from_shape({w.shape(0), w.shape(1), w.shape(2)});
+    for (std::size_t k = 0; k < picture.size(); ++k) {
+        picture.data()[k] = w.data()[k * w.shape(3) + o];
+    }
+    const double low = xt::amin(picture)(), high = xt::amax(picture)();
+    picture = 255 * (picture - low) / std::max(high - low, 1e-9);
+    return enlarge(picture, times);
+}
+
 Image cells(const std::vector<Cell>& all, std::size_t in_a_row, std::size_t width) {
     Image picture = plain((all.size() + in_a_row - 1) / in_a_row * cell_height, in_a_row * width);
     for (std::size_t k = 0; k < all.size(); ++k) {

@@ -68,6 +68,10 @@ nst::Image signed_map(const nst::Matrix& values, double extreme);
 /// larger, blue where more makes it smaller, in full colour from three standard deviations on.
 nst::Image gradient_map(const nst::Tensor3& gradient);
 
+/// Filter number o of filters with three inputs as a picture, its smallest number black and its
+/// largest white, each number a square of times x times pixels.
+nst::Image filter_picture(const nst::Filters& w, std::size_t o, std::size_t times);
+
 /// A number or a word on its colour.
 struct Cell {
     std::string word;

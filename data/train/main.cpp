@@ -24,7 +24,6 @@ namespace fs = std::filesystem;
 
 constexpr long steps_between_lines = 100;
 constexpr long steps_between_checkpoints = 500;
-constexpr double spread = 320;  // as random_vgg19's: it balances the tutorial's weights 10 and 40
 
 std::string sha256_of_file(const fs::path& file) {
     std::ifstream in(file, std::ios::binary);
@@ -86,7 +85,7 @@ void write_network(const train::Settings& settings, train::Run& run, const fs::p
         pictures.push_back(nst::load_image(fs::path(NST_DATA_FOLDER) / name));
     }
     nst::Network network =
-        nst::standardised(nst::unscaled_network(run.classifier), pictures, spread);
+        nst::standardised(nst::unscaled_network(run.classifier), pictures, train::spread);
     network.description = std::string(nst::embedded_vgg19_mark) + ", trained on " +
                           std::to_string(settings.textures) + " textures, standardised over " +
                           std::to_string(pictures.size()) + " pictures";

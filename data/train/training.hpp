@@ -11,6 +11,9 @@
 
 namespace train {
 
+/// For `standardised`, as random_vgg19's: it balances the tutorial's weights 10 and 40.
+inline constexpr double spread = 320;
+
 /// What a run is made of; the same settings and the same number of threads give the same network.
 struct Settings {
     nst::ClassifierOptions classifier;  ///< its number of classes is that of the textures
@@ -46,9 +49,10 @@ class Textures {
     /// Crops as they are, from the right quarter, which is never trained on.
     Crops held_out_crops(std::size_t count, std::size_t side, std::mt19937& bits) const;
 
-  private:
+    /// A square of a texture's picture, as it is.
     nst::Image crop(std::size_t label, std::size_t top, std::size_t left, std::size_t side) const;
 
+  private:
     std::vector<std::vector<std::uint8_t>> pictures_;
 };
 

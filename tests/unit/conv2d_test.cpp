@@ -5,6 +5,7 @@
 
 #include "03_convolution/by_hand.hpp"
 #include "11_backpropagation/by_hand.hpp"
+#include "18_where_the_weights_come_from/by_hand.hpp"
 #include "support/catch.hpp"
 #include "support/compare.hpp"
 #include "support/random_tensor.hpp"
@@ -19,6 +20,7 @@ namespace {
 // Sums of up to 600 products of numbers below 1: rounding grows like the root of their number, and
 // the largest result is several times a single product.
 constexpr double sum_tolerance = 16 * epsilon;
+constexpr double position_tolerance = 64 * epsilon;  // sums over up to 2310 positions
 
 struct Case {
     std::size_t height, width, inputs, kh, kw, outputs;
@@ -161,4 +163,20 @@ TEST_CASE("conv2d_backward: refuses what does not fit, in one line") {
           "conv2d_backward: dy must be (H, W, 4), as w is 3x3x3x4, got 5x5x3");
     CHECK(backward({5, 0, 4}, {3, 3, 3, 4}) ==
           "conv2d_backward: dy must be (H, W, 4), as w is 3x3x3x4, got 5x0x4");
+}
+
+TEST_CASE("conv2d_backward_filters and conv2d_backward_bias: agree with the sums by hand") {
+    auto sizes = picture_sizes;
+    sizes.push_back({70, 33});  // several strips
+    for (const auto& [height, width] : sizes) {
+        for (const std::size_t channels : {1, 3, 8}) {
+            CAPTURE(height, width, channels);
+            const auto x = random_tensor<Tensor3>({height, width, channels}, 5);
+            const auto dy = random_tensor<Tensor3>({height, width, 2 * channels - 1}, 6);
+            CHECK(agree(nst::conv2d_backward_filters(x, dy),
+                        by_hand::conv2d_backward_filters(x, dy), position_tolerance));
+            CHECK(agree(nst::conv2d_backward_bias(dy), by_hand::conv2d_backward_bias(dy),
+                        position_tolerance));
+        }
+    }
 }

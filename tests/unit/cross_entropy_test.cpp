@@ -22,6 +22,8 @@ TEST_CASE("cross_entropy: agrees with the formula by hand") {
     const auto logits = random_tensor<Matrix>({5, 7}, 1, 3);
     const std::vector<std::size_t> labels = {0, 6, 3, 3, 1};
     CHECK(agree(cross_entropy(logits, labels), by_hand::cross_entropy(logits, labels), tolerance));
+    CHECK(agree(cross_entropy_backward(logits, labels),
+                by_hand::cross_entropy_backward(logits, labels), tolerance));
 }
 
 TEST_CASE("cross_entropy: knowing nothing costs log K") {
