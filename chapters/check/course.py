@@ -195,12 +195,13 @@ def print_end(options, name, report, file):
 
 def list_chapters(options, reports):
     print("The exercises, and how far you are:\n")
+    width = max(len(title(name)) for name in reports) + 2
     for name, report in reports.items():
         state = STATES[report.state]
         if report.state == "wrong" or (report.state == "not written" and report.functions):
             passed = sum(function.state == "passed" for function in report.functions)
             state += f", {passed} of {len(report.functions)} functions pass"
-        print(f"  {title(name):<24}{state}")
+        print(f"  {title(name):<{width}}{state}")
     done = sum(report.state == "passed" for report in reports.values())
     print(f"\n{done} of {len(reports)} passed.", end=" ")
     upcoming = next((n for n in reports if reports[n].state != "passed"), None)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""course_test.py SOURCE BUILD: ./course check 06 from end to end, as a student meets it."""
+"""course_test.py SOURCE BUILD [TEST...]: ./course check 06 from end to end, as a student meets it."""
 
 import json
 import pathlib
@@ -82,6 +82,13 @@ class Course(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stdout)
         self.assertIn("The exercises, and how far you are:", result.stdout)
 
+    def test_the_list_keeps_the_longest_name_and_its_state_apart(self):
+        for words, code in ((), 0), (("check", "--all"), 1):
+            text = self.course(*words, code=code)
+            columns = {line.index("not begun") for line in text.splitlines() if "not begun" in line}
+            self.assertEqual(len(columns), 1, text)
+            self.assertIn("17 what the network sees  not begun", text)
+
     def test_int_counters_are_not_warned_about(self):
         self.file.write_text(self.first_body(
             "    double sum = 0;\n    for (int i = 0; i < content.shape(0); ++i) sum += i;\n"
@@ -146,4 +153,4 @@ class Course(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1])
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]])
