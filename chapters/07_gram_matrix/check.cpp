@@ -77,6 +77,15 @@ Matrix diagonal_only(const Tensor3& x) {
     return gram;
 }
 
+// Every number has those before it added: of the whole matrix, or of its row.
+Matrix running_sum(const Tensor3& x, bool of_row) {
+    Matrix gram = by_hand::gram_matrix(x);
+    for (std::size_t k = 1; k < gram.size(); ++k) {
+        if (!of_row || k % x.shape(2) != 0) gram.data()[k] += gram.data()[k - 1];
+    }
+    return gram;
+}
+
 // F F^T: which positions look alike.
 Matrix of_positions(const Tensor3& x) {
     const std::size_t positions = x.shape(0) * x.shape(1);
@@ -101,6 +110,11 @@ void add_suspects(course::Trial<Tensor3>& trial) {
     trial.suspect("only the last position counts: is the sum added to (+=)?", last_only);
     trial.suspect("only the first column of the picture counts: does the sum run over all j?",
                   first_column_only);
+    for (const bool of_row : {false, true}) {
+        trial.suspect(
+            "each number has the ones before it in it: is the sum set to 0 for every pair (a, b)?",
+            [of_row](const Tensor3& x) { return running_sum(x, of_row); });
+    }
     trial.suspect("right on the diagonal, 0 elsewhere: is every pair (a, b) computed?",
                   diagonal_only);
     trial.suspect("it is the matrix of the positions, (HW, HW): F^T F is meant, not F F^T",

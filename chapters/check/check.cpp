@@ -135,6 +135,25 @@ Attempt attempt(const Case& tried) {
     return made;
 }
 
+bool is_out_of_bounds(const std::string& words) {
+    return words.find("out of bounds") != std::string::npos ||
+           words.find("_M_range_check") != std::string::npos;
+}
+
+// What was thrown, and the cases that are left.
+void write_thrown(std::ostream& log, const Case& tried, const std::string& thrown, bool is_last,
+                  Finding& finding) {
+    write(log, "threw", thrown);
+    write_inputs(log, tried);
+    if (!is_last) write(log, "untried", "");
+    finding.state = State::threw;
+    finding.hints = {thrown};
+    if (is_out_of_bounds(thrown)) {
+        finding.hints.emplace_back("does a loop run one step too far (<= instead of <)?");
+        write(log, "hint", finding.hints.back());
+    }
+}
+
 void try_gradient(const Function& function, std::ostream& log, Finding& finding) {
     write(log, "gradient", "");
     try {
@@ -189,10 +208,7 @@ Finding try_function(const Function& function, std::ostream& log) {
             write_failure(log, tried, *made.answer.got);
             if (finding.state == State::passed) finding.state = State::wrong;
         } else {
-            write(log, "threw", made.thrown);
-            write_inputs(log, tried);
-            finding.state = State::threw;
-            finding.hints = {made.thrown};
+            write_thrown(log, tried, made.thrown, &tried == &function.cases.back(), finding);
             break;
         }
     }

@@ -118,8 +118,20 @@ def print_indented(text, indent):
         print((indent + line).rstrip())
 
 
-def print_failure(case):
-    print(f"\n   The first that fails: {case.name}")
+def print_failures(function):
+    """The first wrong case, and one that ends with an exception after it."""
+    failed = [case for case in function.cases if case.mark not in ("right", "")]
+    if failed:
+        print_failure(failed[0], "The first that fails")
+    for case in failed[1:]:
+        if case.words:
+            print_failure(case, "And one that throws")
+    if function.untried:
+        print("\n   The cases after it were not tried.")
+
+
+def print_failure(case, what):
+    print(f"\n   {what}: {case.name}")
     for name, value in case.inputs:
         print_wrapped(value, " " * 15, first=f"     {name:<9} ")
     for expected, got in zip(case.expected, case.got):
@@ -141,9 +153,7 @@ def print_function(number, function, assignment):
             print()
             for case in function.cases:
                 print(f"   {case.mark:<8}{case.name}")
-            failed = [case for case in function.cases if case.mark not in ("right", "")]
-            if failed:
-                print_failure(failed[0])
+            print_failures(function)
     for hint in function.hints:
         print()
         print_wrapped(hint, "         ", first="   Hint: ")

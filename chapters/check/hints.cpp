@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <utility>
 
 #include "nst/diagnosis.hpp"
 
@@ -195,10 +196,30 @@ nst::Diagnosis diagnose_value(const Value& got, const Value& expected) {
     return nst::diagnose(comparison);
 }
 
-// The first wrong case that says more than "unknown".
-Words find_diagnosis(const Function& function, const std::vector<Answer>& answers) {
+// Patterns that speak of places, and so of one case only.
+bool is_of_places(nst::MistakePattern pattern) {
+    using nst::MistakePattern;
+    return pattern == MistakePattern::region || pattern == MistakePattern::missing_accumulation ||
+           pattern == MistakePattern::factor_per_slice;
+}
+
+// The words of a diagnosis; of a number that is 0, what C++ does with whole numbers too.
+std::string diagnosis_words(const nst::Diagnosis& diagnosis, const Value& expected) {
+    std::string words = (expected.name.empty() ? "" : expected.name + ": ") + diagnosis.words;
+    if (diagnosis.pattern == nst::MistakePattern::zero && expected.shape.empty()) {
+        words +=
+            " And is a whole number divided by a whole number? In C++ 1/4 is 0: write 1.0 / 4.";
+    }
+    return words;
+}
+
+// The first wrong case that says more than "unknown". Only that of the first wrong case, which is
+// the one that is shown, may speak of places; with a trait it does not.
+Words find_diagnosis(const Function& function, const std::vector<Answer>& answers, bool has_trait) {
+    bool shown = true;
     for (std::size_t k = 0; k < answers.size(); ++k) {
         if (!answers[k].got || answers[k].right) continue;
+        const bool places = std::exchange(shown, false) && !has_trait;
         const Result& got = *answers[k].got;
         const Result& expected = function.cases[k].expected;
         for (std::size_t v = 0; v < expected.values.size() && v < got.values.size(); ++v) {
@@ -214,7 +235,8 @@ Words find_diagnosis(const Function& function, const std::vector<Answer>& answer
             const nst::Diagnosis diagnosis = diagnose_value(got.values[v], expected.values[v]);
             if (diagnosis.pattern == nst::MistakePattern::unknown) break;
             if (diagnosis.pattern == nst::MistakePattern::none) break;
-            return (name.empty() ? "" : name + ": ") + diagnosis.words;
+            if (is_of_places(diagnosis.pattern) && !places) break;
+            return diagnosis_words(diagnosis, expected.values[v]);
         }
     }
     return {};
@@ -239,14 +261,14 @@ bool agree(const Result& got, const Result& expected) {
 }
 
 std::vector<std::string> hints(const Function& function, const std::vector<Answer>& answers) {
-    std::vector<std::string> found;
-    if (const Words words = find_trait(function, answers)) found.push_back(*words);
-    for (const auto find : {find_suspect, find_float, find_size_factor, find_diagnosis}) {
-        if (const Words words = find(function, answers)) {
-            found.push_back(*words);
-            break;
-        }
+    for (const auto find : {find_suspect, find_float, find_size_factor}) {
+        if (const Words words = find(function, answers)) return {*words};
     }
+    std::vector<std::string> found;
+    const Words trait = find_trait(function, answers);
+    if (trait) found.push_back(*trait);
+    const Words diagnosis = find_diagnosis(function, answers, trait.has_value());
+    if (diagnosis) found.push_back(*diagnosis);
     return found;
 }
 

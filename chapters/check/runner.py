@@ -12,7 +12,8 @@ import sys
 MEMORY_LIMIT = 4 << 30      # bytes of address space
 WALL_TIME_FACTOR = 6        # a program that sleeps uses no processor time
 OUTPUT_LINES = 20           # of what the compiler or the student's code prints
-PERTURB = "1"               # new memory is filled with 0xfe: nothing is 0 by luck
+# New memory is filled with 0xfe, that of small pieces used before too: nothing is 0 or right by luck.
+MEMORY = {"MALLOC_PERTURB_": "1", "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0"}
 
 
 class BuildError(Exception):
@@ -36,6 +37,7 @@ class Function:
     cases: list = dataclasses.field(default_factory=list)
     hints: list = dataclasses.field(default_factory=list)
     gradient: tuple = ()  # (state, words)
+    untried: bool = False  # whether cases after the last one are left
 
 
 @dataclasses.dataclass
@@ -157,7 +159,7 @@ def set_limits(seconds):
 
 def run_program(program, log, seconds):
     """(exit code, what was printed); the exit code is None when time was up."""
-    environment = {**os.environ, "MALLOC_PERTURB_": PERTURB, "OMP_NUM_THREADS": "1"}
+    environment = {**os.environ, **MEMORY, "OMP_NUM_THREADS": "1"}
     printed = log.with_suffix(".printed")
     with printed.open("wb") as output:
         process = subprocess.Popen([program, log], stdout=output, stderr=subprocess.STDOUT,
@@ -252,6 +254,8 @@ def functions_of(events):
             case.mark = "WRONG" if key == "failed" else "throws"
             case.words = words and f"it throws: {words}"
             function.state = "wrong"
+        elif key == "untried":
+            function.untried = True
         elif key == "not written":
             case.words, function.state = words, "not written"
         elif key == "input":

@@ -25,6 +25,12 @@ double content_loss(const Tensor3& generated, const Tensor3& content) {
 }
 }  // namespace no_quarter
 
+namespace whole_numbers_divided {
+double content_loss(const Tensor3& generated, const Tensor3& content) {
+    return 1 / 4 * no_quarter::content_loss(generated, content);
+}
+}  // namespace whole_numbers_divided
+
 namespace no_sizes {
 double content_loss(const Tensor3& generated, const Tensor3& content) {
     return no_quarter::content_loss(generated, content) * static_cast<double>(content.size()) / 4;
@@ -202,9 +208,16 @@ TEST_CASE("exercise 06: mistakes in content_loss are named") {
     is_named(with(in_float::content_loss), 0, "right to six or seven digits");
 }
 
+TEST_CASE("exercise 06: 1/4 of whole numbers is asked about where everything is 0") {
+    const auto finding = checking::findings(with(whole_numbers_divided::content_loss)).at(0);
+    REQUIRE(finding.hints.size() == 1);
+    CHECK(finding.hints[0].find("In C++ 1/4 is 0: write 1.0 / 4.") != std::string::npos);
+}
+
 TEST_CASE("exercise 06: an index out of bounds is told in words") {
     is_named(with(out_of_bounds::content_loss), 0,
              "index 2 is out of bounds for axis 0 with size 2");
+    is_named(with(out_of_bounds::content_loss), 0, "does a loop run one step too far");
 }
 
 TEST_CASE("exercise 06: mistakes in unroll are named") {

@@ -75,6 +75,36 @@ Matrix gram_matrix(const Tensor3& x) {
 }
 }  // namespace started_at_random
 
+namespace never_reset {
+Matrix gram_matrix(const Tensor3& x) {
+    double sum = 0;
+    return gram_of(x, [&](double& g, std::size_t i, std::size_t j, std::size_t a, std::size_t b) {
+        sum += x(i, j, a) * x(i, j, b);
+        g = sum;
+    });
+}
+}  // namespace never_reset
+
+namespace reset_for_each_row {
+Matrix gram_matrix(const Tensor3& x) {
+    double sum = 0;
+    return gram_of(x, [&](double& g, std::size_t i, std::size_t j, std::size_t a, std::size_t b) {
+        if (b == 0 && i == 0 && j == 0) sum = 0;
+        sum += x(i, j, a) * x(i, j, b);
+        g = sum;
+    });
+}
+}  // namespace reset_for_each_row
+
+// What is in memory by chance is added to all but the first two numbers.
+namespace on_what_was_there {
+Matrix gram_matrix(const Tensor3& x) {
+    Matrix gram = by_hand::gram_matrix(x);
+    for (std::size_t k = 2; k < gram.size(); ++k) gram.data()[k] *= 2;
+    return gram;
+}
+}  // namespace on_what_was_there
+
 course::Exercise with(Matrix (*gram_matrix)(const Tensor3&)) {
     return check_07::exercise({gram_matrix});
 }
@@ -93,4 +123,20 @@ TEST_CASE("exercise 07: mistakes are named") {
     is_named(with(upper_half::gram_matrix), 0, "right on the diagonal, 0 elsewhere");
     is_named(with(of_positions::gram_matrix), 0, "it is the matrix of the positions");
     is_named(with(started_at_random::gram_matrix), 0, "not a sensible number");
+    is_named(with(never_reset::gram_matrix), 0, "each number has the ones before it in it");
+    is_named(with(reset_for_each_row::gram_matrix), 0, "each number has the ones before it in it");
+}
+
+TEST_CASE(
+    "exercise 07: a hint holds for the case that is shown, and a named mistake is the only one") {
+    const auto hints = [](Matrix (*gram_matrix)(const Tensor3&)) {
+        return checking::findings(with(gram_matrix)).at(0).hints;
+    };
+    CHECK(hints(never_reset::gram_matrix).size() == 1);
+    CHECK(hints(upper_half::gram_matrix).size() == 1);
+    for (const std::string& hint : hints(on_what_was_there::gram_matrix)) {
+        INFO(hint);
+        CHECK(hint.find("right except") == std::string::npos);
+        CHECK(hint.find("only in") == std::string::npos);
+    }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""course_test.py SOURCE BUILD: ./course check 06 from end to end, as a student meets it."""
+"""course_test.py SOURCE BUILD [TEST...]: ./course check 06 from end to end, as a student meets it."""
 
 import json
 import pathlib
@@ -82,6 +82,13 @@ class Course(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stdout)
         self.assertIn("The exercises, and how far you are:", result.stdout)
 
+    def test_the_list_keeps_the_longest_name_and_its_state_apart(self):
+        for words, code in ((), 0), (("check", "--all"), 1):
+            text = self.course(*words, code=code)
+            columns = {line.index("not begun") for line in text.splitlines() if "not begun" in line}
+            self.assertEqual(len(columns), 1, text)
+            self.assertIn("17 what the network sees  not begun", text)
+
     def test_int_counters_are_not_warned_about(self):
         self.file.write_text(self.first_body(
             "    double sum = 0;\n    for (int i = 0; i < content.shape(0); ++i) sum += i;\n"
@@ -103,6 +110,24 @@ class Course(unittest.TestCase):
         self.assertEqual(exercise["state"], "wrong")
         self.assertEqual([f["state"] for f in exercise["functions"]],
                          ["wrong", "passed", "passed"])
+
+    def test_a_loop_one_step_too_far_is_told_although_a_case_before_is_wrong(self):
+        self.file.write_text(self.first_body(
+            "    double sum = 1;\n    if (content.size() == 1) return 2;\n"
+            "    for (int i = 0; i <= content.shape(0); ++i) sum += content(i, 0, 0);\n"
+            "    return sum;"))
+        text = self.course("check", "06", code=1)
+        self.assertRegex(text, r"The first that fails: one number\n(.*\n)+ +got +2\n")
+        self.assertRegex(text, r"And one that throws: .*\n(.*\n)+.*index 2 is out of bounds")
+        self.assertIn("The cases after it were not tried.", text)
+        self.assertIn("Hint: does a loop run one step too far (<= instead of <)?", text)
+
+    def test_what_is_in_new_memory_is_no_number_by_luck(self):
+        text = solution("07_gram_matrix").replace("gram(a, b) = ", "gram(a, b) += ")
+        (self.my / "07_gram_matrix.hpp").write_text(text)
+        text = self.course("check", "07", code=1)
+        self.assertIn("Hint: not a sensible number: is something used before it is set", text)
+        self.assertEqual(text.count("Hint:"), 1)
 
     def test_a_compile_error_has_the_line_in_the_students_file(self):
         self.file.write_text(self.first_body("    return 1 +;"))
@@ -146,4 +171,4 @@ class Course(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1])
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]])
