@@ -42,7 +42,7 @@ class Course(unittest.TestCase):
                       lambda m: m[1] + "\n" + body + "\n}", SOLUTION, count=1, flags=re.M | re.S)
 
     def test_from_the_stub_to_passed_and_reset(self):
-        self.assertRegex(self.course(code=0), r"17 what the network sees +  not begun")
+        self.assertIn("not begun", self.course(code=0))
         text = self.course("check", "06", code=1)
         self.assertIn("Made ", text)
         fresh = self.file.read_text()
@@ -87,7 +87,7 @@ class Course(unittest.TestCase):
             text = self.course(*words, code=code)
             columns = {line.index("not begun") for line in text.splitlines() if "not begun" in line}
             self.assertEqual(len(columns), 1, text)
-            self.assertIn("17 what the network sees  not begun", text)
+            self.assertRegex(text, r"18 where the weights come from +not begun")
 
     def test_int_counters_are_not_warned_about(self):
         self.file.write_text(self.first_body(
