@@ -25,6 +25,7 @@ STATES = {
     "not written": "not written yet",
     "not begun": "not begun",
     "does not compile": "does not compile",
+    "no return": "a return is missing",
     "crashed": "crashes",
     "stopped": "does not come to an end",
 }
@@ -168,6 +169,11 @@ def print_report(options, name, report):
     if report.state == "does not compile":
         print("\nIt does not compile yet. The compiler says:\n")
         print_indented(report.words, "   ")
+        if report.explained:
+            print()
+            print_wrapped(report.explained, "         ", first="   Hint: ")
+    elif report.state == "no return":
+        print("\n   Hint: a return is missing (see the warning below). Nothing was tried.")
     else:
         tasks = assignments(name)
         for number, function in enumerate(report.functions, 1):
