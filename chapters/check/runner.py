@@ -58,18 +58,39 @@ def run_quietly(command, folder):
     result = subprocess.run(command, cwd=folder, text=True, stdout=subprocess.PIPE,
                             stderr=subprocess.STDOUT, check=False)
     if result.returncode != 0:
-        lines = "\n".join(result.stdout.splitlines()[-OUTPUT_LINES:])
-        raise BuildError(f"{lines}\n./course: could not build the project: "
-                         f"{' '.join(map(str, command))} failed")
+        raise could_not_build(command, result.stdout)
     return result.stdout
+
+
+def could_not_build(command, said):
+    lines = "\n".join(said.splitlines()[-OUTPUT_LINES:])
+    return BuildError(f"{lines}\n./course: could not build the project: "
+                      f"{' '.join(map(str, command))} failed")
+
+
+def run_counting(command, folder):
+    """Runs ninja; on a terminal with a counter of its steps, as [12/71]."""
+    if not sys.stderr.isatty():
+        run_quietly(command, folder)
+        return
+    lines = []
+    with subprocess.Popen(command, cwd=folder, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT) as process:
+        for line in process.stdout:
+            lines.append(line)
+            counter = re.match(r"\[\d+/\d+\]", line)
+            if counter:
+                print(f"\r{counter[0]} ", end="", file=sys.stderr, flush=True)
+    print("\r" + " " * 20 + "\r", end="", file=sys.stderr, flush=True)
+    if process.returncode != 0:
+        raise could_not_build(command, "".join(lines))
 
 
 def build(root, folder, names):
     """Builds what the exercises are checked with, where it is missing or old, and says so."""
     targets = ["check_" + name for name in names]
     if not (folder / "CMakeCache.txt").exists():
-        print("Building what the exercises need, once; this takes some minutes ...",
-              file=sys.stderr, flush=True)
+        print("Setting up the build, once ...", file=sys.stderr, flush=True)
         run_quietly(["cmake", "--preset", "release", "-DNST_TESTS=OFF", "-B", folder], root)
     elif not all((folder / "course" / (name + ".libraries")).exists() for name in names):
         run_quietly(["cmake", folder], root)
@@ -77,9 +98,9 @@ def build(root, folder, names):
     pending = run_quietly([*command, "--", "-n"], root)
     steps = re.findall(r"^\[\d+/(\d+)\]", pending, flags=re.M)
     if steps and int(steps[-1]) > 1:
-        print(f"Building what the exercise needs, {steps[-1]} steps ...", file=sys.stderr,
+        print(f"Compiling, {steps[-1]} steps, some minutes the first time ...", file=sys.stderr,
               flush=True)
-    run_quietly(command, root)
+    run_counting(command, root)
 
 
 def read_lines(file):
