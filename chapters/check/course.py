@@ -91,6 +91,11 @@ def assignments(name):
             for text, signature in re.findall(pattern, stub(name).read_text(), flags=re.M)]
 
 
+def function_names(name):
+    """What the functions of an exercise are called when they are told apart, as in the reports."""
+    return re.findall(r'throw nst::Error\("([^"]*): not written yet"\)', stub(name).read_text())
+
+
 def is_begun(options, name):
     file = students_file(options, name)
     untouched = (fresh_copy(name).encode(), stub(name).read_bytes())
@@ -182,9 +187,8 @@ def print_report(options, name, report):
         if report.state in ("crashed", "stopped"):
             print("\n   What comes after this was not tried.")
         elif not report.functions:
-            for number, (text, signature) in enumerate(left, 1):
-                print(f"\n{number}. {signature}: not written yet\n")
-                print_indented(text, "   | ")
+            for number, (called, task) in enumerate(zip(function_names(name), left), 1):
+                print_function(number, runner.Function(called, "not written"), task)
     if report.printed:
         print("\nYour code printed:")
         print_indented(report.printed, "   ")
@@ -198,13 +202,27 @@ def print_end(options, name, report, file):
     short = name[:2]
     print()
     if report.state == "passed":
-        print(f"Passed: exercise {short} is done. Compare with chapters/{name}/by_hand.hpp, and then")
-        print("./course next")
+        print(f"Passed: exercise {short} is done. Compare with chapters/{name}/by_hand.hpp.")
+        print_next(options, name)
     elif report.state in ("not written", "not begun"):
-        print(f"Write the functions in {file}, one after the other, and run ./course check {short} "
-              "again.")
+        what = (f"Write the function in {file}" if len(assignments(name)) == 1 else
+                f"Write the functions in {file}, one after the other,")
+        print(f"{what} and run ./course check {short} again.")
     else:
         print(f"Not yet. Change {file} and run ./course check {short} again.")
+
+
+def print_next(options, name):
+    """The chapter after this one, and where ./course next goes if that is another."""
+    left = [other for other in chapters() if other != name and not is_begun(options, other)]
+    after = [other for other in left if other > name]
+    if not left:
+        print("./course shows how far you are.")
+    elif not after or after[0] == left[0]:
+        print(f"Next: read chapters/{left[0]}/README.md, then ./course check {left[0][:2]}")
+    else:
+        print(f"Next: read chapters/{after[0]}/README.md, then ./course check {after[0][:2]}")
+        print(f"(./course next goes to the first one not passed, such as {left[0][:2]}).")
 
 
 # ---- The commands ----------------------------------------------------------------------------

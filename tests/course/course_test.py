@@ -47,10 +47,16 @@ class Course(unittest.TestCase):
         self.assertIn("Made ", text)
         fresh = self.file.read_text()
         self.assert_students_copy(fresh)
-        self.assertIn("not written yet", text)
+        self.assertIn("1. content_loss, on (H, W, C): not written yet\n"
+                      "   double content_loss(const Tensor3& generated", text)
         self.assertIn("J_content = sum over i, j, c", text)
+        self.assertIn("Write the functions in ", text)
         self.file.write_text(SOLUTION)
-        self.assertIn("Passed: exercise 06 is done", self.course("check", "6", code=0))
+        text = self.course("check", "6", code=0)
+        self.assertIn("Passed: exercise 06 is done", text)
+        self.assertIn("Next: read chapters/07_gram_matrix/README.md, then ./course check 07", text)
+        self.assertIn("(./course next goes to the first one not passed, such as 01).", text)
+        self.assertIn("Write the function in ", self.course("check", "07", code=1))
         self.assertRegex(self.course(code=0), r"06 content loss +passed")
         self.assertIn("Kept what you had", self.course("reset", "06", code=0))
         self.assertEqual(self.file.read_text(), fresh)
@@ -206,6 +212,11 @@ class Course(unittest.TestCase):
         self.assertIn("there is no exercise", self.course("check", "99", code=2))
         self.course("check", code=2)
         self.course("chekc", code=2)
+        for script, words in (("demo", ["--help"]), ("check", ["--help"]), ("check", ["--full"] * 2)):
+            result = subprocess.run([SOURCE / script, *words], text=True, stdout=subprocess.PIPE,
+                                    stderr=subprocess.STDOUT, check=False)
+            self.assertEqual(result.returncode, 2, result.stdout)
+            self.assertRegex(result.stdout, f"^usage: ./{script}")
 
 
 if __name__ == "__main__":
