@@ -32,7 +32,7 @@ inline Tensor3 conv2d(const Tensor3& x, const Filters& w, const Vector& b) {
     throw nst::Error("conv2d: not written yet");
 }
 
-/// Writes for every pixel (i, j), as row i W + j, the kh kw C_in numbers that a filter sees there:
+/// Writes for every pixel (i, j), as row i * W + j, the kh kw C_in numbers that a filter sees:
 /// the number under tap (u, v), channel c, in column (u kw + v) C_in + c, and 0 where the tap lies
 /// beyond the edge.
 inline Matrix im2col(const Tensor3& x, std::size_t kh, std::size_t kw) {

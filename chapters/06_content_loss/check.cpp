@@ -136,11 +136,11 @@ course::Function unrolled(const Functions& yours, const Functions& right) {
     course::Trial<Tensor3> trial("unroll", yours.unroll, right.unroll, {"features"});
     trial.suspect(
         "equal after transposing H and W: the rows go down the picture's columns; is the "
-        "row i W + j?",
+        "row i * W + j?",
         unrolled_by_columns);
     trial.suspect("the matrix is (C, HW): one row for each channel, not for each position",
                   with_shape_exchanged);
-    trial.trait({"maps as high as wide", "is the row i W + j, not i H + j?", ""},
+    trial.trait({"maps as high as wide", "is the row i * W + j, not i * H + j?", ""},
                 [](const Tensor3& x) { return x.shape(0) == x.shape(1); });
     trial.trait({"one channel", "does every channel have its column?", ""},
                 [](const Tensor3& x) { return x.shape(2) == 1; });

@@ -15,13 +15,14 @@ using nst::Tensor3;
 /// J_content = sum over i, j, c of (a_C - a_G)^2 / (4 H W C), on the feature maps as they are;
 /// i in 0..H-1, j in 0..W-1, c in 0..C-1.
 ///
-/// `content(i, j, c)` is one number, `content.shape(0)` is H. Sum in double.
+/// `content(i, j, c)` is one number; `content.shape(0)`, `.shape(1)`, `.shape(2)` are H, W, C. Sum
+/// in double.
 inline double content_loss(const Tensor3& generated, const Tensor3& content) {
     throw nst::Error("content_loss, on (H, W, C): not written yet");
 }
 
 /// Unrolls a feature map to a matrix (HW, C), one row for each position: pixel (i, j) becomes row
-/// i W + j.
+/// i * W + j.
 ///
 /// `Matrix::from_shape({rows, columns})` makes the matrix.
 inline Matrix unroll(const Tensor3& features) {

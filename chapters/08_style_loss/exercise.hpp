@@ -21,10 +21,11 @@ inline double style_loss(const Tensor3& generated, const Matrix& style_gram) {
     throw nst::Error("style_loss: not written yet");
 }
 
-/// Makes the tutorial's mistake: takes the numbers of (H, W, C), channel fastest, for (C, HW),
-/// position fastest, without transposing; then multiplies every two rows.
+/// Makes the tutorial's mistake: the numbers lie in memory pixel by pixel, all channels of a pixel
+/// together; take them as if they lay channel by channel, in C rows of HW numbers. Then multiply
+/// every two rows, as the Gram matrix does.
 ///
-/// `features.data()[k]` is number k in memory. Row a is numbers a HW to a HW + HW - 1.
+/// `features.data()[k]` is number k in memory. Row a is numbers a * HW to a * HW + HW - 1.
 inline Matrix misread_gram_matrix(const Tensor3& features) {
     throw nst::Error("misread_gram_matrix: not written yet");
 }

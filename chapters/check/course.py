@@ -25,6 +25,7 @@ STATES = {
     "not written": "not written yet",
     "not begun": "not begun",
     "does not compile": "does not compile",
+    "no return": "a return is missing",
     "crashed": "crashes",
     "stopped": "does not come to an end",
 }
@@ -88,6 +89,11 @@ def assignments(name):
     pattern = r"((?:^///[^\n]*\n)+)inline ((?:{}|[^{;])*\))\s*{"
     return [(re.sub(r"^/// ?", "", text, flags=re.M).strip(), " ".join(signature.split()))
             for text, signature in re.findall(pattern, stub(name).read_text(), flags=re.M)]
+
+
+def function_names(name):
+    """What the functions of an exercise are called when they are told apart, as in the reports."""
+    return re.findall(r'throw nst::Error\("([^"]*): not written yet"\)', stub(name).read_text())
 
 
 def is_begun(options, name):
@@ -168,6 +174,11 @@ def print_report(options, name, report):
     if report.state == "does not compile":
         print("\nIt does not compile yet. The compiler says:\n")
         print_indented(report.words, "   ")
+        if report.explained:
+            print()
+            print_wrapped(report.explained, "         ", first="   Hint: ")
+    elif report.state == "no return":
+        print("\n   Hint: a return is missing (see the warning below). Nothing was tried.")
     else:
         tasks = assignments(name)
         for number, function in enumerate(report.functions, 1):
@@ -176,9 +187,8 @@ def print_report(options, name, report):
         if report.state in ("crashed", "stopped"):
             print("\n   What comes after this was not tried.")
         elif not report.functions:
-            for number, (text, signature) in enumerate(left, 1):
-                print(f"\n{number}. {signature}: not written yet\n")
-                print_indented(text, "   | ")
+            for number, (called, task) in enumerate(zip(function_names(name), left), 1):
+                print_function(number, runner.Function(called, "not written"), task)
     if report.printed:
         print("\nYour code printed:")
         print_indented(report.printed, "   ")
@@ -192,13 +202,27 @@ def print_end(options, name, report, file):
     short = name[:2]
     print()
     if report.state == "passed":
-        print(f"Passed: exercise {short} is done. Compare with chapters/{name}/by_hand.hpp, and then")
-        print("./course next")
+        print(f"Passed: exercise {short} is done. Compare with chapters/{name}/by_hand.hpp.")
+        print_next(options, name)
     elif report.state in ("not written", "not begun"):
-        print(f"Write the functions in {file}, one after the other, and run ./course check {short} "
-              "again.")
+        what = (f"Write the function in {file}" if len(assignments(name)) == 1 else
+                f"Write the functions in {file}, one after the other,")
+        print(f"{what} and run ./course check {short} again.")
     else:
         print(f"Not yet. Change {file} and run ./course check {short} again.")
+
+
+def print_next(options, name):
+    """The chapter after this one, and where ./course next goes if that is another."""
+    left = [other for other in chapters() if other != name and not is_begun(options, other)]
+    after = [other for other in left if other > name]
+    if not left:
+        print("./course shows how far you are.")
+    elif not after or after[0] == left[0]:
+        print(f"Next: read chapters/{left[0]}/README.md, then ./course check {left[0][:2]}")
+    else:
+        print(f"Next: read chapters/{after[0]}/README.md, then ./course check {after[0][:2]}")
+        print(f"(./course next goes to the first one not passed, such as {left[0][:2]}).")
 
 
 # ---- The commands ----------------------------------------------------------------------------

@@ -11,7 +11,9 @@ import sys
 
 MEMORY_LIMIT = 4 << 30      # bytes of address space
 WALL_TIME_FACTOR = 6        # a program that sleeps uses no processor time
-OUTPUT_LINES = 20           # of what the compiler or the student's code prints
+OUTPUT_LINES = 20           # of what the student's code prints
+COMPILER_LINES = 10
+LINE_LENGTH = 300           # a type of a tensor alone can have more
 # New memory is filled with 0xfe, that of small pieces used before too: nothing is 0 or right by luck.
 MEMORY = {"MALLOC_PERTURB_": "1", "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0"}
 
@@ -45,6 +47,7 @@ class Report:
     state: str
     functions: list = dataclasses.field(default_factory=list)
     words: str = ""     # of the compiler
+    explained: str = ""  # the same for somebody new to C++, where the error is known
     warnings: str = ""
     printed: str = ""   # by the student's code
 
@@ -55,18 +58,39 @@ def run_quietly(command, folder):
     result = subprocess.run(command, cwd=folder, text=True, stdout=subprocess.PIPE,
                             stderr=subprocess.STDOUT, check=False)
     if result.returncode != 0:
-        lines = "\n".join(result.stdout.splitlines()[-OUTPUT_LINES:])
-        raise BuildError(f"{lines}\n./course: could not build the project: "
-                         f"{' '.join(map(str, command))} failed")
+        raise could_not_build(command, result.stdout)
     return result.stdout
+
+
+def could_not_build(command, said):
+    lines = "\n".join(said.splitlines()[-OUTPUT_LINES:])
+    return BuildError(f"{lines}\n./course: could not build the project: "
+                      f"{' '.join(map(str, command))} failed")
+
+
+def run_counting(command, folder):
+    """Runs ninja; on a terminal with a counter of its steps, as [12/71]."""
+    if not sys.stderr.isatty():
+        run_quietly(command, folder)
+        return
+    lines = []
+    with subprocess.Popen(command, cwd=folder, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT) as process:
+        for line in process.stdout:
+            lines.append(line)
+            counter = re.match(r"\[\d+/\d+\]", line)
+            if counter:
+                print(f"\r{counter[0]} ", end="", file=sys.stderr, flush=True)
+    print("\r" + " " * 20 + "\r", end="", file=sys.stderr, flush=True)
+    if process.returncode != 0:
+        raise could_not_build(command, "".join(lines))
 
 
 def build(root, folder, names):
     """Builds what the exercises are checked with, where it is missing or old, and says so."""
     targets = ["check_" + name for name in names]
     if not (folder / "CMakeCache.txt").exists():
-        print("Building what the exercises need, once; this takes some minutes ...",
-              file=sys.stderr, flush=True)
+        print("Setting up the build, once ...", file=sys.stderr, flush=True)
         run_quietly(["cmake", "--preset", "release", "-DNST_TESTS=OFF", "-B", folder], root)
     elif not all((folder / "course" / (name + ".libraries")).exists() for name in names):
         run_quietly(["cmake", folder], root)
@@ -74,9 +98,9 @@ def build(root, folder, names):
     pending = run_quietly([*command, "--", "-n"], root)
     steps = re.findall(r"^\[\d+/(\d+)\]", pending, flags=re.M)
     if steps and int(steps[-1]) > 1:
-        print(f"Building what the exercise needs, {steps[-1]} steps ...", file=sys.stderr,
+        print(f"Compiling, {steps[-1]} steps, some minutes the first time ...", file=sys.stderr,
               flush=True)
-    run_quietly(command, root)
+    run_counting(command, root)
 
 
 def read_lines(file):
@@ -134,15 +158,42 @@ def compile_file(root, folder, file, name):
     return (program if result.returncode == 0 else None), words
 
 
+# What the compiler says of mistakes that many make, and a sentence that helps more.
+EXPLANATIONS = [
+    (r"invalid types .* for array subscript|no match for .operator\[\]",
+     "A number of a tensor is t(i, j, c), one of a matrix m(a, b): with round brackets and commas."),
+    (r"no matching function for call to .xt::xtensor_container<.*::xtensor_container\(",
+     "Matrix::from_shape({rows, columns}) makes a matrix, Tensor3::from_shape({H, W, C}) a tensor."),
+    (r"no match for .operator<<|operator<<.* no match",
+     "A tensor cannot be printed whole: print single numbers."),
+    (r"function-definition is not allowed here|expected .}. at end of input",
+     "A } is missing in the function before, or at the end."),
+    (r"is not a member of .exercise|no matches converting function|cannot convert .* \(\*\)\(|"
+     r"invalid conversion from .* \(\*\)\(|could not convert .* \(\*\)\(",
+     "The names and the parameters of the functions must stay as in the fresh file."),
+    (r"to binary .operator\^", "In C++ ^ is not a power: write size * size."),
+]
+
+
+def explain(words):
+    """A sentence for the first error that has one, or nothing."""
+    for line in words.splitlines():
+        for pattern, sentence in EXPLANATIONS:
+            if "error:" in line and re.search(pattern, line):
+                return sentence
+    return ""
+
+
 def shorten(words, root, file):
     """What the compiler says, without the way through includes, the student's file by its name."""
     lines = [line for line in words.splitlines()
              if not re.match(r"In file included from|\s+from |compilation terminated", line)]
     text = "\n".join(lines).replace(str(file), display_name(root, file)).replace(f"{root}/", "")
     lines = text.splitlines()
-    if len(lines) > OUTPUT_LINES:
-        lines = [*lines[:OUTPUT_LINES], f"... ({len(lines) - OUTPUT_LINES} more lines)"]
-    return "\n".join(lines)
+    if len(lines) > COMPILER_LINES:
+        lines = [*lines[:COMPILER_LINES], f"... ({len(lines) - COMPILER_LINES} more lines)"]
+    return "\n".join(line if len(line) <= LINE_LENGTH else line[:LINE_LENGTH] + " ..."
+                     for line in lines)
 
 
 def display_name(root, file):
@@ -196,7 +247,9 @@ def check(root, folder, file, name, seconds):
     """Compiles and tries a student's file."""
     program, words = compile_file(root, folder, file, name)
     if program is None:
-        return Report("does not compile", words=words)
+        return Report("does not compile", words=words, explained=explain(words))
+    if "-Wreturn-type" in words:
+        return Report("no return", warnings=words)
     log = program.with_suffix(f".{os.getpid()}.log")
     log.unlink(missing_ok=True)
     code, printed = run_program(program, log, seconds)
@@ -209,7 +262,19 @@ def check(root, folder, file, name, seconds):
     else:
         states = {function.state for function in functions}
         report.state = next((s for s in ("wrong", "not written") if s in states), "passed")
+        name_hats(report, file)
     return report
+
+
+def name_hats(report, file):
+    """Where the student's code has ^, that is asked about and nothing else: it gives numbers that
+    look like other mistakes."""
+    lines = [re.sub(r'//.*|"[^"]*"', "", line)
+             for line in file.read_text(errors="replace").splitlines()]
+    wrong = [function for function in report.functions if function.state == "wrong"]
+    number = next((k for k, line in enumerate(lines, 1) if "^" in line), None)
+    if wrong and number:
+        wrong[0].hints = [f"line {number}: in C++ ^ is not a power: write size * size."]
 
 
 def told_in_words(report, code, seconds):

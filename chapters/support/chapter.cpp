@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <fstream>
 #include <iostream>
 #include <limits>
 
@@ -61,8 +62,17 @@ void make_folder(const fs::path& folder) {
                  " could not be made: ", problem.message());
 }
 
+void require_readable(const char* option, const fs::path& file) {
+    std::error_code ignored;
+    nst::require(!fs::is_directory(file, ignored) && std::ifstream(file).good(), option,
+                 ": cannot open ", file.string());
+}
+
 int show_chapter(const Arguments& arguments, const About& about,
                  const std::function<bool(const Arguments&)>& show) {
+    require_readable("--weights", arguments.weights);
+    require_readable("--content", arguments.content);
+    require_readable("--style", arguments.style);
     make_folder(arguments.output);
     std::printf("%s\n\n", about.title.c_str());
     const bool same = show(arguments);

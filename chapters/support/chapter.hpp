@@ -43,6 +43,7 @@ struct Arguments {
 
 /// Runs a chapter: reads the arguments, calls `show`, and turns what happens into the exit code: 0,
 /// 1 when `show` returns false because by-hand and library disagree, 2 with one line for an error.
+/// A file that cannot be read is one before anything is printed.
 int run(int argc, char** argv, const About& about,
         const std::function<bool(const Arguments&)>& show);
 

@@ -47,10 +47,16 @@ class Course(unittest.TestCase):
         self.assertIn("Made ", text)
         fresh = self.file.read_text()
         self.assert_students_copy(fresh)
-        self.assertIn("not written yet", text)
+        self.assertIn("1. content_loss, on (H, W, C): not written yet\n"
+                      "   double content_loss(const Tensor3& generated", text)
         self.assertIn("J_content = sum over i, j, c", text)
+        self.assertIn("Write the functions in ", text)
         self.file.write_text(SOLUTION)
-        self.assertIn("Passed: exercise 06 is done", self.course("check", "6", code=0))
+        text = self.course("check", "6", code=0)
+        self.assertIn("Passed: exercise 06 is done", text)
+        self.assertIn("Next: read chapters/07_gram_matrix/README.md, then ./course check 07", text)
+        self.assertIn("(./course next goes to the first one not passed, such as 01).", text)
+        self.assertIn("Write the function in ", self.course("check", "07", code=1))
         self.assertRegex(self.course(code=0), r"06 content loss +passed")
         self.assertIn("Kept what you had", self.course("reset", "06", code=0))
         self.assertEqual(self.file.read_text(), fresh)
@@ -137,6 +143,44 @@ class Course(unittest.TestCase):
         self.assertRegex(text, rf"06_content_loss\.hpp:{line}:\d+: error:")
         self.assertLess(len(text.splitlines()), 30)
 
+    def test_known_errors_of_the_compiler_are_explained(self):
+        gram = solution("07_gram_matrix")
+        made = "Matrix gram = Matrix::from_shape({channels, channels});"
+        for wrong, hint in (
+                (gram.replace("features(i, j, a)", "features[i][j][a]"), "with round brackets"),
+                (gram.replace(made, "Matrix gram(channels, channels);"),
+                 r"Matrix::from_shape\({rows, columns}\) makes a matrix"),
+                (gram.replace("    return gram;", "    std::cout << gram;\n    return gram;"),
+                 "cannot be printed whole"),
+                (gram.replace("gram_matrix(", "gram("), "must stay as in the fresh file"),
+                (gram.replace("const Tensor3&", "Tensor3"), "must stay as in the fresh file")):
+            (self.my / "07_gram_matrix.hpp").write_text(wrong)
+            text = self.course("check", "07", code=1)
+            self.assertRegex(text, "(?s)Hint: .*" + hint)
+            self.assertLess(len(text.splitlines()), 22)
+        self.file.write_text(self.first_body("    return 0;\n").replace("return 0;\n\n}", "", 1))
+        self.assertIn("Hint: A } is missing", self.course("check", "06", code=1))
+
+    def test_a_missing_return_is_not_run(self):
+        self.file.write_text(self.first_body("    double sum = 0;"))
+        text = self.course("check", "06", code=1)
+        self.assertIn("Hint: a return is missing (see the warning below)", text)
+        self.assertRegex(text, r"06_content_loss\.hpp:\d+:\d+: warning: no return statement")
+        self.assertNotIn("never end", text)
+        self.assertRegex(self.course(code=0), r"06 content loss +a return is missing")
+
+    def test_a_hat_is_no_power(self):
+        text = solution("08_style_loss")
+        (self.my / "08_style_loss.hpp").write_text(text.replace(
+            "4 * size * size", "4.0 * (generated.size()^2)") + "// 2^2\n")
+        line = 1 + next(k for k, t in enumerate(text.splitlines()) if "4 * size * size" in t)
+        text = self.course("check", "08", code=1)
+        self.assertIn(f"Hint: line {line}: in C++ ^ is not a power: write size * size.", text)
+        self.assertEqual(text.count("Hint:"), 1)
+        (self.my / "08_style_loss.hpp").write_text(
+            solution("08_style_loss").replace("4 * size * size", "4 * size ^ 2"))
+        self.assertIn("Hint: In C++ ^ is not a power", self.course("check", "08", code=1))
+
     def test_an_endless_loop_is_stopped(self):
         self.file.write_text(self.first_body(
             "    volatile bool on = true;\n    while (on) {}\n    return 0;"))
@@ -168,6 +212,11 @@ class Course(unittest.TestCase):
         self.assertIn("there is no exercise", self.course("check", "99", code=2))
         self.course("check", code=2)
         self.course("chekc", code=2)
+        for script, words in (("demo", ["--help"]), ("check", ["--help"]), ("check", ["--full"] * 2)):
+            result = subprocess.run([SOURCE / script, *words], text=True, stdout=subprocess.PIPE,
+                                    stderr=subprocess.STDOUT, check=False)
+            self.assertEqual(result.returncode, 2, result.stdout)
+            self.assertRegex(result.stdout, f"^usage: ./{script}")
 
 
 if __name__ == "__main__":
