@@ -86,10 +86,8 @@ TEST_CASE("diagnose: an error like nothing else is unknown, not guessed at") {
 }
 
 TEST_CASE("diagnose: zero everywhere") {
-    is_named(
-        0.0 * right, right, MistakePattern::zero,
-        "zero everywhere: is the right variable returned? Is a whole number divided by a whole "
-        "number? In C++ 1/4 is 0: write 1.0/4");
+    is_named(0.0 * right, right, MistakePattern::zero,
+             "zero everywhere: is the result written, and the right variable returned?");
 }
 
 TEST_CASE("diagnose: a wrong sign") {

@@ -226,8 +226,7 @@ inline FactorWords factor_words(double factor, const Case& c) {
 inline Finding find_zero(const Case& c) {
     if (largest(c.facts.got) > 0) return {};
     return found(MistakePattern::zero,
-                 "zero everywhere: is the right variable returned? Is a whole number divided by a "
-                 "whole number? In C++ 1/4 is 0: write 1.0/4");
+                 "zero everywhere: is the result written, and the right variable returned?");
 }
 
 inline Finding find_factor(const Case& c) {
