@@ -1,9 +1,11 @@
 #include "checkpoint.hpp"
 
 #include <fstream>
-#include <limits>
 #include <sstream>
 #include <stdexcept>
+
+#include "atomic_file.hpp"
+#include "nst/error.hpp"
 
 namespace train {
 
@@ -42,23 +44,21 @@ void make_room_for_moments(Run& run) {
 
 void save_checkpoint(const Settings& settings, Run& run, const fs::path& file) {
     if (run.optimizer.first_moments.empty()) make_room_for_moments(run);
-    const fs::path partial = file.string() + ".partial";
-    std::ofstream out(partial, std::ios::binary);
-    out << first_line << '\n'
-        << describe(settings) << '\n'
-        << run.optimizer.steps << '\n'
-        << run.bits << '\n'
-        << run.log.size() << '\n'
-        << run.log;
-    for_all_numbers(run, [&](const nst::Real* numbers, std::size_t count) {
-        out.write(reinterpret_cast<const char*>(numbers),
-                  static_cast<std::streamsize>(count * sizeof(nst::Real)));
-    });
-    out.close();
-    std::error_code error;
-    if (out) fs::rename(partial, file, error);
-    if (!out || error) {
-        fs::remove(partial, error);
+    std::ostringstream text;
+    text << first_line << '\n'
+         << describe(settings) << '\n'
+         << run.optimizer.steps << '\n'
+         << run.bits << '\n'
+         << run.log.size() << '\n'
+         << run.log;
+    try {
+        nst::AtomicFile out("save_checkpoint", file);
+        out.write(text.str().data(), text.str().size());
+        for_all_numbers(run, [&](const nst::Real* numbers, std::size_t count) {
+            out.write(numbers, count * sizeof(nst::Real));
+        });
+        out.take_place();
+    } catch (const nst::Error&) {
         throw std::runtime_error("save_checkpoint: cannot write " + file.string());
     }
 }

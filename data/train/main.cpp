@@ -4,7 +4,6 @@
 #include <openssl/evp.h>
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <exception>
 #include <fstream>
 #include <iomanip>
