@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::size_t most_first_inputs = 4;  // beyond, Winograd's padding wastes less
 
-std::size_t numbers(const Shape3& shape) {
-    return shape[0] * shape[1] * shape[2];
-}
-
 Shape3 output_shape(const Layer& layer, const Shape3& x) {
     if (layer.kind == LayerKind::pool) return pooled_shape(x);
     if (layer.kind == LayerKind::relu) return x;
@@ -78,13 +74,13 @@ Tenants tenants_of(std::vector<ChainStep>& steps, Pooling pooling, Direction dir
         if (backward && (step.tap != Tap::none || (step.relu && !step.conv))) last = back;
         if (backward && max_next) last = std::max(last, back - 1);
         if (!step.computed_again) {
-            tenants.add(step.output, numbers(step.y) * sizeof(Real), s, last);
+            tenants.add(step.output, bytes_of(step.y), s, last);
         }
         if (!backward) continue;
         if (step.needs_bits()) {
             tenants.add(step.passes, step.x[0] * step.x[1] * bit_bytes(step.y[2]), s, back);
         }
-        tenants.add(step.gradient, numbers(step.y) * sizeof(Real), std::max(n, back - 1), back);
+        tenants.add(step.gradient, bytes_of(step.y), std::max(n, back - 1), back);
     }
     return tenants;
 }

@@ -4,13 +4,13 @@
 
 #include "nst/image.hpp"
 #include "require.hpp"
+#include "view.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
 
 namespace {
 
-constexpr int most_scales = 13;  // 16 pixels twelve times doubled are more than a picture may have
 constexpr std::size_t least_side = 16;  // relu5_1 halves four times: one position is left
 
 // The shape at a scale, 1 being the smallest: sides halved for each scale above it, and rounded.
@@ -76,16 +76,13 @@ std::uint64_t coarse_to_fine_memory(const Network& network, const Shape3& conten
                                     const Shape3& style, const TransferOptions& options) {
     check(content, style, options.scales);
     const TransferOptions single = of_one_scale(options);
-    const auto picture = [](const Shape3& s) {
-        return static_cast<std::uint64_t>(s[0]) * s[1] * s[2] * sizeof(Real);
-    };
     std::uint64_t most = 0;
     for (int scale = 1; scale <= options.scales; ++scale) {
         const Shape3 here = shape_at(scale, options.scales, content);
         std::uint64_t bytes =
             transfer_memory(network, here, shape_at(scale, options.scales, style), single);
-        if (scale > 1) bytes += picture(here);  // the start
-        if (scale < options.scales) bytes += picture(content) + picture(style);
+        if (scale > 1) bytes += bytes_of(here);  // the start
+        if (scale < options.scales) bytes += bytes_of(content) + bytes_of(style);
         most = std::max(most, bytes);
     }
     return most;

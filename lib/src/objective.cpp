@@ -247,21 +247,20 @@ std::uint64_t objective_memory(const Network& network, const Shape3& content, co
     const auto plan = [&](const Shape3& shape, bool with_content, bool with_style, Direction way) {
         return plan_chain(network, shape, taps.run(with_content, with_style), options.pooling, way);
     };
-    const auto picture = [](const Shape3& s) { return s[0] * s[1] * s[2] * sizeof(Real); };
-    std::size_t kept = 0;
-    std::size_t most = 0;
+    std::uint64_t kept = 0;
+    std::uint64_t most = 0;
     if (!taps.style.empty()) {
         const ChainPlan learning = plan(style, false, true, Direction::forward);
         kept += gram_bytes(learning, taps);
-        most = kept + picture(style) + learning.bytes();
+        most = kept + bytes_of(style) + learning.bytes();
     }
     if (taps.has_content()) {
         const ChainPlan learning = plan(content, true, false, Direction::forward);
-        kept += picture(learning.shapes[taps.content]);
-        most = std::max(most, kept + picture(content) + learning.bytes());
+        kept += bytes_of(learning.shapes[taps.content]);
+        most = std::max(most, kept + bytes_of(content) + learning.bytes());
     }
     const ChainPlan loop = plan(content, true, true, Direction::forward_and_backward);
-    return std::max(most, kept + gram_bytes(loop, taps) + picture(content) + loop.bytes());
+    return std::max(most, kept + gram_bytes(loop, taps) + bytes_of(content) + loop.bytes());
 }
 
 }  // namespace NST_PRECISION

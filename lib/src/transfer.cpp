@@ -7,6 +7,7 @@
 #include "coarse_to_fine.hpp"
 #include "nst/noise_image.hpp"
 #include "require.hpp"
+#include "view.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -89,9 +90,6 @@ Image transfer(const Network& network, const Image& content, const Image& style,
 std::uint64_t transfer_memory(const Network& network, const Shape3& content, const Shape3& style,
                               const TransferOptions& options) {
     if (options.scales != 1) return coarse_to_fine_memory(network, content, style, options);
-    const auto picture = [](const Shape3& s) {
-        return static_cast<std::uint64_t>(s[0]) * s[1] * s[2] * sizeof(Real);
-    };
     std::uint64_t made = 3;  // the input and Adam's two moments, whose place the painting takes
     if (options.optimizer == Optimizer::lbfgs) {
         // The pairs, the point and its gradient; and the input made of it, or with all pairs
@@ -101,7 +99,7 @@ std::uint64_t transfer_memory(const Network& network, const Shape3& content, con
         made = 2 * static_cast<std::uint64_t>(std::max(0, pairs)) +
                (options.iterations > most ? 4 : 3);
     }
-    return picture(content) + picture(style) + made * picture(content) +
+    return bytes_of(content) + bytes_of(style) + made * bytes_of(content) +
            objective_memory(network, content, style, options.objective);
 }
 

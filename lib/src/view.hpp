@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "nst/tensor.hpp"
 
@@ -35,6 +36,11 @@ inline ConstFeatures read(const Features& x) {
 }
 inline Features write(Tensor3& x) {
     return {x.data(), x.shape()};
+}
+
+/// What the numbers of a feature map or picture take.
+inline std::uint64_t bytes_of(const Shape3& shape) {
+    return static_cast<std::uint64_t>(shape[0]) * shape[1] * shape[2] * sizeof(Real);
 }
 
 }  // namespace NST_PRECISION

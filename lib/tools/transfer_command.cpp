@@ -335,7 +335,7 @@ void add_cost_options(CLI::App& command, Arguments& a) {
     add(command, "--scales", a.options.scales, "N",
         "Paints at N sizes, from small to large, each twice the last;\n"
         "--iterations is for each [default: 1]")
-        ->check(CLI::Range(1, 13).description(""));
+        ->check(CLI::Range(1, most_scales).description(""));
     add(command, "--learning-rate", a.learning_rate, "RATE",
         "Length of a step of Adam, in grey levels [default: 2]");
     add(command, "--content-weight", objective.content_weight, "ALPHA", "[default: 10]");

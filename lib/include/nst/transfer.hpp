@@ -15,6 +15,10 @@ inline namespace NST_PRECISION {
 /// in some iterations and needs fewer of them. Introduced in chapter 15.
 enum class Optimizer { adam, lbfgs };
 
+/// The most sizes to paint at: 16 pixels twelve times doubled are more than a picture may have.
+/// Introduced in chapter 16.
+inline constexpr int most_scales = 13;
+
 /// How to paint. The defaults are the tutorial's.
 struct TransferOptions {
     ObjectiveOptions objective;
@@ -59,8 +63,8 @@ using Observer = std::function<bool(const Progress&)>;
 /// @param observer  may be empty
 /// @return (H, W, 3), RGB, 0 to 255
 /// @throws Error as Objective, Adam, Lbfgs and noise_image; when iterations is negative, when the
-///         start picture has another size, when scales is below 1 or above 13 or makes a side of
-///         either picture smaller than 16, or when a cost is no longer a finite number
+///         start picture has another size, when scales is below 1 or above most_scales or makes a
+///         side of either picture smaller than 16, or when a cost is no longer a finite number
 /// Introduced in chapter 13.
 Image transfer(const Network& network, const Image& content, const Image& style,
                const TransferOptions& options = {}, const Observer& observer = {});
