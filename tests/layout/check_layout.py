@@ -22,6 +22,7 @@ TOLERANCE = 1e-4  # relative, of the numbers in an output block that names none
 TIME_LIMIT = 600  # seconds for one program; the sanitizers take their time
 
 CHAPTERS = 18
+FUNCTION = r"^inline ((?:{}|[^{;])*\))\s*{"  # of a header: its signature, up to its body
 FILES = ["README.md", "main.cpp", "by_hand.hpp", "exercise.hpp"]
 # Each chapter has these in this order; one in brackets may be missing.
 HEADINGS = ["Goal", "The tutorial's step, in our words", "The equation", "By hand",
@@ -148,7 +149,7 @@ def check_lengths(folder):
 
 def signatures(file):
     code = without_comments(file.read_text())
-    found = re.findall(r"^inline ((?:{}|[^{;])*\))\s*{", code, flags=re.M)
+    found = re.findall(FUNCTION, code, flags=re.M)
     return [" ".join(signature.split()) for signature in found]
 
 
@@ -159,9 +160,8 @@ def check_exercise(folder):
     where = f"chapters/{folder.name}/exercise.hpp"
     if signatures(exercise) != signatures(by_hand):
         yield f"{where}: its functions are not those of by_hand.hpp, in the same order"
-    bodies = re.findall(r"^inline (?:{}|[^{;])*\)\s*{(.*?)^}", exercise.read_text(),
-                        flags=re.M | re.S)
-    for body in bodies:
+    bodies = re.findall(FUNCTION + "(.*?)^}", exercise.read_text(), flags=re.M | re.S)
+    for _, body in bodies:
         if not re.fullmatch(r'\s*throw nst::Error\("[^"]*not written yet"\);\s*', body):
             yield f"{where}: a body does more than throw nst::Error(\"...: not written yet\")"
     if not re.search(r"^namespace exercise {", exercise.read_text(), flags=re.M):
@@ -298,48 +298,67 @@ def numbers_agree(expected, got, tolerance):
     return difference <= max(tolerance * abs(float(expected)), 1.001 * last_digit)
 
 
+def same_words(expected, got):
+    return NUMBER.sub("#", expected).split() == NUMBER.sub("#", got).split()
+
+
 def lines_agree(expected, got, tolerance):
-    if NUMBER.sub("#", expected).split() != NUMBER.sub("#", got).split():
-        return False
-    return all(numbers_agree(e, g, tolerance)
-               for e, g in zip(NUMBER.findall(expected), NUMBER.findall(got)))
+    return same_words(expected, got) and all(
+        numbers_agree(e, g, tolerance)
+        for e, g in zip(NUMBER.findall(expected), NUMBER.findall(got)))
 
 
-def compare_output(expected, got, tolerance):
-    """The first line that disagrees, in words, or None. "..." stands for any number of lines."""
-    place = 0
-    skipping = False
+def align(expected, got, agree):
+    """(the lines of `got` that are expected, the first line that disagrees in words, or None).
+
+    "..." stands for any number of lines, and for itself among those of `got`.
+    """
+    lines, place, skipping = [], 0, False
     for line in expected:
         if line.strip() == "...":
+            lines.append(line)
             skipping = True
             continue
-        while skipping and place < len(got) and not lines_agree(line, got[place], tolerance):
+        while skipping and place < len(got) and not agree(line, got[place]):
             place += 1
         skipping = False
         if place == len(got):
-            return f'expected "{line}", but the output ends'
-        if not lines_agree(line, got[place], tolerance):
-            return f'expected "{line}", got "{got[place]}"'
+            return lines, f'expected "{line}", but the output ends'
+        if not agree(line, got[place]):
+            return lines, f'expected "{line}", got "{got[place]}"'
+        lines.append(got[place])
         place += 1
     if not skipping and place < len(got):
-        return f'expected the end, got "{got[place]}"'
-    return None
+        return lines, f'expected the end, got "{got[place]}"'
+    return lines, None
 
 
-def check_output(root, binaries, name):
-    readme = root / "chapters" / name / "README.md"
+def compare_output(expected, got, tolerance):
+    """The first line that disagrees, in words, or None."""
+    return align(expected, got, lambda line, other: lines_agree(line, other, tolerance))[1]
+
+
+def run_outputs(readme, binaries):
+    """Runs what the output blocks show: yields (block, command, tolerance, exit code, lines)."""
     for block in blocks_of(readme.read_text()):
         if not block.marker or block.marker[0] != "output":
             continue
         command, _, within = block.marker[1].partition(", within ")
         words = command.split()
         with tempfile.TemporaryDirectory() as folder:
-            result = subprocess.run([binaries / words[0], *words[1:]], cwd=folder, text=True,
-                                    stdout=subprocess.PIPE, timeout=TIME_LIMIT, check=False)
-        problem = compare_output(block.lines, result.stdout.splitlines(),
-                                 float(within or TOLERANCE))
-        if result.returncode != 0:
-            yield f"{command} ends with exit code {result.returncode}"
+            result = subprocess.run([binaries.resolve() / words[0], *words[1:]], cwd=folder,
+                                    text=True, stdout=subprocess.PIPE, timeout=TIME_LIMIT,
+                                    check=False)
+        yield (block, command, float(within or TOLERANCE), result.returncode,
+               result.stdout.splitlines())
+
+
+def check_output(root, binaries, name):
+    readme = root / "chapters" / name / "README.md"
+    for block, command, tolerance, code, lines in run_outputs(readme, binaries):
+        problem = compare_output(block.lines, lines, tolerance)
+        if code != 0:
+            yield f"{command} ends with exit code {code}"
         if problem:
             yield f"chapters/{name}/README.md: line {block.line}: {problem}"
 
@@ -384,7 +403,7 @@ def main(arguments):
         name_what_is_missing(root)
     elif len(arguments) == 4 and arguments[0] == "output":
         root, binaries, name = pathlib.Path(arguments[1]), pathlib.Path(arguments[2]), arguments[3]
-        problems = list(check_output(root, binaries.resolve(), name))
+        problems = list(check_output(root, binaries, name))
     else:
         print(__doc__, file=sys.stderr)
         return 2

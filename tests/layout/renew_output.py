@@ -7,33 +7,24 @@ Only numbers are renewed: where the words are others, the block stays, is named,
 is 1. Lines that a block leaves out by "..." stay left out.
 """
 import pathlib
-import subprocess
 import sys
-import tempfile
 
-from check_layout import NUMBER, TIME_LIMIT, blocks_of
-
-
-def renewed(expected, got):
-    """The expected lines with the numbers that were got, or None where the words are others."""
-    lines, place, skipping = [], 0, False
-    for line in expected:
-        if line.strip() == "...":
-            lines.append(line)
-            skipping = True
-            continue
-        while skipping and place < len(got) and not same_words(line, got[place]):
-            place += 1
-        skipping = False
-        if place == len(got) or not same_words(line, got[place]):
-            return None
-        lines.append(got[place].rstrip())
-        place += 1
-    return lines if skipping or place == len(got) else None
+from check_layout import align, run_outputs, same_words
 
 
-def same_words(line, other):
-    return NUMBER.sub("#", line).split() == NUMBER.sub("#", other).split()
+def renew(readme, binaries):
+    """Yields a line for each block that has to be written anew by hand."""
+    text = readme.read_text()
+    for block, command, _, code, printed in run_outputs(readme, binaries):
+        lines, problem = align(block.lines, printed, same_words)
+        if code != 0:
+            yield f"{command} ends with exit code {code}"
+        elif problem:
+            yield f"{readme}: line {block.line}: {problem}"
+        else:
+            renewed = "\n".join(line.rstrip() for line in lines)
+            text = text.replace("\n".join(block.lines), renewed, 1)
+    readme.write_text(text)
 
 
 def main(arguments):
@@ -41,25 +32,10 @@ def main(arguments):
         print(__doc__, file=sys.stderr)
         return 2
     root, binaries, name = pathlib.Path(arguments[1]), pathlib.Path(arguments[2]), arguments[3]
-    readme = root / "chapters" / name / "README.md"
-    text = readme.read_text()
-    stale = False
-    for block in blocks_of(text):
-        if not block.marker or block.marker[0] != "output":
-            continue
-        words = block.marker[1].partition(", within ")[0].split()
-        with tempfile.TemporaryDirectory() as folder:
-            printed = subprocess.run([binaries.resolve() / words[0], *words[1:]], cwd=folder,
-                                     text=True, stdout=subprocess.PIPE, timeout=TIME_LIMIT,
-                                     check=True).stdout
-        lines = renewed(block.lines, printed.splitlines())
-        if lines is None:
-            print(f"{readme}: line {block.line}: the words are others, write it anew")
-            stale = True
-        else:
-            text = text.replace("\n".join(block.lines), "\n".join(lines), 1)
-    readme.write_text(text)
-    return 1 if stale else 0
+    problems = list(renew(root / "chapters" / name / "README.md", binaries))
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":
