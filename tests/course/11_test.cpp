@@ -71,9 +71,7 @@ Tensor3 gram_matrix_backward(const Matrix& d_gram, const Tensor3& features) {
 
 template <class Member, class Wrong>
 course::Exercise with(Member member, Wrong wrong) {
-    check_11::Functions functions = NST_FUNCTIONS(by_hand);
-    functions.*member = wrong;
-    return check_11::exercise(functions);
+    return check_11::exercise(checking::replaced(NST_FUNCTIONS(by_hand), member, wrong));
 }
 
 }  // namespace

@@ -81,9 +81,7 @@ Tensor3 winograd_conv2d(const Tensor3& x, const Filters& w, const Vector& b) {
 
 template <class Member, class Wrong>
 course::Exercise with(Member member, Wrong wrong) {
-    check_14::Functions functions = NST_FUNCTIONS(by_hand);
-    functions.*member = wrong;
-    return check_14::exercise(functions);
+    return check_14::exercise(checking::replaced(NST_FUNCTIONS(by_hand), member, wrong));
 }
 
 }  // namespace

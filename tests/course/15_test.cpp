@@ -166,9 +166,7 @@ bool lbfgs_step(const CostFunction& cost, Tensor3& x, Evaluation& here, Tensors&
 
 template <class Member, class Wrong>
 course::Exercise with(Member member, Wrong wrong) {
-    check_15::Functions functions = NST_FUNCTIONS(by_hand);
-    functions.*member = wrong;
-    return check_15::exercise(functions);
+    return check_15::exercise(checking::replaced(NST_FUNCTIONS(by_hand), member, wrong));
 }
 
 }  // namespace

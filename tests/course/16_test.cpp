@@ -216,9 +216,7 @@ Image coarse_to_fine(const nst::Network& network, const Image& content, const Im
 
 template <class Member, class Wrong>
 course::Exercise with(Member member, Wrong wrong) {
-    check_16::Functions functions = NST_FUNCTIONS(by_hand);
-    functions.*member = wrong;
-    return check_16::exercise(functions);
+    return check_16::exercise(checking::replaced(NST_FUNCTIONS(by_hand), member, wrong));
 }
 
 }  // namespace

@@ -136,9 +136,7 @@ double style_only(const Network& network, const Tensor3& x,
 
 template <class Member, class Wrong>
 course::Exercise with(Member member, Wrong wrong) {
-    check_17::Functions functions = NST_FUNCTIONS(by_hand);
-    functions.*member = wrong;
-    return check_17::exercise(functions);
+    return check_17::exercise(checking::replaced(NST_FUNCTIONS(by_hand), member, wrong));
 }
 
 }  // namespace

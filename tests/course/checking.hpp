@@ -47,4 +47,11 @@ inline void is_named(const course::Exercise& exercise, std::size_t k, const std:
     CHECK(said);
 }
 
+/// The functions of an exercise with another one in one place: `member` is its &Functions::name.
+template <class Functions, class Member, class Wrong>
+Functions replaced(Functions functions, Member member, Wrong wrong) {
+    functions.*member = wrong;
+    return functions;
+}
+
 }  // namespace checking

@@ -6,8 +6,7 @@
 #include "nst/transfer.hpp"
 #include "support/catch.hpp"
 #include "support/compare.hpp"
-#include "support/random_tensor.hpp"
-#include "support/small_vgg19.hpp"
+#include "support/studio.hpp"
 #include "support/thread_count.hpp"
 
 using namespace nst_test;
@@ -15,27 +14,16 @@ using nst::Evaluation;
 using nst::Image;
 using nst::Lbfgs;
 using nst::LbfgsOutcome;
-using nst::Network;
 using nst::Objective;
 using nst::Optimizer;
 using nst::Progress;
 using nst::Tensor3;
-using nst::TransferOptions;
 
 namespace {
 
-struct Studio {
-    Network network = small_vgg19();
-    Image content = random_picture(19, 13, 1);
-    Image style = random_picture(23, 17, 2);
-    TransferOptions options;
-
-    Tensor3 start() const { return nst::noise_image(nst::subtract_mean(content, network.mean)); }
-
-    Image paint(const nst::Observer& observer = {}) const {
-        return transfer(network, content, style, options, observer);
-    }
-};
+Tensor3 start_of(const Studio& s) {
+    return nst::noise_image(nst::subtract_mean(s.content, s.network.mean));
+}
 
 Studio studio(int iterations) {
     Studio made;
@@ -50,7 +38,7 @@ TEST_CASE("transfer: with lbfgs it is Lbfgs on the objective, reported after eac
     Studio s = studio(6);
     s.options.lbfgs.history = 3;
     Objective objective(s.network, s.content, s.style);
-    Lbfgs lbfgs([&](const Tensor3& x) -> const Evaluation& { return objective(x); }, s.start(),
+    Lbfgs lbfgs([&](const Tensor3& x) -> const Evaluation& { return objective(x); }, start_of(s),
                 s.options.lbfgs);
     Objective again(s.network, s.content, s.style);
     int calls = 0;
@@ -77,14 +65,14 @@ TEST_CASE(
     "evaluations") {
     const Studio s = studio(0);
     Objective objective(s.network, s.content, s.style);
-    Lbfgs lbfgs([&](const Tensor3& x) -> const Evaluation& { return objective(x); }, s.start());
+    Lbfgs lbfgs([&](const Tensor3& x) -> const Evaluation& { return objective(x); }, start_of(s));
     double cost = lbfgs.evaluation().total;
     for (int iteration = 0; iteration < 40; ++iteration) {
         REQUIRE(lbfgs.step() == LbfgsOutcome::moved);
         CHECK(lbfgs.evaluation().total < cost);
         cost = lbfgs.evaluation().total;
     }
-    Tensor3 x = s.start();
+    Tensor3 x = start_of(s);
     nst::Adam adam;
     for (int k = 0; k < lbfgs.evaluations(); ++k) adam.step(x, objective(x).gradient);
     constexpr double clearly_lower = 0.5;
@@ -115,7 +103,7 @@ TEST_CASE("transfer: with lbfgs it stops where no cost is lower, with the best p
 
 TEST_CASE("transfer: with lbfgs no iterations give back the start picture") {
     const Studio s = studio(0);
-    CHECK(same_bits(s.paint(), nst::add_mean(s.start(), s.network.mean)));
+    CHECK(same_bits(s.paint(), nst::add_mean(start_of(s), s.network.mean)));
 }
 
 TEST_CASE("transfer: lbfgs gives the same bits with 1, 2 and 5 threads") {

@@ -12,11 +12,10 @@
 #include "support/catch.hpp"
 #include "support/compare.hpp"
 #include "support/random_tensor.hpp"
-#include "support/small_vgg19.hpp"
+#include "support/studio.hpp"
 
 using namespace nst_test;
 using nst::Image;
-using nst::Network;
 using nst::Objective;
 using nst::Progress;
 using nst::Tensor3;
@@ -24,17 +23,6 @@ using nst::transfer;
 using nst::TransferOptions;
 
 namespace {
-
-struct Studio {
-    Network network = small_vgg19();
-    Image content = random_picture(19, 13, 1);
-    Image style = random_picture(23, 17, 2);
-    TransferOptions options;
-
-    Image paint(const nst::Observer& observer = {}) const {
-        return transfer(network, content, style, options, observer);
-    }
-};
 
 Studio studio(int iterations) {
     Studio made;
