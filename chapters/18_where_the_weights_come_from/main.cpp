@@ -5,7 +5,6 @@
 #include "by_hand.hpp"
 #include "nst/conv2d.hpp"
 #include "nst/cross_entropy.hpp"
-#include "nst/standardised.hpp"
 #include "nst/transfer.hpp"
 #include "nst/vgg19.hpp"
 #include "support/chapter.hpp"
@@ -64,7 +63,7 @@ bool show(const course::Arguments& arguments, const train::Settings& settings) {
     course::write_picture(arguments, "textures.png", course::texture_sheet(textures));
     std::vector<Network> networks = learn(arguments, settings, textures);
     course::write_picture(arguments, "filters.png", course::filter_sheet(networks));
-    for (Network& n : networks) n = nst::standardised(n, {photo, painting}, train::spread);
+    for (Network& network : networks) network = train::to_paint_with(network, {photo, painting});
     networks.push_back(nst::load_vgg19(arguments.weights));
     std::vector<course::Panel> panels = {{photo, "the photo"}, {painting, "the painting"}};
     for (const Network& network : networks) {

@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <exception>
 #include <fstream>
 #include <iomanip>
@@ -14,8 +15,8 @@
 #include "checkpoint.hpp"
 #include "nst/embedded_vgg19.hpp"
 #include "nst/image.hpp"
-#include "nst/standardised.hpp"
 #include "nst/vgg19.hpp"
+#include "textures.hpp"
 
 namespace {
 
@@ -77,17 +78,25 @@ void train_on(const train::Settings& settings, const train::Textures& textures, 
     }
 }
 
-void write_network(const train::Settings& settings, train::Run& run, const fs::path& folder) {
+// The sample pictures and about as much of textures, a square of each kind.
+std::vector<nst::Image> pictures_to_standardise_over(const train::Textures& textures) {
+    constexpr std::size_t side = 176;
     std::vector<nst::Image> pictures;
     for (const char* name :
          {"content/glass_pyramid.png", "style/field_of_strokes.png", "style/swirling_night.png"}) {
         pictures.push_back(nst::load_image(fs::path(NST_DATA_FOLDER) / name));
     }
-    nst::Network network =
-        nst::standardised(nst::unscaled_network(run.classifier), pictures, train::spread);
+    const std::size_t kinds = std::min<std::size_t>(draw::texture_kinds, textures.count());
+    for (std::size_t k = 0; k < kinds; ++k) pictures.push_back(textures.crop(k, 0, 0, side));
+    return pictures;
+}
+
+void write_network(const train::Settings& settings, const train::Textures& textures,
+                   train::Run& run, const fs::path& folder) {
+    nst::Network network = train::to_paint_with(nst::unscaled_network(run.classifier),
+                                                pictures_to_standardise_over(textures));
     network.description = std::string(nst::embedded_vgg19_mark) + ", trained on " +
-                          std::to_string(settings.textures) + " textures, standardised over " +
-                          std::to_string(pictures.size()) + " pictures";
+                          std::to_string(settings.textures) + " drawn textures";
     const fs::path file = folder / "trained-vgg19.mat";
     nst::save_vgg19(network, file);
     run.log += "sha256 " + sha256_of_file(file) + '\n';
@@ -124,7 +133,7 @@ int main(int argc, char** argv) {
         const fs::path checkpoint = folder / "training.checkpoint";
         train::Run run = begin(settings, checkpoint);
         train_on(settings, textures, run, checkpoint);
-        write_network(settings, run, folder);
+        write_network(settings, textures, run, folder);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
     } catch (const std::exception& error) {

@@ -11,14 +11,14 @@
 
 namespace train {
 
-/// For `standardised`, as random_vgg19's: it balances the tutorial's weights 10 and 40.
-inline constexpr double spread = 320;
-
-/// What a run is made of; the same settings and the same number of threads give the same network.
+/// What a run is made of, by default the one that made the embedded network. The same settings give
+/// the same network on the same kind of processor.
 struct Settings {
-    nst::ClassifierOptions classifier;  ///< its number of classes is that of the textures
+    /// Its number of classes is that of the textures.
+    nst::ClassifierOptions classifier = {
+        {32, 64, 128, 128, 128}, 2, {"relu3_1", "relu4_1", "relu5_1"}};
     std::size_t textures = 480;
-    long steps = 1000;
+    long steps = 3000;
     std::size_t batch = 48;
     std::size_t side = 64;  ///< of a crop, in pixels
     double rate = 2e-3;     ///< AdamW's, after the first steps; it falls to 0 as a cosine does
@@ -80,5 +80,12 @@ nst::BatchResult step(const Settings& settings, const Textures& textures, Run& r
 /// The share of held-out crops whose texture the last head names.
 double accuracy(const Settings& settings, const Textures& textures, const Run& run,
                 nst::ClassifierObjective& objective);
+
+/// A network to paint with: standardised over pictures, with larger features in the first blocks
+/// than in the last (docs/training.md has why).
+/// @param network   whose layers have VGG-19's names; its scales and biases count for nothing
+/// @param pictures  (H, W, 3) each, RGB, 0 to 255; at least one
+/// @throws nst::Error as `standardised`
+nst::Network to_paint_with(const nst::Network& network, const std::vector<nst::Image>& pictures);
 
 }  // namespace train

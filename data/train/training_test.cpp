@@ -1,9 +1,11 @@
 // A training in small: it learns, and a stopped one goes on as if nothing had been.
 #include "training.hpp"
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include "checkpoint.hpp"
 #include "support/catch.hpp"
@@ -50,7 +52,9 @@ void check_same_network(const Run& a, const Run& b) {
         CHECK(same_bits(layers[l].filters, other.filters));
         CHECK(same_bits(layers[l].bias, other.bias));
     }
-    CHECK(same_bits(a.classifier.heads[0].weights, b.classifier.heads[0].weights));
+    for (std::size_t h = 0; h < a.classifier.heads.size(); ++h) {
+        CHECK(same_bits(a.classifier.heads[h].weights, b.classifier.heads[h].weights));
+    }
 }
 
 std::string bytes_of(const fs::path& file) {
@@ -82,6 +86,38 @@ TEST_CASE("training: sixty steps learn to tell twelve textures apart") {
     // Guessing names a twelfth, 0.083.
     CHECK(train::accuracy(settings, small_textures(), begun, objective) < 0.2);
     CHECK(train::accuracy(settings, small_textures(), learned, objective) > 0.5);
+}
+
+TEST_CASE("training: a network to paint with has one mean and one spread in each block") {
+    const nst::Network random = nst::unscaled_network(train::start(small_settings()).classifier);
+    const std::vector<nst::Image> pictures = {small_textures().crop(0, 0, 0, 96),
+                                              small_textures().crop(3, 0, 0, 96)};
+    const nst::Network network = train::to_paint_with(random, pictures);
+    const std::map<std::string, double> spreads = {
+        {"conv1_1", 120}, {"conv1_2", 120}, {"conv2_1", 100}, {"conv4_4", 100}, {"conv5_1", 50}};
+    for (const auto& [layer, spread] : spreads) {
+        INFO(layer);
+        double sum = 0, squares = 0, count = 0;
+        for (const nst::Image& picture : pictures) {
+            const nst::Tensor3 input = nst::subtract_mean(picture, network.mean);
+            const nst::Tensor3 y = nst::forward(network, input, layer).outputs.back();
+            for (std::size_t k = 3; k < y.size(); k += y.shape(2)) {  // one channel
+                sum += y.data()[k];
+                squares += static_cast<double>(y.data()[k]) * y.data()[k];
+                ++count;
+            }
+        }
+        const double mean = sum / count;
+        CHECK(mean == Approx(spread / 2).epsilon(1e-3));
+        CHECK(std::sqrt(squares / count - mean * mean) == Approx(spread).epsilon(1e-3));
+    }
+}
+
+TEST_CASE("training: the embedded network is from a run with the default settings") {
+    std::ifstream log(fs::path(NST_DATA_FOLDER) / "weights" / "trained-vgg19.log");
+    std::string line;
+    std::getline(log, line);
+    CHECK(line == "settings: " + train::describe(Settings()));
 }
 
 TEST_CASE("training: a run that goes on from its checkpoint is the run that never stopped") {

@@ -124,7 +124,7 @@ Network load_network(const Arguments& arguments) {
     const fs::path users = user_weights_file();
     note(arguments, "Network: " + network.description + ".");
     note(arguments,
-         "  The learned VGG-19 paints better: get imagenet-vgg-verydeep-19.mat (535 MB) from\n"
+         "  The real VGG-19 paints better: get imagenet-vgg-verydeep-19.mat (535 MB) from\n"
          "  https://www.vlfeat.org/matconvnet/pretrained/ and name it with --weights" +
              (users.empty() ? std::string(".") : ", or put it at\n  " + users.string()));
     return network;

@@ -16,7 +16,7 @@ struct RandomVgg19Options {
     std::uint32_t seed = 19;
     /// Standard deviation of every pre-activation, in the units of the features. The ratio of style
     /// to content cost grows with its square; at this value the tutorial's weights 10 and 40
-    /// balance as on the learned VGG-19.
+    /// balance as on the real VGG-19.
     double spread = 320;
 };
 

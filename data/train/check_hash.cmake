@@ -1,0 +1,10 @@
+# Compares FOLDER/trained-vgg19.mat with the hash in its log, and with the size it may have.
+file(SHA256 ${FOLDER}/trained-vgg19.mat hash)
+file(STRINGS ${FOLDER}/trained-vgg19.log line REGEX "^sha256 ")
+if(NOT line STREQUAL "sha256 ${hash}")
+    message(FATAL_ERROR "trained-vgg19.mat has the hash ${hash}, its log says: ${line}")
+endif()
+file(SIZE ${FOLDER}/trained-vgg19.mat bytes)
+if(bytes GREATER 6000000)
+    message(FATAL_ERROR "trained-vgg19.mat has ${bytes} bytes, more than 6 MB")
+endif()
