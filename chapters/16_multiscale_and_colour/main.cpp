@@ -76,10 +76,10 @@ bool show(const course::Arguments& arguments) {
     };
     const Image plain = paint("plain", 200, 0, 1);
     paint("coarse to fine", 100, 0, scales);
-    paint("TV weight 2", 200, 2, 1);
-    const Image smooth = paint("TV weight 10", 200, 10, 1);
+    paint("TV weight 0.1", 200, 0.1, 1);
+    const Image smooth = paint("TV weight 0.5", 200, 0.5, 1);
     show_costs("plain, photo's colours", nst::keep_colour(plain, content), 0);
-    show_costs("TV 10, photo's colours", nst::keep_colour(smooth, content), 0);
+    show_costs("TV 0.5, photo's colours", nst::keep_colour(smooth, content), 0);
     std::printf("\n");
     course::write_picture(arguments, "ways_to_paint.png", course::sheet(panels, 4));
     return same;
