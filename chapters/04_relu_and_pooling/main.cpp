@@ -82,5 +82,5 @@ bool show(const course::Arguments& arguments) {
 
 int main(int argc, char** argv) {
     return course::run(argc, argv,
-                       {"04_relu_and_pooling", "Chapter 04: ReLU and pooling", "301x225"}, show);
+                       {"04_relu_and_pooling", "Chapter 04: ReLU and pooling", "295x221"}, show);
 }
