@@ -30,7 +30,7 @@ void add_options(CLI::App& app, const About& about, Arguments& arguments) {
         app.add_option(name, value, help)->type_name(type);
     };
     add("--weights", arguments.weights, "FILE",
-        "VGG-19 as a .mat [default: the small network that is made when nst is built]");
+        "VGG-19 as a .mat [default: the small network that comes with nst]");
     add("--content", arguments.content, "FILE",
         "A photo [default: data/content/glass_pyramid.png]");
     add("--style", arguments.style, "FILE", "A painting [default: data/style/swirling_night.png]");
