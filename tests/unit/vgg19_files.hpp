@@ -1,0 +1,42 @@
+// What the tests of load_vgg19 write into files.
+#pragma once
+
+#include "nst/vgg19.hpp"
+#include "support/matio_writer.hpp"
+#include "support/temporary_folder.hpp"
+#include "support/vgg19_mat.hpp"
+
+namespace nst_test {
+
+using namespace mat5;
+
+enum class Writer { by_hand, by_matio };
+
+struct Written {
+    TemporaryFolder folder;
+    std::string path = (folder / "vgg19.mat").string();
+
+    explicit Written(const Named& variables, bool is_compressed = false,
+                     Writer writer = Writer::by_hand) {
+        if (writer == Writer::by_matio) {
+            write_with_matio(path, variables, is_compressed);
+        } else {
+            write_file(path, file(variables, is_compressed));
+        }
+    }
+};
+
+inline Array filters_of(Array& layer) {
+    return field(layer, "weights").parts[0].second;
+}
+inline Array biases_of(Array& layer) {
+    return field(layer, "weights").parts[1].second;
+}
+
+/// A sound layer with other weights.
+inline Array with_weights(Array fields, const std::vector<Array>& weights) {
+    field(fields, "weights") = cell(weights);
+    return fields;
+}
+
+}  // namespace nst_test
