@@ -1,7 +1,9 @@
 #include "nst/standardised.hpp"
 
+#include <algorithm>
 #include <cmath>
 
+#include "decorrelate.hpp"
 #include "nst/conv2d.hpp"
 #include "nst/pooling.hpp"
 #include "nst/relu.hpp"
@@ -43,13 +45,19 @@ Moments channel_moments(const std::vector<Tensor3>& features, std::size_t channe
     return {mean, std::sqrt(variance)};
 }
 
-// Scales filters and sets biases so that every channel has the wanted moments.
-void standardise(Layer& layer, const std::vector<Tensor3>& unbiased, const Moments& wanted) {
+void require_variation(const Layer& layer, const std::vector<Tensor3>& unbiased) {
     for (std::size_t o = 0; o < layer.bias.size(); ++o) {
         const Moments moments = channel_moments(unbiased, o);
         require(moments.deviation > constant_up_to * std::abs(moments.mean),
                 "standardised: channel ", o, " of ", layer.name,
                 " is constant over the pictures; they need some structure");
+    }
+}
+
+// Scales filters and sets biases so that every channel has the wanted moments.
+void standardise(Layer& layer, const std::vector<Tensor3>& unbiased, const Moments& wanted) {
+    for (std::size_t o = 0; o < layer.bias.size(); ++o) {
+        const Moments moments = channel_moments(unbiased, o);
         const double scale = wanted.deviation / moments.deviation;
         for (std::size_t k = o; k < layer.filters.size(); k += layer.bias.size()) {
             layer.filters.data()[k] = static_cast<Real>(scale * layer.filters.data()[k]);
@@ -58,25 +66,40 @@ void standardise(Layer& layer, const std::vector<Tensor3>& unbiased, const Momen
     }
 }
 
+std::vector<Tensor3> conv2d_of_each(const std::vector<Tensor3>& features, const Layer& layer) {
+    std::vector<Tensor3> outputs;
+    for (const Tensor3& x : features) outputs.push_back(conv2d(x, layer.filters, layer.bias));
+    return outputs;
+}
+
 }  // namespace
 
 Network standardised(Network network, const std::vector<Image>& pictures, double spread,
-                     double mean) {
+                     double mean, const std::vector<std::string>& decorrelated) {
     require(!pictures.empty(), "standardised: expected at least one picture, got none");
     require(std::isfinite(spread) && spread > 0,
             "standardised: spread must be positive and finite, got ", spread);
     require(std::isfinite(mean), "standardised: the mean must be finite, got ", mean);
+    for (const std::string& name : decorrelated) {
+        require(std::any_of(network.layers.begin(), network.layers.end(),
+                            [&](const Layer& layer) {
+                                return layer.kind == LayerKind::conv && layer.name == name;
+                            }),
+                "standardised: the network has no convolution ", name);
+    }
     std::vector<Tensor3> features;
     for (const Image& picture : pictures) features.push_back(subtract_mean(picture, network.mean));
     for (Layer& layer : network.layers) {
         if (layer.kind == LayerKind::conv) {
             layer.bias.fill(0);
-            std::vector<Tensor3> unbiased;
-            for (const Tensor3& x : features) {
-                unbiased.push_back(conv2d(x, layer.filters, layer.bias));
+            std::vector<Tensor3> unbiased = conv2d_of_each(features, layer);
+            require_variation(layer, unbiased);
+            if (std::count(decorrelated.begin(), decorrelated.end(), layer.name) > 0) {
+                decorrelate(layer, unbiased);
+                unbiased = conv2d_of_each(features, layer);
             }
             standardise(layer, unbiased, {mean * spread, spread});
-            for (Tensor3& x : features) x = conv2d(x, layer.filters, layer.bias);
+            features = conv2d_of_each(features, layer);
         } else if (layer.kind == LayerKind::relu) {
             for (Tensor3& x : features) x = relu(x);
         } else {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "nst/network.hpp"
@@ -9,19 +10,23 @@ inline namespace NST_PRECISION {
 
 /// Gives every channel of every convolution one mean and one deviation over some pictures, layer by
 /// layer from the first: scales each filter and sets each bias so that the pre-activation, over all
-/// positions of all pictures, has mean `mean * spread` and standard deviation `spread`. Average
-/// pooling.
+/// positions of all pictures, has mean `mean * spread` and standard deviation `spread`. In the
+/// `decorrelated` layers it mixes the filters first, so that no two channels correlate over the
+/// pictures (ZCA; Bell and Sejnowski, The "independent components" of natural scenes are edge
+/// filters, 1997). Average pooling.
 ///
-/// @param network   its biases count for nothing: another one makes the same result
-/// @param pictures  (H, W, 3) each, RGB, 0 to 255; at least one
-/// @param spread    positive, in the units of the features; style cost over content cost grows with
-///                  its square
-/// @param mean      in spreads: at 0 a ReLU cuts off about half of the positions, above 0 fewer
-/// @throws Error when there is no picture, the spread is not positive, a number is not finite, or a
-///         channel is constant over the pictures
+/// @param network       its biases count for nothing: another one makes the same result
+/// @param pictures      (H, W, 3) each, RGB, 0 to 255; at least one
+/// @param spread        positive, in the units of the features; style cost over content cost grows
+///                      with its square
+/// @param mean          in spreads: at 0 a ReLU cuts off about half of the positions, above 0 fewer
+/// @param decorrelated  names of convolutions
+/// @throws Error when there is no picture, the spread is not positive, a number is not finite, a
+/// name
+///         is that of no convolution, or a channel is constant over the pictures
 /// Introduced in chapter 02.
 Network standardised(Network network, const std::vector<Image>& pictures, double spread,
-                     double mean = 0);
+                     double mean = 0, const std::vector<std::string>& decorrelated = {});
 
 }  // namespace NST_PRECISION
 }  // namespace nst
