@@ -20,10 +20,11 @@ inline namespace NST_PRECISION {
 /// @param spread        positive, in the units of the features; style cost over content cost grows
 ///                      with its square
 /// @param mean          in spreads: at 0 a ReLU cuts off about half of the positions, above 0 fewer
-/// @param decorrelated  names of convolutions
+/// @param decorrelated  names of convolutions; over the pictures each of them should have many more
+///                      positions than channels, for a direction in which they do not vary can
+///                      become a thousand times as large
 /// @throws Error when there is no picture, the spread is not positive, a number is not finite, a
-/// name
-///         is that of no convolution, or a channel is constant over the pictures
+///         name is that of no convolution, or a channel is constant over the pictures
 /// Introduced in chapter 02.
 Network standardised(Network network, const std::vector<Image>& pictures, double spread,
                      double mean = 0, const std::vector<std::string>& decorrelated = {});
