@@ -125,7 +125,7 @@ class ClassifierObjective::Impl {
         return {buffer.data(), y.y.shape()};
     }
     void convolve(const Layer& layer, const Output& x, Output& y);
-    void add_bias_and_relu(const Vector& bias, const Output& x, Output& y);
+    static void add_bias_and_relu(const Vector& bias, const Output& x, Output& y);
     void convolve_back(std::size_t l, const Layer& layer);
     void pool_back(std::size_t l);
 
@@ -152,12 +152,12 @@ ClassifierObjective::Impl::Impl(const Classifier& classifier, std::size_t count,
         if (layer.kind == LayerKind::conv) channels = layer.bias.size();
         if (layer.kind == LayerKind::pool) strip = strip.pooled();
         outputs_.push_back({strip, xt::zeros<Real>(strip.shape(channels))});
-        deviations_.push_back(xt::zeros<Real>({channels}));
+        deviations_.emplace_back(xt::zeros<Real>({channels}));
         largest = std::max(largest, outputs_.back().y.size());
     }
     for (std::vector<Real>& buffer : buffers_) buffer.resize(largest);
     for (const Head& head : classifier.heads) {
-        means_.push_back(xt::zeros<Real>({count, head.weights.shape(0)}));
+        means_.emplace_back(xt::zeros<Real>({count, head.weights.shape(0)}));
         dmeans_.push_back(means_.back());
     }
 }

@@ -8,8 +8,8 @@ namespace nst {
 inline namespace NST_PRECISION {
 
 struct FilmStrip {
-    std::size_t count;  ///< pictures
-    std::size_t side;   ///< height and width of each
+    std::size_t count = 0;  ///< pictures
+    std::size_t side = 0;   ///< height and width of each
 
     std::size_t height() const { return count * (side + 1) - 1; }
     Shape3 shape(std::size_t channels) const { return {height(), side, channels}; }

@@ -57,7 +57,7 @@ struct Output : jpeg_destination_mgr {
     }
 
     static constexpr std::size_t block_size = 1 << 14;
-    std::array<unsigned char, block_size> block;
+    std::array<unsigned char, block_size> block{};
     std::vector<unsigned char> bytes;
 };
 

@@ -70,11 +70,14 @@ class Scene {
     void check_result(const CommandResult& result) const {
         INFO(result.err);
         const bool is_well = result.exit_code == 0;
-        if (is_well) CHECK(result.out == out_);
-        if (is_well) CHECK(result.err.empty());
-        if (!is_well) CHECK(result.exit_code == 2);
-        if (!is_well) CHECK(result.err.rfind("nst: ", 0) == 0);
-        if (!is_well) CHECK(lines(result.err) == 1);
+        if (is_well) {
+            CHECK(result.out == out_);
+            CHECK(result.err.empty());
+        } else {
+            CHECK(result.exit_code == 2);
+            CHECK(result.err.rfind("nst: ", 0) == 0);
+            CHECK(lines(result.err) == 1);
+        }
         check_output(is_well);
     }
 

@@ -55,7 +55,7 @@ std::vector<Parameters> parameters(Classifier& classifier, const Classifier& gra
 
 /// How a batch went.
 struct BatchResult {
-    double loss;              ///< the heads' cross_entropy, each times its share
+    double loss = 0;          ///< the heads' cross_entropy, each times its share
     std::size_t correct = 0;  ///< how many of the labels the last head gave the largest logit
 };
 

@@ -15,7 +15,7 @@ enum class Pooling { average, max };
 
 /// One layer of the chain. Its name is the file's: `conv4_2` before ReLU, `relu4_2` after it.
 struct Layer {
-    LayerKind kind;
+    LayerKind kind = LayerKind::conv;
     std::string name;
     Filters filters;  ///< (kh, kw, C_in, C_out) of a conv layer, else empty
     Vector bias;      ///< (C_out) of a conv layer, else empty

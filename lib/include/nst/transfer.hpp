@@ -34,8 +34,8 @@ struct TransferOptions {
 
 /// What an observer is told after each iteration.
 struct Progress {
-    int iteration;            ///< 0 is the first: the state after one step, as the tutorial counts
-    int iterations;           ///< how many there will be, at this scale; with L-BFGS, at most
+    int iteration = 0;        ///< 0 is the first: the state after one step, as the tutorial counts
+    int iterations = 0;       ///< how many there will be, at this scale; with L-BFGS, at most
     const Evaluation& costs;  ///< of the picture after the step; after Adam's last one the gradient
                               ///< is not evaluated any more and is that of the step before
     const Tensor3& input;     ///< (H, W, 3), that picture less the mean, of this scale's size
