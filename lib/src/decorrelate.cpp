@@ -20,7 +20,7 @@ Matrix64 rows_of(const std::vector<Tensor3>& features) {
     std::size_t positions = 0;
     for (const Tensor3& f : features) positions += f.size() / channels;
     Matrix64 rows = Matrix64::from_shape({positions, channels});
-    auto to = rows.begin();
+    double* to = rows.data();
     for (const Tensor3& f : features) to = std::copy(f.begin(), f.end(), to);
     return rows;
 }
