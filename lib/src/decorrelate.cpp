@@ -1,5 +1,6 @@
 #include "decorrelate.hpp"
 
+#include <algorithm>
 #include <xtensor-blas/xlinalg.hpp>
 
 #include "blas.hpp"

@@ -45,24 +45,27 @@ Moments channel_moments(const std::vector<Tensor3>& features, std::size_t channe
     return {mean, std::sqrt(variance)};
 }
 
-void require_variation(const Layer& layer, const std::vector<Tensor3>& unbiased) {
+// Of every channel of a layer's outputs; each must vary.
+std::vector<Moments> varying_moments(const Layer& layer, const std::vector<Tensor3>& unbiased) {
+    std::vector<Moments> all;
     for (std::size_t o = 0; o < layer.bias.size(); ++o) {
         const Moments moments = channel_moments(unbiased, o);
         require(moments.deviation > constant_up_to * std::abs(moments.mean),
                 "standardised: channel ", o, " of ", layer.name,
                 " is constant over the pictures; they need some structure");
+        all.push_back(moments);
     }
+    return all;
 }
 
-// Scales filters and sets biases so that every channel has the wanted moments.
-void standardise(Layer& layer, const std::vector<Tensor3>& unbiased, const Moments& wanted) {
+// Scales filters and sets biases so that every channel gets from its moments to the wanted ones.
+void standardise(Layer& layer, const std::vector<Moments>& moments, const Moments& wanted) {
     for (std::size_t o = 0; o < layer.bias.size(); ++o) {
-        const Moments moments = channel_moments(unbiased, o);
-        const double scale = wanted.deviation / moments.deviation;
+        const double scale = wanted.deviation / moments[o].deviation;
         for (std::size_t k = o; k < layer.filters.size(); k += layer.bias.size()) {
             layer.filters.data()[k] = static_cast<Real>(scale * layer.filters.data()[k]);
         }
-        layer.bias(o) = static_cast<Real>(wanted.mean - scale * moments.mean);
+        layer.bias(o) = static_cast<Real>(wanted.mean - scale * moments[o].mean);
     }
 }
 
@@ -92,13 +95,13 @@ Network standardised(Network network, const std::vector<Image>& pictures, double
     for (Layer& layer : network.layers) {
         if (layer.kind == LayerKind::conv) {
             layer.bias.fill(0);
-            std::vector<Tensor3> unbiased = conv2d_of_each(features, layer);
-            require_variation(layer, unbiased);
+            const std::vector<Tensor3> unbiased = conv2d_of_each(features, layer);
+            std::vector<Moments> moments = varying_moments(layer, unbiased);
             if (std::count(decorrelated.begin(), decorrelated.end(), layer.name) > 0) {
                 decorrelate(layer, unbiased);
-                unbiased = conv2d_of_each(features, layer);
+                moments = varying_moments(layer, conv2d_of_each(features, layer));
             }
-            standardise(layer, unbiased, {mean * spread, spread});
+            standardise(layer, moments, {mean * spread, spread});
             features = conv2d_of_each(features, layer);
         } else if (layer.kind == LayerKind::relu) {
             for (Tensor3& x : features) x = relu(x);
