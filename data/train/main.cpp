@@ -1,17 +1,17 @@
 // Trains the network that comes with the library: train_vgg19 FOLDER writes trained-vgg19.mat and
 // its log there. A run that was stopped goes on from the checkpoint in the same folder.
 
-#include <openssl/evp.h>
+#include <sha2.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <exception>
-#include <fstream>
 #include <iomanip>
 #include <iostream>
-#include <iterator>
 #include <sstream>
 
+#include "atomic_file.hpp"
 #include "checkpoint.hpp"
 #include "nst/embedded_vgg19.hpp"
 #include "nst/image.hpp"
@@ -26,16 +26,11 @@ constexpr long steps_between_lines = 100;
 constexpr long steps_between_checkpoints = 500;
 
 std::string sha256_of_file(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned int size = 0;
-    EVP_Digest(bytes.data(), bytes.size(), digest, &size, EVP_sha256(), nullptr);
-    std::ostringstream text;
-    for (unsigned int k = 0; k < size; ++k) {
-        text << std::hex << std::setw(2) << std::setfill('0') << static_cast<int>(digest[k]);
+    std::array<char, SHA256_DIGEST_STRING_LENGTH> text{};
+    if (SHA256File(file.c_str(), text.data()) == nullptr) {
+        throw std::runtime_error("cannot read " + file.string());
     }
-    return text.str();
+    return text.data();
 }
 
 std::string progress_line(const train::Settings& settings, long steps, double loss,
@@ -78,16 +73,16 @@ void train_on(const train::Settings& settings, const train::Textures& textures, 
     }
 }
 
-// The sample pictures and about as much of textures, a square of each kind.
+// The sample pictures and a large square of each of the first textures, eight of each kind.
 std::vector<nst::Image> pictures_to_standardise_over(const train::Textures& textures) {
-    constexpr std::size_t side = 176;
+    constexpr std::size_t side = 288;
     std::vector<nst::Image> pictures;
     for (const char* name :
          {"content/glass_pyramid.png", "style/field_of_strokes.png", "style/swirling_night.png"}) {
         pictures.push_back(nst::load_image(fs::path(NST_DATA_FOLDER) / name));
     }
-    const std::size_t kinds = std::min<std::size_t>(draw::texture_kinds, textures.count());
-    for (std::size_t k = 0; k < kinds; ++k) pictures.push_back(textures.crop(k, 0, 0, side));
+    const std::size_t squares = std::min<std::size_t>(8 * draw::texture_kinds, textures.count());
+    for (std::size_t k = 0; k < squares; ++k) pictures.push_back(textures.crop(k, 0, 0, side));
     return pictures;
 }
 
@@ -100,10 +95,9 @@ void write_network(const train::Settings& settings, const train::Textures& textu
     const fs::path file = folder / "trained-vgg19.mat";
     nst::save_vgg19(network, file);
     run.log += "sha256 " + sha256_of_file(file) + '\n';
-    std::ofstream log(folder / "trained-vgg19.log");
-    log << run.log;
-    log.close();
-    if (!log) throw std::runtime_error("cannot write " + (folder / "trained-vgg19.log").string());
+    nst::AtomicFile log("write_network", folder / "trained-vgg19.log");
+    log.write(run.log.data(), run.log.size());
+    log.take_place();
     std::cout << "Wrote " << file.string() << " and trained-vgg19.log\n";
 }
 

@@ -59,7 +59,7 @@ int run_or_refuse(int argc, char** argv) {
     try {
         return run(argc, argv);
     } catch (const std::bad_alloc&) {
-        return refuse("out of memory; use a smaller --size");
+        return refuse("out of memory; nst transfer takes less with a smaller --size");
     } catch (const std::exception& error) {
         return refuse(error.what());
     }
