@@ -76,7 +76,7 @@ bool show(const course::Arguments& arguments) {
     }
     std::printf("\nalpha   beta   alpha/beta   smallest J   at share   of it content\n");
     std::vector<course::Curve> curves;
-    for (const auto& [alpha, beta] : {std::pair(10, 40), {3000, 1}, {4500, 1}, {15000, 1}}) {
+    for (const auto& [alpha, beta] : {std::pair(10, 40), {6000, 1}, {8000, 1}, {15000, 1}}) {
         same = choose(all, alpha, beta, curves) && same;
     }
     const Image plot = course::line_plot(curves, {"J by alpha/beta", "share of the painting", "J"});

@@ -63,7 +63,8 @@ bool show(const course::Arguments& arguments, const train::Settings& settings) {
     course::write_picture(arguments, "textures.png", course::texture_sheet(textures));
     std::vector<Network> networks = learn(arguments, settings, textures);
     course::write_picture(arguments, "filters.png", course::filter_sheet(networks));
-    for (Network& network : networks) network = train::to_paint_with(network, {photo, painting});
+    const auto pictures = course::with_textures({photo, painting}, textures);
+    for (Network& network : networks) network = train::to_paint_with(network, pictures);
     networks.push_back(nst::load_vgg19(arguments.weights));
     std::vector<course::Panel> panels = {{photo, "the photo"}, {painting, "the painting"}};
     for (const Network& network : networks) {

@@ -1,7 +1,6 @@
 #include "training.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <sstream>
 #include <thread>
@@ -18,9 +17,6 @@ constexpr std::size_t width = draw::picture_width;
 constexpr std::size_t height = draw::picture_height;
 constexpr std::size_t trained_width = width * 3 / 4;
 constexpr double pi = 3.14159265358979323846;
-
-// Of the features in blocks 1 to 5.
-constexpr std::array<double, 5> block_factors = {1.2, 1, 1, 1, 0.5};
 
 // In 0 to 1, the same on every machine, unlike the standard library's distributions.
 double uniform(std::mt19937& bits) {
@@ -151,19 +147,9 @@ double accuracy(const Settings& settings, const Textures& textures, const Run& r
 }
 
 nst::Network to_paint_with(const nst::Network& network, const std::vector<nst::Image>& pictures) {
-    constexpr double spread = 100;  // of blocks 2 to 4; balances the tutorial's weights 10 and 40
+    constexpr double spread = 100;  // balances the tutorial's weights 10 and 40
     constexpr double mean = 0.5;    // in spreads
-    nst::Network scaled = nst::standardised(network, pictures, spread, mean);
-    double before = 1;
-    for (nst::Layer& layer : scaled.layers) {
-        if (layer.kind != nst::LayerKind::conv) continue;
-        // ReLU and average pass a factor on; the next filters take it back.
-        const double factor = block_factors[static_cast<std::size_t>(layer.name[4] - '1')];
-        layer.filters *= static_cast<nst::Real>(factor / before);
-        layer.bias *= static_cast<nst::Real>(factor);
-        before = factor;
-    }
-    return scaled;
+    return nst::standardised(network, pictures, spread, mean, {"conv4_1", "conv5_1"});
 }
 
 }  // namespace train

@@ -15,10 +15,9 @@ namespace train {
 /// the same network on the same kind of processor.
 struct Settings {
     /// Its number of classes is that of the textures.
-    nst::ClassifierOptions classifier = {
-        {32, 64, 128, 128, 128}, 2, {"relu3_1", "relu4_1", "relu5_1"}};
+    nst::ClassifierOptions classifier;
     std::size_t textures = 480;
-    long steps = 3000;
+    long steps = 1500;
     std::size_t batch = 48;
     std::size_t side = 64;  ///< of a crop, in pixels
     double rate = 2e-3;     ///< AdamW's, after the first steps; it falls to 0 as a cosine does
@@ -81,8 +80,8 @@ nst::BatchResult step(const Settings& settings, const Textures& textures, Run& r
 double accuracy(const Settings& settings, const Textures& textures, const Run& run,
                 nst::ClassifierObjective& objective);
 
-/// A network to paint with: standardised over pictures, with larger features in the first blocks
-/// than in the last (docs/training.md has why).
+/// A network to paint with: standardised over pictures, with conv4_1 and conv5_1 decorrelated
+/// (docs/training.md has why).
 /// @param network   whose layers have VGG-19's names; its scales and biases count for nothing
 /// @param pictures  (H, W, 3) each, RGB, 0 to 255; at least one
 /// @throws nst::Error as `standardised`

@@ -1,7 +1,7 @@
 // fast_and_plain CONTENT STYLE: 200 iterations on the embedded network by the fast paths and by the
-// plain ones. Adam carries every rounding on, so two pictures of the plain paths differ as well
-// when their starts differ by one millionth. Fails when the fast paths' picture differs from the
-// plain one's more than twice as much as those two.
+// plain ones. Fails when the pictures differ by half a grey level or more, root mean square. What
+// Adam makes of roundings alone is printed beside it: the plain paths from two starts that differ
+// by one millionth.
 #include <cmath>
 #include <cstdio>
 #include <exception>
@@ -17,7 +17,7 @@ namespace {
 
 constexpr int iterations = 200;
 constexpr double nudge = 1e-6;  // relative
-constexpr double most = 2;
+constexpr double most = 0.5;    // grey levels: what rounding to 8 bits may change anyway
 
 template <class Objective>
 nst::Tensor3 paint(Objective objective, nst::Tensor3 input) {
@@ -48,12 +48,11 @@ int compare(const char* content_file, const char* style_file) {
     const nst::Tensor3 plain = paint(nst_test::PlainObjective(network, content, style), start);
     const nst::Tensor3 other = paint(nst_test::PlainObjective(network, content, style), nudged);
     const nst::Tensor3 fast = paint(nst::Objective(network, content, style), start);
-    const double allowed = most * distance(plain, other);
     std::printf("after %d iterations, grey levels (root mean square):\n", iterations);
     std::printf("  plain, starts one millionth apart  %.4f\n", distance(plain, other));
-    std::printf("  fast against plain                 %.4f, allowed %.4f\n", distance(fast, plain),
-                allowed);
-    return distance(fast, plain) <= allowed ? 0 : 1;
+    std::printf("  fast against plain                 %.4f, at most %.1f\n", distance(fast, plain),
+                most);
+    return distance(fast, plain) < most ? 0 : 1;
 }
 
 }  // namespace

@@ -12,8 +12,7 @@ inline namespace NST_PRECISION {
 /// layer from the first: scales each filter and sets each bias so that the pre-activation, over all
 /// positions of all pictures, has mean `mean * spread` and standard deviation `spread`. In the
 /// `decorrelated` layers it mixes the filters first, so that no two channels correlate over the
-/// pictures (ZCA; Bell and Sejnowski, The "independent components" of natural scenes are edge
-/// filters, 1997). Average pooling.
+/// pictures (ZCA, [BS97]). Average pooling.
 ///
 /// @param network       its biases count for nothing: another one makes the same result
 /// @param pictures      (H, W, 3) each, RGB, 0 to 255; at least one
