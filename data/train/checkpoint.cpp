@@ -5,7 +5,6 @@
 #include <stdexcept>
 
 #include "atomic_file.hpp"
-#include "nst/error.hpp"
 
 namespace train {
 
@@ -51,16 +50,12 @@ void save_checkpoint(const Settings& settings, Run& run, const fs::path& file) {
          << run.bits << '\n'
          << run.log.size() << '\n'
          << run.log;
-    try {
-        nst::AtomicFile out("save_checkpoint", file);
-        out.write(text.str().data(), text.str().size());
-        for_all_numbers(run, [&](const nst::Real* numbers, std::size_t count) {
-            out.write(numbers, count * sizeof(nst::Real));
-        });
-        out.take_place();
-    } catch (const nst::Error&) {
-        throw std::runtime_error("save_checkpoint: cannot write " + file.string());
-    }
+    nst::AtomicFile out("save_checkpoint", file);
+    out.write(text.str().data(), text.str().size());
+    for_all_numbers(run, [&](const nst::Real* numbers, std::size_t count) {
+        out.write(numbers, count * sizeof(nst::Real));
+    });
+    out.take_place();
 }
 
 void load_checkpoint(const Settings& settings, Run& run, const fs::path& file) {

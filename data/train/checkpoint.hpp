@@ -8,7 +8,7 @@
 namespace train {
 
 /// Writes the run. The file that was there before stays until the new one is whole.
-/// @throws std::runtime_error when it cannot be written
+/// @throws nst::Error when it cannot be written
 void save_checkpoint(const Settings& settings, Run& run, const std::filesystem::path& file);
 
 /// Reads it into a run that `start` has made of the same settings.

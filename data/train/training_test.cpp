@@ -166,5 +166,5 @@ TEST_CASE("save_checkpoint: refuses a folder that is not there") {
     const Settings settings = small_settings();
     Run run = train::start(settings);
     CHECK_THROWS_WITH(train::save_checkpoint(settings, run, "/nowhere/run"),
-                      "save_checkpoint: cannot write /nowhere/run");
+                      "save_checkpoint: cannot write /nowhere/run: No such file or directory");
 }
