@@ -1,8 +1,9 @@
 // fuzz_seeds FOLDER: writes FOLDER/mat, png, jpeg and exif, what the fuzz targets start from: small
-// sound files of every kind.
+// sound files of every kind, and networks with one odd field.
 #define CATCH_CONFIG_RUNNER  // image_samples checks with Catch2
 #include "support/catch.hpp"
 
+#include <cmath>
 #include <iostream>
 
 #include "support/vgg19_mat.hpp"
@@ -19,6 +20,7 @@ class Seeds {
         std::filesystem::create_directories(folder);
     }
     void add(const Bytes& bytes) { write_bytes(folder_ / std::to_string(count_++), bytes); }
+    void add(const std::string& file) { add(Bytes(file.begin(), file.end())); }
 
   private:
     std::filesystem::path folder_;
@@ -40,13 +42,34 @@ mat5::Named small_network(Generation generation) {
     return variables;
 }
 
+/// What no field may be, or only some: the reader refuses each in words of its own.
+std::vector<mat5::Array> odd_values() {
+    return {mat5::row({0}),       mat5::row({1.5}),          mat5::row({-1}),
+            mat5::row({1, 1, 1}), mat5::row({std::nan("")}), mat5::row({1, 1, 1, 1, 1}),
+            mat5::text(""),       mat5::text("conv1_1"),     mat5::cell({mat5::row({1})})};
+}
+
+/// Networks with one odd field in one layer, so that no refusal has to be found by chance.
+void add_odd_networks(Seeds& seeds, Generation generation) {
+    mat5::Named sound = small_network(generation);
+    for (std::size_t l = 0; l < variable(sound, "layers").parts.size(); ++l) {
+        for (std::size_t f = 0; f < layer(sound, l).parts.size(); ++f) {
+            for (const mat5::Array& value : odd_values()) {
+                mat5::Named variables = sound;
+                layer(variables, l).parts[f].second = value;
+                seeds.add(mat5::file(variables, false));
+            }
+        }
+    }
+}
+
 void make_mat(Seeds seeds) {
     for (const auto generation : {Generation::beta10, Generation::beta16, Generation::beta17,
                                   Generation::beta19, Generation::beta23}) {
         for (const bool is_compressed : {false, true}) {
-            const std::string file = mat5::file(small_network(generation), is_compressed);
-            seeds.add(Bytes(file.begin(), file.end()));
+            seeds.add(mat5::file(small_network(generation), is_compressed));
         }
+        add_odd_networks(seeds, generation);
     }
 }
 
