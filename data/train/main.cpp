@@ -81,7 +81,7 @@ std::vector<nst::Image> pictures_to_standardise_over(const train::Textures& text
          {"content/glass_pyramid.png", "style/field_of_strokes.png", "style/swirling_night.png"}) {
         pictures.push_back(nst::load_image(fs::path(NST_DATA_FOLDER) / name));
     }
-    const std::size_t squares = std::min<std::size_t>(8 * draw::texture_kinds, textures.count());
+    const std::size_t squares = std::min(std::size_t{8} * draw::texture_kinds, textures.count());
     for (std::size_t k = 0; k < squares; ++k) pictures.push_back(textures.crop(k, 0, 0, side));
     return pictures;
 }
@@ -101,9 +101,7 @@ void write_network(const train::Settings& settings, const train::Textures& textu
     std::cout << "Wrote " << file.string() << " and trained-vgg19.log\n";
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
     train::Settings settings;
     fs::path folder;
     CLI::App app{"Trains a small VGG-19 on textures that it draws itself."};
@@ -121,18 +119,26 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     try {
         app.parse(argc, argv);
-        fs::create_directories(folder);
-        std::cout << "Drawing " << settings.textures << " textures\n" << std::flush;
-        const train::Textures textures(settings.textures);
-        const fs::path checkpoint = folder / "training.checkpoint";
-        train::Run run = begin(settings, checkpoint);
-        train_on(settings, textures, run, checkpoint);
-        write_network(settings, textures, run, folder);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
+    }
+    fs::create_directories(folder);
+    std::cout << "Drawing " << settings.textures << " textures\n" << std::flush;
+    const train::Textures textures(settings.textures);
+    const fs::path checkpoint = folder / "training.checkpoint";
+    train::Run training = begin(settings, checkpoint);
+    train_on(settings, textures, training, checkpoint);
+    write_network(settings, textures, training, folder);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
     } catch (const std::exception& error) {
         std::cerr << "train_vgg19: " << error.what() << '\n';
         return 2;
     }
-    return 0;
 }

@@ -95,7 +95,9 @@ TEST_CASE("training: a network to paint with has one mean and one spread in ever
     constexpr double spread = 100;
     for (const char* layer : {"conv1_1", "conv2_1", "conv4_4", "conv5_1"}) {
         INFO(layer);
-        double sum = 0, squares = 0, count = 0;
+        double sum = 0;
+        double squares = 0;
+        double count = 0;
         for (const nst::Image& picture : pictures) {
             const nst::Tensor3 input = nst::subtract_mean(picture, network.mean);
             const nst::Tensor3 y = nst::forward(network, input, layer).outputs.back();
@@ -137,7 +139,7 @@ TEST_CASE("training: a checkpoint can be stored before the first step") {
     const TemporaryFolder folder;
     Run run = train::start(settings);
     train::save_checkpoint(settings, run, folder / "run");
-    CHECK(load_error(settings, folder / "run") == "");
+    CHECK(load_error(settings, folder / "run").empty());
 }
 
 TEST_CASE("load_checkpoint: refuses what is missing, damaged, cut short or of another run") {
