@@ -63,7 +63,8 @@ bool show(const course::Arguments& arguments, const train::Settings& settings) {
     course::write_picture(arguments, "textures.png", course::texture_sheet(textures));
     std::vector<Network> networks = learn(arguments, settings, textures);
     course::write_picture(arguments, "filters.png", course::filter_sheet(networks));
-    const auto pictures = course::with_textures({photo, painting}, textures);
+    // textures besides: relu5_1 needs many more positions than channels
+    const auto pictures = train::with_squares({photo, painting}, textures, 48, 96);
     for (Network& network : networks) network = train::to_paint_with(network, pictures);
     networks.push_back(nst::load_vgg19(arguments.weights));
     std::vector<course::Panel> panels = {{photo, "the photo"}, {painting, "the painting"}};

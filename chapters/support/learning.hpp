@@ -81,16 +81,6 @@ inline nst::Image texture_sheet(const train::Textures& textures) {
     return sheet(panels, 6);
 }
 
-/// Some pictures and pieces of the textures besides, so that relu5_1 has many more positions than
-/// channels over all of them.
-inline std::vector<nst::Image> with_textures(std::vector<nst::Image> pictures,
-                                             const train::Textures& textures) {
-    for (std::size_t k = 0; k < 48 && k < textures.count(); ++k) {
-        pictures.push_back(textures.crop(k, 0, 0, 96));
-    }
-    return pictures;
-}
-
 /// The networks in the order of the chapter's pictures.
 inline constexpr const char* stages[] = {"random", "half-trained", "trained", "embedded"};
 

@@ -4,12 +4,12 @@
 #include <sha2.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <array>
 #include <exception>
 #include <iomanip>
 #include <iostream>
 #include <sstream>
+#include <utility>
 
 #include "atomic_file.hpp"
 #include "checkpoint.hpp"
@@ -75,15 +75,13 @@ void train_on(const train::Settings& settings, const train::Textures& textures, 
 
 // The sample pictures and a large square of each of the first textures, eight of each kind.
 std::vector<nst::Image> pictures_to_standardise_over(const train::Textures& textures) {
-    constexpr std::size_t side = 288;
     std::vector<nst::Image> pictures;
     for (const char* name :
          {"content/glass_pyramid.png", "style/field_of_strokes.png", "style/swirling_night.png"}) {
         pictures.push_back(nst::load_image(fs::path(NST_DATA_FOLDER) / name));
     }
-    const std::size_t squares = std::min(std::size_t{8} * draw::texture_kinds, textures.count());
-    for (std::size_t k = 0; k < squares; ++k) pictures.push_back(textures.crop(k, 0, 0, side));
-    return pictures;
+    return train::with_squares(std::move(pictures), textures, std::size_t{8} * draw::texture_kinds,
+                               288);
 }
 
 void write_network(const train::Settings& settings, const train::Textures& textures,

@@ -146,6 +146,14 @@ double accuracy(const Settings& settings, const Textures& textures, const Run& r
     return static_cast<double>(correct) / static_cast<double>(batches * settings.batch);
 }
 
+std::vector<nst::Image> with_squares(std::vector<nst::Image> pictures, const Textures& textures,
+                                     std::size_t most, std::size_t side) {
+    for (std::size_t k = 0; k < std::min(most, textures.count()); ++k) {
+        pictures.push_back(textures.crop(k, 0, 0, side));
+    }
+    return pictures;
+}
+
 nst::Network to_paint_with(const nst::Network& network, const std::vector<nst::Image>& pictures) {
     constexpr double spread = 100;  // balances the tutorial's weights 10 and 40
     constexpr double mean = 0.5;    // in spreads

@@ -80,6 +80,12 @@ nst::BatchResult step(const Settings& settings, const Textures& textures, Run& r
 double accuracy(const Settings& settings, const Textures& textures, const Run& run,
                 nst::ClassifierObjective& objective);
 
+/// The pictures and, behind them, a square of the upper left corner of each of the first textures.
+/// @param most  squares at most
+/// @param side  of each, in pixels
+std::vector<nst::Image> with_squares(std::vector<nst::Image> pictures, const Textures& textures,
+                                     std::size_t most, std::size_t side);
+
 /// A network to paint with: standardised over pictures, with conv4_1 and conv5_1 decorrelated
 /// (docs/training.md has why).
 /// @param network   whose layers have VGG-19's names; its scales and biases count for nothing
