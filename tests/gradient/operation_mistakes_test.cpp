@@ -1,47 +1,33 @@
-// Deliberately wrong backward passes, one mistake each: the checker must reject and name them.
+// Backward passes of operations with one deliberate mistake each: the checker must reject and name
+// them.
 
 #include <functional>
-#include <map>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "gradient/inputs.hpp"
-#include "gradient/small_network.hpp"
-#include "nst/content_loss.hpp"
+#include "gradient/mistakes.hpp"
 #include "nst/conv2d.hpp"
 #include "nst/gradcheck.hpp"
-#include "nst/gram_matrix.hpp"
-#include "nst/objective.hpp"
 #include "nst/pooling.hpp"
 #include "nst/relu.hpp"
-#include "nst/style_loss.hpp"
 #include "support/catch.hpp"
 
 using nst::check_backward;
-using nst::check_gradient;
 using nst::Filters;
 using nst::GradcheckOptions;
 using nst::GradcheckOutcome;
 using nst::GradcheckReport;
-using nst::Matrix;
 using nst::MistakePattern;
 using nst::named_values;
-using nst::Network;
 using nst::Shape3;
 using nst::Tensor3;
 using nst::Vector;
-using nst_test::small_network;
+using nst_test::changed;
+using nst_test::is_named;
 using nst_test::spread_tensor;
 
 namespace {
-
-void is_named(const GradcheckReport& report, MistakePattern pattern, const std::string& part) {
-    INFO(report);
-    CHECK(report.outcome == GradcheckOutcome::wrong);
-    CHECK(report.diagnosis.pattern == pattern);
-    CHECK(report.diagnosis.words.find(part) != std::string::npos);
-}
 
 // What the filters of the backward convolution are made of.
 struct KernelMistake {
@@ -93,17 +79,6 @@ Tensor3 shifted(const Tensor3& tensor, std::size_t down, std::size_t right) {
         }
     }
     return result;
-}
-
-// Calls change(value, i, j, c) for every value.
-template <class Change>
-Tensor3 changed(Tensor3 tensor, const Change& change) {
-    for (std::size_t i = 0; i < tensor.shape(0); ++i) {
-        for (std::size_t j = 0; j < tensor.shape(1); ++j) {
-            for (std::size_t c = 0; c < tensor.shape(2); ++c) change(tensor(i, j, c), i, j, c);
-        }
-    }
-    return tensor;
 }
 
 using Backward = std::function<Tensor3(const Tensor3& dy, const Tensor3& x)>;
@@ -317,229 +292,4 @@ TEST_CASE("mistakes: max_pool_backward that is average_pool's") {
     INFO(report);
     CHECK(report.outcome == GradcheckOutcome::wrong);
     CHECK(report.wrong == 144);
-}
-
-// ---- losses ----
-
-namespace {
-
-GradcheckReport check_content_loss(double factor) {
-    const Tensor3 content = spread_tensor<Tensor3>({5, 7, 3}, 2);
-    const auto loss = [&](const Tensor3& x) { return nst::content_loss(x, content); };
-    const auto gradient = [&](const Tensor3& x) { return factor * (x - content); };
-    return check_gradient(loss, gradient, spread_tensor<Tensor3>({5, 7, 3}));
-}
-
-template <class Gradient>
-GradcheckReport check_style_loss(const Gradient& gradient) {
-    const Matrix gram = nst::gram_matrix(spread_tensor<Tensor3>({5, 7, 3}, 2));
-    const auto loss = [&](const Tensor3& x) { return nst::style_loss(x, gram); };
-    const auto mistaken = [&](const Tensor3& x) { return gradient(x, gram); };
-    return check_gradient(loss, mistaken, spread_tensor<Tensor3>({5, 7, 3}));
-}
-
-}  // namespace
-
-TEST_CASE("mistakes: content_loss_backward with each of its constants wrong, and its sign") {
-    constexpr double hwc = 5 * 7 * 3;
-    CHECK(check_content_loss(1 / (2 * hwc)).passed());
-    is_named(check_content_loss(2 / hwc), MistakePattern::factor,
-             "4 times too large: is the 1/4 there?");
-    is_named(check_content_loss(1 / (4 * hwc)), MistakePattern::factor,
-             "2 times too small: is the 2 there, as from the derivative of a square?");
-    is_named(check_content_loss(0.5), MistakePattern::factor,
-             "105 times too large: is the division by rows * columns * channels = 105 there?");
-    is_named(check_content_loss(2), MistakePattern::factor,
-             "is the division by 4 * rows * columns * channels = 420 there?");
-    is_named(check_content_loss(1 / (2 * hwc * hwc)), MistakePattern::factor,
-             "is the division by rows * columns * channels = 105 done once too often?");
-    is_named(check_content_loss(-1 / (2 * hwc)), MistakePattern::sign,
-             "the sign is wrong: is it (a - b) where (b - a) is meant?");
-}
-
-TEST_CASE("mistakes: style_loss_backward with a wrong sign, scale or Gram matrix") {
-    const auto times = [](double factor) {
-        return check_style_loss([factor](const Tensor3& x, const Matrix& gram) {
-            return factor * nst::style_loss_backward(x, gram);
-        });
-    };
-    is_named(times(-1), MistakePattern::sign, "the sign is wrong");
-    is_named(times(4), MistakePattern::factor, "4 times too large: is the 1/4 there?");
-    is_named(times(105 * 105), MistakePattern::factor,
-             "is the division by (rows * columns * channels)^2");
-    is_named(times(35), MistakePattern::factor, "is the division by rows * columns = 35 there?");
-    const GradcheckReport no_style = check_style_loss([](const Tensor3& x, const Matrix& gram) {
-        return nst::style_loss_backward(x, 0.0 * gram);
-    });
-    CHECK(no_style.outcome == GradcheckOutcome::wrong);
-}
-
-TEST_CASE("mistakes: gram_matrix_backward with only one of its two terms, or one twice") {
-    const Tensor3 x = spread_tensor<Tensor3>({5, 7, 3});
-    const auto half = [](const Matrix& dg, const Tensor3& f) {
-        // F dG; right is F (dG + dG^T).
-        Tensor3 gradient = xt::zeros_like(f);
-        for (std::size_t p = 0; p < f.shape(0) * f.shape(1); ++p) {
-            for (std::size_t c = 0; c < f.shape(2); ++c) {
-                for (std::size_t d = 0; d < f.shape(2); ++d) {
-                    gradient.data()[p * f.shape(2) + c] += f.data()[p * f.shape(2) + d] * dg(d, c);
-                }
-            }
-        }
-        return gradient;
-    };
-    const auto check = [&](const auto& backward) {
-        const Matrix dg = nst::upstream_gradient(nst::gram_matrix(x));
-        GradcheckOptions options;
-        options.parts = {named_values("F dG", half(dg, x)),
-                         named_values("F dG^T", half(xt::transpose(dg), x))};
-        options.suspects = {
-            named_values("2 F dG: this holds for a symmetric dG only", 2.0 * half(dg, x))};
-        return check_backward(nst::gram_matrix, backward, x, options);
-    };
-    is_named(check(half), MistakePattern::missing_part,
-             "only the part of F dG is there, F dG^T is missing");
-    is_named(check([&](const Matrix& dg, const Tensor3& f) { return 2.0 * half(dg, f); }),
-             MistakePattern::suspect, "symmetric dG only");
-    is_named(check([&](const Matrix& dg, const Tensor3& f) {
-                 return -nst::gram_matrix_backward(dg, f);
-             }),
-             MistakePattern::sign, "the sign");
-}
-
-TEST_CASE("mistakes: subtract_mean with its gradient's channels in the order BGR") {
-    const std::array<double, 3> mean = {123.68, 116.779, 103.939};
-    const auto forward = [&](const nst::Image& image) { return nst::subtract_mean(image, mean); };
-    const auto reversed = [](const Tensor3& dy, const nst::Image&) {
-        return changed(dy, [&](double& value, std::size_t i, std::size_t j, std::size_t c) {
-            value = dy(i, j, 2 - c);
-        });
-    };
-    const nst::Image image = 80.0 * spread_tensor<nst::Image>({4, 5, 3}) + 128.0;
-    is_named(check_backward(forward, reversed, image), MistakePattern::reversed,
-             "BGR where RGB is meant?");
-}
-
-// ---- the chain and the objective ----
-
-namespace {
-
-// backward through the chain, which at a tapped layer does whatever meet does with the gradient
-// that comes by and the one that comes in.
-template <class Meet>
-Tensor3 mistaken_backward(const Network& network, const nst::Trace& trace,
-                          const nst::LayerGradients& taps, const Meet& meet) {
-    Tensor3 gradient = xt::zeros_like(trace.outputs.back());
-    for (std::size_t l = trace.outputs.size(); l-- > 0;) {
-        const nst::Layer& layer = network.layers[l];
-        const Tensor3& x = l == 0 ? trace.input : trace.outputs[l - 1];
-        if (const auto tap = taps.find(layer.name); tap != taps.end()) meet(gradient, tap->second);
-        if (layer.kind == nst::LayerKind::conv) {
-            gradient = nst::conv2d_backward(gradient, layer.filters);
-        } else if (layer.kind == nst::LayerKind::relu) {
-            gradient = nst::relu_backward(gradient, trace.outputs[l]);
-        } else {
-            gradient = nst::average_pool_backward(gradient, x.shape());
-        }
-    }
-    return gradient;
-}
-
-// The loss sum of weight * output over some layers, with a gradient that meets as given.
-template <class Meet>
-GradcheckReport check_chain(const Meet& meet) {
-    const nst_test::OneThread one_thread;
-    const Network network = small_network();
-    const Tensor3 x = spread_tensor<Tensor3>({7, 9, 3});
-    const nst::Trace at_x = nst::forward(network, x, "relu3_1");
-    nst::LayerGradients weights;
-    GradcheckOptions options;
-    std::uint32_t seed = 100;
-    for (const std::string layer : {"relu1_1", "pool1", "relu3_1"}) {
-        const Tensor3& output = at_x.outputs[network.index_of(layer)];
-        weights[layer] = spread_tensor<Tensor3>(output.shape(), seed++);
-        options.parts.push_back(
-            named_values(layer, nst::backward(network, at_x, {{layer, weights[layer]}})));
-    }
-    const auto loss = [&](const Tensor3& at) {
-        const nst::Trace trace = nst::forward(network, at, "relu3_1");
-        double sum = 0;
-        for (const auto& [layer, weight] : weights) {
-            sum += xt::sum(weight * trace.outputs[network.index_of(layer)])();
-        }
-        return sum;
-    };
-    const auto gradient = [&](const Tensor3& at) {
-        return mistaken_backward(network, nst::forward(network, at, "relu3_1"), weights, meet);
-    };
-    return check_gradient(loss, gradient, x, options);
-}
-
-}  // namespace
-
-TEST_CASE("mistakes: the mistaken chain is right when gradients are added where they meet") {
-    const GradcheckReport report =
-        check_chain([](Tensor3& gradient, const Tensor3& tap) { gradient += tap; });
-    INFO(report);
-    CHECK(report.passed());
-}
-
-TEST_CASE("mistakes: a gradient overwritten at a tapped layer, left out, or added twice") {
-    is_named(check_chain([](Tensor3& gradient, const Tensor3& tap) { gradient = tap; }),
-             MistakePattern::missing_part,
-             "only the part of relu1_1 is there, pool1, relu3_1 is missing: are gradients added "
-             "(+=) where they meet, not overwritten?");
-    int taps = 0;
-    is_named(check_chain([&](Tensor3& gradient, const Tensor3& tap) {
-                 if (taps++ % 3 != 1) gradient += tap;
-             }),
-             MistakePattern::missing_part,
-             "only the part of relu1_1, relu3_1 is there, pool1 is missing");
-    taps = 0;
-    is_named(check_chain([&](Tensor3& gradient, const Tensor3& tap) {
-                 gradient += tap;
-                 if (taps++ % 3 == 2) gradient += tap;
-             }),
-             MistakePattern::missing_part, "the part of relu1_1 is counted twice");
-}
-
-TEST_CASE("mistakes: an objective's gradient without the content, or without a style layer") {
-    const nst_test::OneThread one_thread;
-    const Network network = small_network();
-    const nst::Image content = 80.0 * spread_tensor<nst::Image>({7, 9, 3}, 1) + 128.0;
-    const nst::Image style = 80.0 * spread_tensor<nst::Image>({7, 9, 3}, 2) + 128.0;
-    const Tensor3 x = 60.0 * spread_tensor<Tensor3>({7, 9, 3}, 3);
-    const auto objective = [&](double content_weight, std::vector<nst::StyleLayer> layers) {
-        nst::ObjectiveOptions options;
-        options.content_layer = "relu2_1";
-        options.content_weight = content_weight;
-        options.style_layers = std::move(layers);
-        return nst::Objective(network, content, style, options);
-    };
-    // A content weight that makes the parts of one size: the smallest is not to vanish in the
-    // error.
-    nst::Objective whole = objective(1e3, {{"relu1_1", 0.5}, {"relu3_1", 0.5}});
-    nst::Objective content_only = objective(1e3, {{"relu1_1", 0}});
-    nst::Objective first_only = objective(0, {{"relu1_1", 0.5}});
-    nst::Objective last_only = objective(0, {{"relu3_1", 0.5}});
-    GradcheckOptions options;
-    options.parts = {named_values("content", content_only(x).gradient),
-                     named_values("relu1_1", first_only(x).gradient),
-                     named_values("relu3_1", last_only(x).gradient)};
-    const auto cost = [&](const Tensor3& at) { return whole.costs(at).total; };
-    const auto without_content = [&](const Tensor3& at) {
-        return Tensor3(first_only(at).gradient + last_only(at).gradient);
-    };
-    is_named(check_gradient(cost, without_content, x, options), MistakePattern::missing_part,
-             "content is missing");
-    const auto without_last = [&](const Tensor3& at) {
-        return Tensor3(first_only(at).gradient + content_only(at).gradient);
-    };
-    is_named(check_gradient(cost, without_last, x, options), MistakePattern::missing_part,
-             "relu3_1 is missing");
-    // And from two directions alone, as for a network too large for more.
-    options.probes = nst::GradientProbes::random_directions;
-    options.directions = 2;
-    is_named(check_gradient(cost, without_last, x, options), MistakePattern::missing_part,
-             "relu3_1 is missing");
 }
