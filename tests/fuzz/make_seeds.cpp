@@ -1,8 +1,9 @@
 // fuzz_seeds FOLDER: writes FOLDER/mat, png, jpeg and exif, what the fuzz targets start from: small
-// sound files of every kind, and networks with one odd field.
+// sound files of every kind, and networks with one odd array.
 #define CATCH_CONFIG_RUNNER  // image_samples checks with Catch2
 #include "support/catch.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <iostream>
 
@@ -42,25 +43,81 @@ mat5::Named small_network(Generation generation) {
     return variables;
 }
 
-/// What no field may be, or only some: the reader refuses each in words of its own.
+/// What no array may be, or only some: the reader refuses each in words of its own.
 std::vector<mat5::Array> odd_values() {
     return {mat5::row({0}),       mat5::row({1.5}),          mat5::row({-1}),
             mat5::row({1, 1, 1}), mat5::row({std::nan("")}), mat5::row({1, 1, 1, 1, 1}),
             mat5::text(""),       mat5::text("conv1_1"),     mat5::cell({mat5::row({1})})};
 }
 
-/// Networks with one odd field in one layer, so that no refusal has to be found by chance.
+std::vector<double> values_of(const mat5::Array& array) {
+    std::size_t count = 1;
+    for (const std::uint32_t extent : array.dims) count *= extent;
+    std::vector<double> values(array.value ? count : 0);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = array.value(i);
+    return values;
+}
+
+/// The same array as another class, of another shape, or its values stored as another type.
+std::vector<mat5::Array> declared_otherwise(const mat5::Array& sound) {
+    std::vector<mat5::Array> arrays;
+    const std::vector<double> values = values_of(sound);
+    const auto add = [&](const auto& change) {
+        arrays.push_back(sound);
+        change(arrays.back());
+        if (sound.value) {  // there may be more elements than before
+            arrays.back().value = [values](std::size_t i) {
+                return i < values.size() ? values[i] : 0;
+            };
+        }
+    };
+    for (std::uint32_t c = mat5::mx_nothing; c <= mat5::mx_uint64; ++c) {
+        add([&](mat5::Array& array) { array.array_class = c; });
+    }
+    for (const std::uint32_t flag : {mat5::complex_flag, mat5::logical_flag}) {
+        add([&](mat5::Array& array) { array.flags = flag; });
+    }
+    for (const std::vector<std::uint32_t>& dims :
+         {std::vector<std::uint32_t>{0, 0}, {1, 2}, {2, 1}, {1, 1, 1}}) {
+        add([&](mat5::Array& array) { array.dims = dims; });
+    }
+    const bool small_and_whole = std::all_of(values.begin(), values.end(), [](double v) {
+        return v >= 0 && v <= 127 && v == std::floor(v);
+    });
+    if (!sound.value || !small_and_whole) return arrays;
+    for (const mat5::Type type :
+         {mat5::mi_int8, mat5::mi_uint8, mat5::mi_int16, mat5::mi_uint16, mat5::mi_int32,
+          mat5::mi_uint32, mat5::mi_single, mat5::mi_double, mat5::mi_int64, mat5::mi_uint64,
+          mat5::mi_utf8, mat5::mi_utf16, mat5::mi_utf32}) {
+        add([&](mat5::Array& array) { array.stored_as = type; });
+    }
+    return arrays;
+}
+
+/// Calls visit(parts, k) for each array parts[k].second, from the variables down.
+template <class Visit>
+void for_each_array(mat5::Named& parts, const Visit& visit) {
+    for (std::size_t k = 0; k < parts.size(); ++k) {
+        visit(parts, k);
+        for_each_array(parts[k].second.parts, visit);
+    }
+}
+
+/// Networks of which one array is odd or missing, so that no refusal has to be found by chance.
 void add_odd_networks(Seeds& seeds, Generation generation) {
-    mat5::Named sound = small_network(generation);
-    for (std::size_t l = 0; l < variable(sound, "layers").parts.size(); ++l) {
-        for (std::size_t f = 0; f < layer(sound, l).parts.size(); ++f) {
-            for (const mat5::Array& value : odd_values()) {
-                mat5::Named variables = sound;
-                layer(variables, l).parts[f].second = value;
+    mat5::Named variables = small_network(generation);
+    for_each_array(variables, [&](mat5::Named& parts, std::size_t k) {
+        const mat5::Named sound = parts;
+        for (const auto& arrays : {odd_values(), declared_otherwise(sound[k].second)}) {
+            for (const mat5::Array& array : arrays) {
+                parts[k].second = array;
                 seeds.add(mat5::file(variables, false));
             }
         }
-    }
+        parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(k));
+        seeds.add(mat5::file(variables, false));
+        parts = sound;
+    });
 }
 
 void make_mat(Seeds seeds) {
