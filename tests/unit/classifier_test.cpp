@@ -1,5 +1,7 @@
 #include "nst/classifier.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "nst/batch_norm.hpp"
@@ -139,6 +141,57 @@ TEST_CASE("ClassifierObjective: the same bits for any number of threads, and the
                             gradients[0].network.layers[l].filters));
         }
     }
+}
+
+TEST_CASE("ClassifierObjective: a batch leaves nothing behind for the next, not even NaN") {
+    constexpr std::size_t count = 12;  // enough rows for several strips of the first convolution
+    const Classifier classifier = small_classifier();
+    std::vector<Image> pictures;
+    std::vector<std::size_t> labels;
+    for (std::uint32_t k = 0; k < count; ++k) {
+        pictures.push_back(random_picture(32, 32, k));
+        labels.push_back(k % 4);
+    }
+    ClassifierObjective objective(classifier, count, 32);
+    const double fresh = objective(classifier, pictures, labels).loss;
+    Classifier of_fresh = objective.gradient();
+    std::vector<Image> poison = pictures;
+    for (Image& picture : poison) picture.fill(std::numeric_limits<Real>::quiet_NaN());
+    CHECK(std::isnan(objective(classifier, poison, labels).loss));
+    CHECK(objective(classifier, pictures, labels).loss == fresh);
+    const Classifier of_next = objective.gradient();
+    for (const nst::Parameters& values : nst::parameters(of_fresh, of_next)) {
+        CHECK(std::equal(values.values, values.values + values.size, values.gradient));
+    }
+}
+
+TEST_CASE("ClassifierObjective: right guesses are those of the last head") {
+    Classifier classifier = small_classifier();
+    for (std::size_t h = 0; h < 2; ++h) {  // each head always guesses the class of its number
+        classifier.heads[h].weights.fill(0);
+        classifier.heads[h].bias.fill(0);
+        classifier.heads[h].bias(h) = 1;
+    }
+    ClassifierObjective objective(classifier, 3, side);
+    CHECK(objective.judge(classifier, three_pictures(), {1, 0, 1}).correct == 2);
+    CHECK(objective.judge(classifier, three_pictures(), {0, 0, 0}).correct == 0);
+}
+
+TEST_CASE("parameters: weights decay, biases do not, of layers and of heads") {
+    Classifier classifier = small_classifier();
+    const Classifier gradient = classifier;
+    const auto& last = classifier.heads.back();
+    const auto all = nst::parameters(classifier, gradient);
+    // 13 convolutions up to relu5_1 and two heads, each with its weights and then its bias.
+    REQUIRE(all.size() == 2 * (13 + 2));
+    for (std::size_t k = 0; k < all.size(); ++k) {
+        CAPTURE(k);
+        CHECK(all[k].decay == (k % 2 == 0));
+    }
+    CHECK(all[all.size() - 2].values == last.weights.data());
+    CHECK(all[all.size() - 2].size == last.weights.size());
+    CHECK(all.back().values == last.bias.data());
+    CHECK(all.back().gradient == gradient.heads.back().bias.data());
 }
 
 TEST_CASE("ClassifierObjective: some steps of AdamW tell two classes apart") {

@@ -183,12 +183,26 @@ TEST_CASE("Objective: is the sum of its parts for layers in another order than V
 }
 
 TEST_CASE("Objective: is the sum of its parts with more channels than are worked on at a time") {
-    const Network network = small_vgg19({4, 70, 5, 6, 8});
-    for (const Pooling pooling : {Pooling::average, Pooling::max}) {
-        CAPTURE(pooling == Pooling::max);
-        ObjectiveOptions options;
-        options.pooling = pooling;
-        check_sum_of_parts(network, Pictures(), options);
+    for (const Network& network : {small_vgg19({4, 70, 5, 6, 8}), small_vgg19({70, 4, 5, 6, 8})}) {
+        for (const Pooling pooling : {Pooling::average, Pooling::max}) {
+            CAPTURE(network.layers[0].bias.size(), pooling == Pooling::max);
+            ObjectiveOptions options;
+            options.pooling = pooling;
+            check_sum_of_parts(network, Pictures(), options);
+        }
+    }
+}
+
+TEST_CASE("Objective: is the sum of its parts with more positions than are worked on at a time") {
+    const Network network = small_vgg19();
+    const Pictures pictures{random_picture(90, 71, 1), random_picture(83, 97, 2),
+                            random_tensor<Tensor3>({90, 71, 3}, 3, 100)};
+    ObjectiveOptions options;
+    for (const std::string layer : {"conv1_1", "relu1_1", "relu2_1"}) {
+        INFO(layer);
+        options.content_layer = layer;
+        options.style_layers = {{layer, 1}, {"relu3_1", 1}};
+        check_sum_of_parts(network, pictures, options);
     }
 }
 
@@ -297,19 +311,21 @@ TEST_CASE("Objective: costs are those of the whole evaluation, and the gradient 
 }
 
 TEST_CASE("Objective: an evaluation leaves nothing behind for the next, not even NaN") {
-    const Network network = small_vgg19();
     const Pictures pictures;
-    for (const Pooling pooling : {Pooling::average, Pooling::max}) {
-        ObjectiveOptions options;
-        options.pooling = pooling;
-        Objective objective(network, pictures.content, pictures.style, options);
-        const Evaluation fresh = objective(pictures.input);
-        Tensor3 poison = pictures.input;
-        poison.fill(std::numeric_limits<nst::Real>::quiet_NaN());
-        CHECK(std::isnan(objective(poison).total));
-        const Evaluation& again = objective(pictures.input);
-        CHECK(again.total == fresh.total);
-        CHECK(same_bits(again.gradient, fresh.gradient));
+    // Of 150 channels, the Gram matrix is summed in two groups.
+    for (const Network& network : {small_vgg19(), small_vgg19({4, 150, 5, 6, 8})}) {
+        for (const Pooling pooling : {Pooling::average, Pooling::max}) {
+            ObjectiveOptions options;
+            options.pooling = pooling;
+            Objective objective(network, pictures.content, pictures.style, options);
+            const Evaluation fresh = objective(pictures.input);
+            Tensor3 poison = pictures.input;
+            poison.fill(std::numeric_limits<nst::Real>::quiet_NaN());
+            CHECK(std::isnan(objective(poison).total));
+            const Evaluation& again = objective(pictures.input);
+            CHECK(again.total == fresh.total);
+            CHECK(same_bits(again.gradient, fresh.gradient));
+        }
     }
 }
 
