@@ -249,6 +249,18 @@ TEST_CASE("load_image: a JPEG stands upright, whichever way the camera was held"
     }
 }
 
+TEST_CASE("load_image: the EXIF block is found behind another marker of the same kind") {
+    JpegSpec spec = spec_of(24, 16);
+    spec.exif = exif_block(6);
+    Bytes jpeg = make_jpeg(spec, blocks(24, 16, 3));
+    const std::string xmp = "http://ns.adobe.com/xap/1.0/";
+    Bytes marker = {0xff, 0xe1, 0, static_cast<unsigned char>(xmp.size() + 3)};
+    marker.insert(marker.end(), xmp.begin(), xmp.end());
+    marker.push_back(0);
+    jpeg.insert(jpeg.begin() + 2, marker.begin(), marker.end());
+    CHECK(load_bytes(jpeg).shape()[0] == 24);
+}
+
 TEST_CASE("load_image: an EXIF block that is damaged in any way leaves the picture as it is") {
     JpegSpec spec = spec_of(24, 16);
     spec.stored = JCS_RGB;
