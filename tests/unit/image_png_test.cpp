@@ -214,6 +214,8 @@ TEST_CASE("load_image, image_size: a small PNG that announces many pixels is ref
         "into ";
     CHECK(contains(load_refusal(file(16384, 16384)), does_not_fit));
     CHECK(contains(size_refusal(file(16384, 16384)), does_not_fit));
+    // This one takes two bytes more than 2^16 at least.
+    CHECK(contains(size_refusal(file(16384, 1376)), "pixels, which do not fit into "));
 }
 
 TEST_CASE("load_image, image_size: a PNG header that means nothing is refused") {

@@ -213,6 +213,7 @@ TEST_CASE("lbfgs: takes the best point that was looked at, not the last") {
     CHECK(lbfgs.step() == LbfgsOutcome::moved);
     CHECK(lbfgs.point()(0, 0, 0) == 1);
     CHECK(lbfgs.evaluation().total == -1);
+    CHECK(lbfgs.evaluations() == 1 + 3);  // the start, 1, 10, and 1 again
 }
 
 TEST_CASE("lbfgs: stays where the gradient is zero, or where it leads to no lower cost") {
