@@ -251,9 +251,16 @@ TEST_CASE("lbfgs: forgets its pairs and tries again where they lead nowhere") {
     for (int k = 0; k < 3; ++k) REQUIRE(lbfgs.step() == LbfgsOutcome::moved);
     wrong = true;
     const double cost = lbfgs.evaluation().total;
+    const Tensor3 from = lbfgs.point();
+    const Tensor3 gradient = lbfgs.evaluation().gradient;
     CHECK(lbfgs.step() == LbfgsOutcome::moved);
     CHECK(after > 19);
     CHECK(lbfgs.evaluation().total < cost);
+    // The second search went against the gradient.
+    const Tensor3 moved = lbfgs.point() - from;
+    const double along = xt::sum(moved * gradient)();
+    const double lengths = std::sqrt(xt::sum(moved * moved)() * xt::sum(gradient * gradient)());
+    CHECK(along == Approx(-lengths).epsilon(1e-4));
 }
 
 TEST_CASE("lbfgs: a cost or a gradient that is no number is too far away") {

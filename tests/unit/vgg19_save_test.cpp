@@ -131,6 +131,10 @@ TEST_CASE("save_vgg19: the fields are those of 2016 in their order") {
     CHECK(biases->class_type == MAT_C_SINGLE);
     CHECK(biases->dims[0] == 5);
     CHECK(biases->dims[1] == 1);
+    const matvar_t* precious =
+        Mat_VarGetStructFieldByName(Mat_VarGetCell(layers, 0), "precious", 0);
+    CHECK(precious->class_type == MAT_C_UINT8);  // false, a logical, which MATLAB keeps as bytes
+    CHECK(precious->isLogical != 0);
     // the reader that indexes instead of looking for a name finds the mean at place 2
     matvar_t* normalization = Mat_VarGetStructFieldByName(meta, "normalization", 0);
     CHECK(field_names(normalization)[2] == "averageImage");
