@@ -1,8 +1,10 @@
 #include "nst/classifier.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "nst/batch_norm.hpp"
 #include "nst/conv2d.hpp"
@@ -227,6 +229,25 @@ TEST_CASE("ClassifierObjective: refuses batches of another size") {
     CHECK(error_of([&] {
               objective(classifier, three_pictures(), {0, 1});
           }) == "ClassifierObjective: expected 3 labels, got 2");
+}
+
+TEST_CASE("make_classifier: its first filters are NumPy's QR of NumPy's normal numbers") {
+    ClassifierOptions options;
+    options.channels = {2, 2, 2, 2, 2};
+    const nst::Filters filters = nst::make_classifier(options).network.layers[0].filters;
+    // np.linalg.qr(np.random.RandomState(19).randn(27, 2))[0], its rows 0, 1, 2 and 26
+    const std::vector<std::pair<std::size_t, std::array<double, 2>>> rows = {
+        {0, {-0.04901989, -0.08942134}},
+        {1, {0.1281482, -0.07705031}},
+        {2, {0.13381332, -0.0376941}},
+        {26, {0.06039307, 0.08339448}}};
+    for (const auto& [row, values] : rows) {
+        for (std::size_t o = 0; o < 2; ++o) {
+            CAPTURE(row, o);
+            const double expected = values[o] / std::sqrt(3.0);
+            CHECK(filters.data()[2 * row + o] == Approx(expected).margin(1e-7));
+        }
+    }
 }
 
 TEST_CASE("make_classifier: refuses no classes, no layers, and layers that are no ReLU") {
