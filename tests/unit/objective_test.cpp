@@ -329,6 +329,26 @@ TEST_CASE("Objective: an evaluation leaves nothing behind for the next, not even
     }
 }
 
+TEST_CASE("Objective: what is not a number shows in the cost of each layer") {
+    const Network network = small_vgg19();
+    const Pictures pictures;
+    Tensor3 poison = pictures.input;
+    poison.fill(std::numeric_limits<nst::Real>::quiet_NaN());
+    for (const Pooling pooling : {Pooling::average, Pooling::max}) {
+        for (const std::string layer : {"relu1_1", "relu1_2", "pool1", "relu3_1", "pool5"}) {
+            CAPTURE(pooling == Pooling::max, layer);
+            ObjectiveOptions options;
+            options.pooling = pooling;
+            options.content_layer = layer;
+            options.style_layers = {{layer, 1}};
+            Objective objective(network, pictures.content, pictures.style, options);
+            const Evaluation& found = objective(poison);
+            CHECK(std::isnan(found.content));
+            CHECK(std::isnan(found.style));
+        }
+    }
+}
+
 TEST_CASE("Objective: the content picture itself, as its own style, costs nothing") {
     const Network network = small_vgg19();
     const Image picture = random_picture(19, 13, 1);

@@ -1,5 +1,8 @@
 #include "nst/relu.hpp"
 
+#include <cmath>
+#include <limits>
+
 #include "04_relu_and_pooling/by_hand.hpp"
 #include "11_backpropagation/by_hand.hpp"
 #include "support/catch.hpp"
@@ -36,6 +39,14 @@ TEST_CASE("relu: keeps what is positive and lets its gradient pass, at 0 nothing
     CHECK(same_values(y, Tensor3{{{0, 0, 0, 0.5, 3}}}));
     CHECK(same_values(nst::relu_backward(Tensor3{{{1, 2, 3, -4, 5}}}, y),
                       Tensor3{{{0, 0, 0, -4, 5}}}));
+}
+
+TEST_CASE("relu: what is not a number stays so") {
+    const nst::Real nan = std::numeric_limits<nst::Real>::quiet_NaN();
+    const Tensor3 y = nst::relu(Tensor3{{{nan, -nan, 1}}});
+    CHECK(std::isnan(y(0, 0, 0)));
+    CHECK(std::isnan(y(0, 0, 1)));
+    CHECK(y(0, 0, 2) == 1);
 }
 
 TEST_CASE("relu_backward: refuses a gradient of another shape") {

@@ -5,7 +5,7 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// Keeps what is positive: y = max(x, 0), for each value.
+/// Keeps what is positive: y = max(x, 0), for each value. NaN stays NaN.
 /// @param x  (H, W, C)
 /// @return (H, W, C)
 /// Introduced in chapter 04.
