@@ -192,4 +192,6 @@ TEST_CASE("nst transfer: an instruction set that is none is refused with those t
     INFO(line);
     CHECK(line.find("NST_SIMD: this processor can run ") != std::string::npos);
     CHECK(line.find("baseline, got abacus") != std::string::npos);
+    // An empty choice is none.
+    CHECK(run(work.transfer(), {"NST_SIMD="}).exit_code == 0);
 }
