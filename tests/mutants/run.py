@@ -10,6 +10,7 @@ not build; 2 when the libraries without a mistake do not pass.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -98,10 +99,10 @@ class Workshop:
 
 
 def failing_test(output):
-    """Catch2's report has the name of the test between two lines of dashes."""
-    lines = output.splitlines()
-    dashes = [k for k, line in enumerate(lines) if line.startswith("----")]
-    return lines[dashes[0] + 1] if dashes and dashes[0] + 1 < len(lines) else "it crashed"
+    """Catch2's report has the name of a test between two lines of dashes, before what it has to say."""
+    before_failure = output.partition("FAILED")[0]
+    names = re.findall(r"^-{70,}\n(.*)", before_failure, re.MULTILINE)[::2]
+    return names[-1] if names else "it crashed"
 
 
 def main():

@@ -1,11 +1,15 @@
 #include "nst/conv2d.hpp"
 
+#include <algorithm>
 #include <array>
+#include <limits>
 #include <vector>
 
 #include "03_convolution/by_hand.hpp"
 #include "11_backpropagation/by_hand.hpp"
 #include "18_where_the_weights_come_from/by_hand.hpp"
+#include "kernels.hpp"
+#include "nst/threads.hpp"
 #include "support/catch.hpp"
 #include "support/compare.hpp"
 #include "support/random_tensor.hpp"
@@ -20,7 +24,7 @@ namespace {
 // Sums of up to 600 products of numbers below 1: rounding grows like the root of their number, and
 // the largest result is several times a single product.
 constexpr double sum_tolerance = 16 * epsilon;
-constexpr double position_tolerance = 64 * epsilon;  // sums over up to 2310 positions
+constexpr double position_tolerance = 64 * epsilon;  // sums over up to 8250 positions
 
 struct Case {
     std::size_t height, width, inputs, kh, kw, outputs;
@@ -167,7 +171,7 @@ TEST_CASE("conv2d_backward: refuses what does not fit, in one line") {
 
 TEST_CASE("conv2d_backward_filters and conv2d_backward_bias: agree with the sums by hand") {
     auto sizes = picture_sizes;
-    sizes.push_back({70, 33});  // several strips
+    sizes.push_back({250, 33});  // several strips of the 8 channels
     for (const auto& [height, width] : sizes) {
         for (const std::size_t channels : {1, 3, 8}) {
             CAPTURE(height, width, channels);
@@ -179,4 +183,32 @@ TEST_CASE("conv2d_backward_filters and conv2d_backward_bias: agree with the sums
                         position_tolerance));
         }
     }
+}
+
+TEST_CASE("kernels::conv2d and its backward passes: what a workspace holds does not matter") {
+    const nst::Real nan = std::numeric_limits<nst::Real>::quiet_NaN();
+    const auto x = random_tensor<Tensor3>({250, 33, 8}, 5);  // several strips
+    const auto dy = random_tensor<Tensor3>({250, 33, 5}, 6);
+    const auto w = random_tensor<Filters>({3, 3, 8, 5}, 7);
+    nst::Workspace workspace;
+    const auto poison = [&] {
+        constexpr std::size_t count = 1 << 19;
+        std::fill_n(workspace.shared(count), count, nan);
+        std::fill_n(workspace.sums(count), count, double{nan});
+        for (std::size_t k = 0; k < static_cast<std::size_t>(nst::thread_count()); ++k) {
+            std::fill_n(workspace.buffer(k, count), count, nan);
+        }
+    };
+    poison();
+    Tensor3 y = Tensor3::from_shape({250, 33, 5});
+    nst::kernels::conv2d(nst::read(x), w, Vector(), nst::write(y), workspace);
+    CHECK(same_bits(y, nst::conv2d(x, w, xt::zeros<nst::Real>({5}))));
+    poison();
+    Filters dw = Filters::from_shape(w.shape());
+    nst::kernels::conv2d_backward_filters(nst::read(x), nst::read(dy), dw, workspace);
+    CHECK(same_bits(dw, nst::conv2d_backward_filters(x, dy)));
+    poison();
+    Vector db = Vector::from_shape({5});
+    nst::kernels::conv2d_backward_bias(nst::read(dy), db, workspace);
+    CHECK(same_bits(db, nst::conv2d_backward_bias(dy)));
 }
