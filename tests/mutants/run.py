@@ -100,9 +100,9 @@ class Workshop:
 
 def failing_test(output):
     """Catch2's report has the name of a test between two lines of dashes, before what it has to say."""
-    before_failure = output.partition("FAILED")[0]
-    names = re.findall(r"^-{70,}\n(.*)", before_failure, re.MULTILINE)[::2]
-    return names[-1] if names else "it crashed"
+    before, failed, _ = output.partition("FAILED")
+    names = re.findall(r"^-{70,}\n(.*)", before, re.MULTILINE)[::2]
+    return names[-1] if failed and names else "it crashed"
 
 
 def main():

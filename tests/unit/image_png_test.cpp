@@ -245,8 +245,12 @@ TEST_CASE("load_image: pixel data of the wrong length are refused and never infl
     CHECK(load_refusal(file(Bytes(right + 1))) == "load_image: is a damaged PNG: " + too_long);
     CHECK(load_refusal(file(Bytes(20'000'000))) == "load_image: is a damaged PNG: " + too_long);
     const Bytes padding = png_chunk("IDAT", Bytes(2'000'000));
+    const std::string too_much = "is a damaged PNG: it holds more data than its pixels need";
     CHECK(contains(load_refusal(joined({png_header(4, 4), padding, png_chunk("IEND", {})})),
-                   "is a damaged PNG: it holds more data than its pixels need"));
+                   too_much));
+    const Bytes part = png_chunk("IDAT", Bytes(700'000));  // not too much alone
+    CHECK(contains(load_refusal(joined({png_header(4, 4), part, part, png_chunk("IEND", {})})),
+                   too_much));
 }
 
 TEST_CASE("load_image: damaged pixel data and unknown critical chunks are refused") {

@@ -1,5 +1,6 @@
 // Resizing.
 #include <cmath>
+#include <limits>
 
 #include "image_samples.hpp"
 #include "support/catch.hpp"
@@ -144,6 +145,11 @@ TEST_CASE("resize_image: what overshoots is clamped to 0..255") {
     }
     CHECK(result(0, 0, 0) == 0);
     CHECK(result(0, 39, 0) == 255);
+}
+
+TEST_CASE("resize_image: what is not a number stays so, where save_image can refuse it") {
+    const nst::Real nan = std::numeric_limits<nst::Real>::quiet_NaN();
+    CHECK(std::isnan(nst::resize_image(row_of({0, nan, 255, 255}), 1, 8)(0, 2, 0)));
 }
 
 TEST_CASE("resize_image: channels do not mix") {

@@ -239,12 +239,14 @@ TEST_CASE("lbfgs: forgets its pairs and tries again where they lead nowhere") {
     bool wrong = false;
     Evaluation kept;
     const Tensor3 start = xt::zeros<Real>({1, 1, 4});
+    Tensor3 first_again = start;
     // One whole search, the one along the direction of the pairs, finds nothing.
     int after = 0;
     Lbfgs lbfgs(
         [&](const Tensor3& x) -> const Evaluation& {
             kept = inner(x);
             if (wrong && ++after <= 19) kept.total = std::numeric_limits<double>::infinity();
+            if (after == 20) first_again = x;
             return kept;
         },
         start);
@@ -256,7 +258,8 @@ TEST_CASE("lbfgs: forgets its pairs and tries again where they lead nowhere") {
     CHECK(lbfgs.step() == LbfgsOutcome::moved);
     CHECK(after > 19);
     CHECK(lbfgs.evaluation().total < cost);
-    // The second search went against the gradient.
+    // The second search went against the gradient, and began as the first one of all.
+    CHECK(xt::mean(xt::abs(first_again - from))() == Approx(LbfgsOptions().first_step));
     const Tensor3 moved = lbfgs.point() - from;
     const double along = xt::sum(moved * gradient)();
     const double lengths = std::sqrt(xt::sum(moved * moved)() * xt::sum(gradient * gradient)());

@@ -222,6 +222,8 @@ TEST_CASE("check_mat_file: compressed data that do not inflate as announced are 
     CHECK(refusal(resized(std::string("\x78\xbb\x01\x02\x03\x04", 6) + std::string(20, '\0')))
               .find("do not inflate (need dictionary)") != std::string::npos);
     CHECK(outline(resized(stream + "padding") + good).variables.size() == 2);
+    const std::string long_padding(100'000, 'x');  // more than is read ahead
+    CHECK(outline(resized(stream + long_padding) + good).variables.size() == 2);
 }
 
 TEST_CASE("check_mat_file: arrays without flags, dimensions or a name are refused") {

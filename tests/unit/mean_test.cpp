@@ -1,5 +1,7 @@
 #include <array>
+#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "01_image/by_hand.hpp"
@@ -32,6 +34,11 @@ TEST_CASE("add_mean: undoes subtract_mean and clamps to 0 and 255") {
     CHECK(agree(nst::add_mean(nst::subtract_mean(image, mean), mean), image, twice_rounded));
     CHECK(same_values(nst::add_mean(Tensor3{{{-2, 100, 300}}, {{254, -300, 0}}}, {1, 2, 3}),
                       Image{{{0, 102, 255}}, {{255, 0, 3}}}));
+}
+
+TEST_CASE("add_mean: what is not a number stays so, where save_image can refuse it") {
+    const nst::Real nan = std::numeric_limits<nst::Real>::quiet_NaN();
+    CHECK(std::isnan(nst::add_mean(Tensor3{{{1, nan, 3}}}, {1, 2, 3})(0, 0, 1)));
 }
 
 TEST_CASE("subtract_mean and add_mean: refuse what is not a picture") {

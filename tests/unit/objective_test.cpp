@@ -81,6 +81,25 @@ void check_sum_of_parts(const Network& network, const Pictures& pictures,
     }
 }
 
+// A network of four channels; what a layer does stands before the underscore of its name.
+Network network_of(const std::vector<std::string>& names) {
+    Network network;
+    for (const std::string& name : names) {
+        const std::string kind = name.substr(0, 4);
+        if (kind != "conv") {
+            const bool is_pool = kind == "pool";
+            network.layers.push_back(
+                {is_pool ? nst::LayerKind::pool : nst::LayerKind::relu, name, {}, {}});
+            continue;
+        }
+        const std::size_t inputs = network.layers.empty() ? 3 : 4;
+        network.layers.push_back({nst::LayerKind::conv, name,
+                                  random_tensor<nst::Filters>({3, 3, inputs, 4}, 1, 0.3),
+                                  random_tensor<nst::Vector>({4}, 2)});
+    }
+    return network;
+}
+
 struct TapCase {
     const char* what;
     std::string content_layer;
@@ -151,23 +170,8 @@ TEST_CASE("Objective: is the sum of its parts for every kind of size, style of a
 
 TEST_CASE("Objective: is the sum of its parts for layers in another order than VGG-19's") {
     // A pooling that follows a convolution, a ReLU after a pooling, two in a row of every kind.
-    Network network;
-    const auto add = [&](nst::LayerKind kind, const char* name) {
-        network.layers.push_back({kind, name, {}, {}});
-        if (kind != nst::LayerKind::conv) return;
-        const std::size_t inputs = network.layers.size() == 1 ? 3 : 4;
-        network.layers.back().filters = random_tensor<nst::Filters>({3, 3, inputs, 4}, 1, 0.3);
-        network.layers.back().bias = random_tensor<nst::Vector>({4}, 2);
-    };
-    add(nst::LayerKind::conv, "conv_a");
-    add(nst::LayerKind::pool, "pool_a");
-    add(nst::LayerKind::relu, "relu_a");
-    add(nst::LayerKind::pool, "pool_b");
-    add(nst::LayerKind::pool, "pool_c");
-    add(nst::LayerKind::conv, "conv_b");
-    add(nst::LayerKind::conv, "conv_c");
-    add(nst::LayerKind::relu, "relu_b");
-    add(nst::LayerKind::relu, "relu_c");
+    const Network network = network_of(
+        {"conv_a", "pool_a", "relu_a", "pool_b", "pool_c", "conv_b", "conv_c", "relu_b", "relu_c"});
     using Styles = std::vector<StyleLayer>;
     for (const Styles& styles : {Styles{{"relu_c", 1}}, Styles{{"relu_a", 1}, {"conv_b", 2}},
                                  Styles{{"pool_a", 1}, {"pool_c", 1}, {"relu_b", 1}}}) {
@@ -179,6 +183,18 @@ TEST_CASE("Objective: is the sum of its parts for layers in another order than V
             options.pooling = pooling;
             check_sum_of_parts(network, Pictures(), options);
         }
+    }
+}
+
+TEST_CASE("Objective: is the sum of its parts where a pooling follows the first ReLU") {
+    const Network network = network_of({"conv_a", "relu_a", "pool_a", "conv_b", "relu_b"});
+    for (const Pooling pooling : {Pooling::average, Pooling::max}) {
+        CAPTURE(pooling == Pooling::max);
+        ObjectiveOptions options;
+        options.content_layer = "relu_b";
+        options.style_layers = {{"relu_b", 1}};
+        options.pooling = pooling;
+        check_sum_of_parts(network, Pictures(), options);
     }
 }
 

@@ -62,7 +62,8 @@ ImageSize image_size(const std::filesystem::path& file);
 
 /// Resizes a picture, each axis by itself: Catmull-Rom when enlarging, Mitchell over all covered
 /// pixels when reducing (Mitchell and Netravali, *Reconstruction Filters in Computer Graphics*,
-/// SIGGRAPH 1988: B, C = 0, 1/2 and 1/3, 1/3), edges repeated, result clamped to 0..255.
+/// SIGGRAPH 1988: B, C = 0, 1/2 and 1/3, 1/3), edges repeated, result clamped to 0..255;
+/// NaN stays NaN.
 ///
 /// Pixel o of n comes from around (o + 1/2) N / n - 1/2, where N is the old number. Summed in
 /// double.

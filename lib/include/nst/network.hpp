@@ -50,7 +50,7 @@ using LayerGradients = std::map<std::string, Tensor3>;
 /// Introduced in chapter 01.
 Tensor3 subtract_mean(const Image& image, const std::array<Real, 3>& mean);
 
-/// Network input back to picture: adds the mean and clamps to 0..255.
+/// Network input back to picture: adds the mean and clamps to 0..255. NaN stays NaN.
 /// Introduced in chapter 01.
 Image add_mean(const Tensor3& input, const std::array<Real, 3>& mean);
 
