@@ -149,6 +149,9 @@ TEST_CASE("inspect_vgg19: heights and widths are kept apart") {
     CHECK(pool.stride == std::vector<std::size_t>{3, 1});
     CHECK(pool.pad == std::vector<std::size_t>{1, 2, 3, 4});
     CHECK(pool.output_size == std::vector<std::size_t>{7, 37});
+    // Receptive fields are those of the rows: 3, 5, 5 + 2, and conv2_1's taps lie 3 rows apart.
+    CHECK(pool.receptive_field == 7);
+    CHECK(inspected.summary.layers[5].receptive_field == 7 + 2 * 3);
 }
 
 TEST_CASE("inspect_vgg19: every row says what the file says of its layer") {

@@ -216,6 +216,9 @@ TEST_CASE("load_vgg19: the description comes in one line") {
     Array& meta = variable(variables, "meta");
     meta.parts.emplace_back("description", text("made by\na test"));
     CHECK(load(variables).description == "made by?a test");
+    const std::string longer(300, 'x');
+    field(meta, "description") = text(longer);
+    CHECK(load(variables).description == longer);
     field(meta, "description") = row({1});
     CHECK(load(variables).description.empty());
 }

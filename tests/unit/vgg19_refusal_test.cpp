@@ -151,6 +151,8 @@ TEST_CASE("load_vgg19: layers that this library does not compute are refused") {
           "has a window of 2x2, stride 2x2, pad 1x1x1x1" + pool);
     CHECK(field_refusal(4, "pad", row({0, 2, 0, 1})) ==
           "has a window of 2x2, stride 2x2, pad 0x2x0x1" + pool);
+    CHECK(field_refusal(4, "pad", row({0, 1, 0, 2})) ==
+          "has a window of 2x2, stride 2x2, pad 0x1x0x2" + pool);
 }
 
 TEST_CASE("load_vgg19: filters and biases of wrong shapes are refused") {

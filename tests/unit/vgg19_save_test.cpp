@@ -135,6 +135,8 @@ TEST_CASE("save_vgg19: the fields are those of 2016 in their order") {
         Mat_VarGetStructFieldByName(Mat_VarGetCell(layers, 0), "precious", 0);
     CHECK(precious->class_type == MAT_C_UINT8);  // false, a logical, which MATLAB keeps as bytes
     CHECK(precious->isLogical != 0);
+    CHECK(nst::inspect_vgg19(folder / "out.mat", 20, 20).layers[2].pad ==
+          std::vector<std::size_t>{0, 1, 0, 1});  // odd sizes round up
     // the reader that indexes instead of looking for a name finds the mean at place 2
     matvar_t* normalization = Mat_VarGetStructFieldByName(meta, "normalization", 0);
     CHECK(field_names(normalization)[2] == "averageImage");
