@@ -51,9 +51,7 @@ std::vector<mat5::Array> odd_values() {
 }
 
 std::vector<double> values_of(const mat5::Array& array) {
-    std::size_t count = 1;
-    for (const std::uint32_t extent : array.dims) count *= extent;
-    std::vector<double> values(array.value ? count : 0);
+    std::vector<double> values(array.value ? mat5::count_of(array) : 0);
     for (std::size_t i = 0; i < values.size(); ++i) values[i] = array.value(i);
     return values;
 }

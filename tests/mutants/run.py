@@ -21,7 +21,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 LIMIT = 600  # seconds for one program; a mutant that makes it hang is found, too
 
-# Those that find most in the least time come first; but for some files others know them best.
+# Those that find most in the least time come first; but some files, by how their names begin, have
+# tests that know them better.
 TESTS = ["gradient_test", "golden_nst_f64_test", "winograd_test", "unit_test", "golden_nst_test",
          "unit_test_f64", "allocation_test", "image_test", "mat_test", "mat_f64_test",
          "winograd_test_f64"]
@@ -99,7 +100,7 @@ class Workshop:
 
 
 def failing_test(output):
-    """Catch2's report has the name of a test between two lines of dashes, before what it has to say."""
+    """Catch2's report has a test's name between two lines of dashes, before what it says of it."""
     before, failed, _ = output.partition("FAILED")
     names = re.findall(r"^-{70,}\n(.*)", before, re.MULTILINE)[::2]
     return names[-1] if failed and names else "it crashed"

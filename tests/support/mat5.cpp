@@ -54,12 +54,6 @@ void append(std::string& data, std::uint32_t type, double value) {
     }
 }
 
-std::uint64_t count_of(const Array& array) {
-    std::uint64_t count = 1;
-    for (const std::uint32_t extent : array.dims) count *= extent;
-    return count;
-}
-
 std::uint64_t data_size(const Array& array) {
     std::string one;
     append(one, array.stored_as, 0);
@@ -165,6 +159,12 @@ class Deflater {
 };
 
 }  // namespace
+
+std::uint64_t count_of(const Array& array) {
+    std::uint64_t count = 1;
+    for (const std::uint32_t extent : array.dims) count *= extent;
+    return count;
+}
 
 Array numbers(std::uint32_t array_class, std::uint32_t stored_as, std::vector<std::uint32_t> dims,
               std::function<double(std::size_t)> value) {

@@ -68,6 +68,8 @@ struct Array {
     std::optional<std::string> body = std::nullopt;      ///< bytes for all that follows the name
 };
 
+/// The product of the dimensions.
+std::uint64_t count_of(const Array& array);
 /// Numbers, column by column.
 Array numbers(std::uint32_t array_class, std::uint32_t stored_as, std::vector<std::uint32_t> dims,
               std::function<double(std::size_t)> value);

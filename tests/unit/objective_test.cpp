@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -83,19 +84,18 @@ void check_sum_of_parts(const Network& network, const Pictures& pictures,
 
 // A network of four channels; what a layer does stands before the underscore of its name.
 Network network_of(const std::vector<std::string>& names) {
+    const std::map<std::string, nst::LayerKind> kinds = {{"conv", nst::LayerKind::conv},
+                                                         {"relu", nst::LayerKind::relu},
+                                                         {"pool", nst::LayerKind::pool}};
     Network network;
     for (const std::string& name : names) {
-        const std::string kind = name.substr(0, 4);
-        if (kind != "conv") {
-            const bool is_pool = kind == "pool";
-            network.layers.push_back(
-                {is_pool ? nst::LayerKind::pool : nst::LayerKind::relu, name, {}, {}});
-            continue;
-        }
         const std::size_t inputs = network.layers.empty() ? 3 : 4;
-        network.layers.push_back({nst::LayerKind::conv, name,
-                                  random_tensor<nst::Filters>({3, 3, inputs, 4}, 1, 0.3),
-                                  random_tensor<nst::Vector>({4}, 2)});
+        nst::Layer layer{kinds.at(name.substr(0, 4)), name, {}, {}};
+        if (layer.kind == nst::LayerKind::conv) {
+            layer.filters = random_tensor<nst::Filters>({3, 3, inputs, 4}, 1, 0.3);
+            layer.bias = random_tensor<nst::Vector>({4}, 2);
+        }
+        network.layers.push_back(layer);
     }
     return network;
 }
