@@ -34,11 +34,13 @@ bool same_direction(const ByHand& end) {
                          history.direction(end.here.gradient));
 }
 
-void print(const course::OptimizerRun& run) {
-    const std::vector<double>& y = run.per_second.y;
-    const std::size_t last = y.size() - 1;
-    std::printf("  %-16s%11.3g%11.3g%11.3g%11.3g%10s\n", run.per_second.name.c_str(), y[0],
-                y[last / 4], y[last / 2], y[last], text("~%.2f", run.per_second.x[last]).c_str());
+// The costs after some evaluations; a ~ marks those that the rounding of a processor changes much.
+void print(const course::OptimizerRun& run, const char* mark) {
+    const auto& [name, seconds, costs] = run.per_second;
+    const std::size_t n = costs.size() - 1;
+    const auto at = [&y = costs, mark](std::size_t k) { return text("%s%.3g", mark, y[k]); };
+    std::printf("  %-16s%11.3g%11s%11s%11s%10s\n", name.c_str(), costs[0], at(n / 4).c_str(),
+                at(n / 2).c_str(), at(n).c_str(), text("~%.2f", seconds[n]).c_str());
     std::fflush(stdout);
 }
 
@@ -70,15 +72,17 @@ bool show(const course::Arguments& arguments) {
             nst::Adam adam(nst::AdamOptions{rate});
             for (Tensor3 x = start; left();) adam.step(x, cost(x).gradient);
         }));
-        print(runs.back());
+        print(runs.back(), "");
     }
     runs.push_back(watch("L-BFGS", J, n, [&](auto& cost, auto& left) {
         nst::Lbfgs lbfgs(cost, start);
         while (left() && lbfgs.step() == nst::LbfgsOutcome::moved) continue;
     }));
-    print(runs.back());
+    print(runs.back(), "~");
     ByHand hand{start};
-    print(watch("L-BFGS by hand", J, n, hand));
+    print(watch("L-BFGS by hand", J, n, hand), "~");
+    std::printf("\n");
+    for (const std::size_t adam : {0, 1}) course::print_overtaking(runs.back(), runs[adam]);
     std::printf("\n");
     course::write_picture(arguments, "lbfgs.png",
                           figure(runs, nst::add_mean(start, network.mean), network));

@@ -1,7 +1,9 @@
 // What an optimizer comes to, evaluation by evaluation.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -40,6 +42,17 @@ OptimizerRun watch(const std::string& name, nst::Objective& objective, std::size
     optimize(cost, left);
     run.per_second.y = lowest;
     return run;
+}
+
+/// Prints within how many evaluations, in tens, a run is as low as another one at its end.
+inline void print_overtaking(const OptimizerRun& run, const OptimizerRun& other) {
+    const std::vector<double>& y = run.per_evaluation.y;
+    const double goal = other.per_evaluation.y.back();
+    const auto first = std::find_if(y.begin(), y.end(), [&](double J) { return J <= goal; });
+    if (first == y.end()) return;
+    std::printf("%s reaches the last J of %s, within ~%ld evaluations.\n",
+                run.per_evaluation.name.c_str(), other.per_evaluation.name.c_str(),
+                10 * (1 + (first - y.begin()) / 10));
 }
 
 }  // namespace course
