@@ -57,7 +57,7 @@ void each_step(const Tensor3& x, Edge edge, bool right, bool below, const Visit&
 }
 
 template <class Term>
-auto summed(Edge edge, bool right, bool below, const Term& term) {
+auto summed(Edge edge, bool right, bool below, Term term) {
     return [=](const Tensor3& x) {
         double sum = 0;
         each_step(x, edge, right, below,

@@ -8,6 +8,7 @@
 
 #include "nst/embedded_vgg19.hpp"
 #include "nst/image.hpp"
+#include "openblas_core.hpp"
 #include "picture_size.hpp"
 #include "require.hpp"
 
@@ -85,6 +86,7 @@ int show_chapter(const Arguments& arguments, const About& about,
 
 int run(int argc, char** argv, const About& about,
         const std::function<bool(const Arguments&)>& show) {
+    nst::restart_with_best_openblas_core(argv);
     CLI::App app{about.title};
     app.name("chapter_" + about.name);
     Arguments arguments;

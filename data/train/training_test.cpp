@@ -146,22 +146,22 @@ TEST_CASE("load_checkpoint: refuses what is missing, damaged, cut short or of an
     Settings settings = small_settings();
     const TemporaryFolder folder;
     const fs::path file = folder / "run";
-    CHECK_THAT(load_error(settings, file), Catch::Contains("cannot be read"));
-    CHECK_THAT(load_error(settings, folder.path()), Catch::Contains("cannot be read"));
+    CHECK_THAT(load_error(settings, file), Contains("cannot be read"));
+    CHECK_THAT(load_error(settings, folder.path()), Contains("cannot be read"));
     Run run = trained(settings, 1, train::start(settings));
     train::save_checkpoint(settings, run, file);
     const std::string whole = bytes_of(file);
     write_bytes(file, whole.substr(0, whole.size() - 1));
-    CHECK_THAT(load_error(settings, file), Catch::Contains("is not whole"));
+    CHECK_THAT(load_error(settings, file), Contains("is not whole"));
     write_bytes(file, whole + "x");
-    CHECK_THAT(load_error(settings, file), Catch::Contains("is not whole"));
+    CHECK_THAT(load_error(settings, file), Contains("is not whole"));
     write_bytes(file, whole.substr(0, 300));
-    CHECK_THAT(load_error(settings, file), Catch::Contains("is damaged"));
+    CHECK_THAT(load_error(settings, file), Contains("is damaged"));
     write_bytes(file, "PNG");
-    CHECK_THAT(load_error(settings, file), Catch::Contains("is no checkpoint"));
+    CHECK_THAT(load_error(settings, file), Contains("is no checkpoint"));
     write_bytes(file, whole);
     settings.rate *= 2;
-    CHECK_THAT(load_error(settings, file), Catch::Contains("other settings"));
+    CHECK_THAT(load_error(settings, file), Contains("other settings"));
 }
 
 TEST_CASE("save_checkpoint: refuses a folder that is not there") {

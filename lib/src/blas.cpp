@@ -1,15 +1,22 @@
 #include "blas.hpp"
 
-#include <xtensor-blas/xblas.hpp>
+#include <pthread.h>
+
+#include <atomic>
+#include <mutex>
+#include <thread>
 
 #include "memory.hpp"
 #include "nst/threads.hpp"
 #include "require.hpp"
+#include "xtensor_blas.hpp"
 
 // Declared here because OpenBLAS' cblas.h and the one inside xtensor-blas exclude each other.
 extern "C" {
 int openblas_get_num_threads();
 void openblas_set_num_threads(int count);
+char* openblas_get_config();
+char* openblas_get_corename();
 void ssyrk_(const char* uplo, const char* trans, const int* n, const int* k, const float* alpha,
             const float* a, const int* lda, const float* beta, float* c, const int* ldc);
 void dsyrk_(const char* uplo, const char* trans, const int* n, const int* k, const double* alpha,
@@ -47,37 +54,83 @@ constexpr auto* syrk = ssyrk_;
 constexpr auto* gemm = sgemm_;
 #endif
 
+// Sets OpenBLAS to one thread, once in the process: the threads are ours.
+void use_single_threaded_blas() {
+    static std::atomic<bool> done{false};
+    if (done) return;
+    // Each thread that calls OpenBLAS gets a buffer, and so do its own threads, which are idle
+    // here. It tries without end to get one.
+    const int threads = thread_count() + openblas_get_num_threads() - 1;
+    require(has_memory(buffer_size * static_cast<std::size_t>(threads)), "OpenBLAS needs ",
+            buffer_size >> 20, " MiB of address space for each of ", threads,
+            " threads (its own are counted); raise the limit or use fewer --threads");
+    openblas_set_num_threads(1);
+    done = true;
+}
+
+// OpenBLAS takes a lock in each call. A fork in such a moment would leave the child with a lock
+// that nobody opens; so a fork waits for the calls that run, and new calls wait for the fork.
+class ForkGate {
+  public:
+    ForkGate();
+
+    void enter() {
+        for (++inside_; closed_; ++inside_) {
+            --inside_;
+            while (closed_) std::this_thread::yield();
+        }
+    }
+
+    void leave() { --inside_; }
+
+    void close() {
+        forking_.lock();
+        closed_ = true;
+        while (inside_ != 0) std::this_thread::yield();
+    }
+
+    void open() {
+        closed_ = false;
+        forking_.unlock();
+    }
+
+  private:
+    std::atomic<int> inside_{0};
+    std::atomic<bool> closed_{false};
+    std::mutex forking_;  // one thread at a time
+} fork_gate;
+
+ForkGate::ForkGate() {
+    const auto open = [] { fork_gate.open(); };
+    pthread_atfork([] { fork_gate.close(); }, open, open);
+}
+
 }  // namespace
 
-void use_single_threaded_blas() {
-    static const bool once = [] {
-        // Each thread that calls OpenBLAS gets a buffer, and so do its own threads, which are idle
-        // here. It tries without end to get one.
-        const int threads = thread_count() + openblas_get_num_threads() - 1;
-        require(has_memory(buffer_size * static_cast<std::size_t>(threads)), "OpenBLAS needs ",
-                buffer_size >> 20, " MiB of address space for each of ", threads,
-                " threads (its own are counted); raise the limit or use fewer --threads");
-        openblas_set_num_threads(1);
-        return true;
-    }();
-    static_cast<void>(once);
+BlasCall::BlasCall() {
+    use_single_threaded_blas();
+    fork_gate.enter();
+}
+
+BlasCall::~BlasCall() {
+    fork_gate.leave();
 }
 
 void product(MatrixView<const Real> a, MatrixView<const Real> b, MatrixView<Real> c, Into into) {
-    use_single_threaded_blas();
+    const BlasCall call;
     auto result = tensor(c);
     xt::blas::gemm(tensor(a), tensor(b), result, false, false, Real(1), old_share(into));
 }
 
 void transposed_product(MatrixView<const Real> a, MatrixView<const Real> b, MatrixView<Real> c,
                         Into into) {
-    use_single_threaded_blas();
+    const BlasCall call;
     auto result = tensor(c);
     xt::blas::gemm(tensor(a), tensor(b), result, true, false, Real(1), old_share(into));
 }
 
 void self_product(MatrixView<const Real> a, std::size_t first, MatrixView<Real> c) {
-    use_single_threaded_blas();
+    const BlasCall call;
     // Row-major a is column-major a^T, and the upper half of c the lower one of c^T.
     const char lower = 'L';
     const char as_is = 'N';
@@ -94,6 +147,14 @@ void self_product(MatrixView<const Real> a, std::size_t first, MatrixView<Real> 
     }
     syrk(&lower, &as_is, &columns, &depth, &alpha, a.data + first, &a_row, &beta,
          c.data + first * c.columns, &columns);
+}
+
+std::string openblas_description() {
+    return openblas_get_config();
+}
+
+std::string openblas_core() {
+    return openblas_get_corename();
 }
 
 }  // namespace NST_PRECISION

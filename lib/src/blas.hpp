@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 #include "nst/tensor.hpp"
 
@@ -29,8 +30,23 @@ void transposed_product(MatrixView<const Real> a, MatrixView<const Real> b, Matr
 /// to the diagonal. What c holds below the diagonal is not written.
 void self_product(MatrixView<const Real> a, std::size_t first, MatrixView<Real> c);
 
-/// Sets OpenBLAS to one thread, once in the process: the threads are ours (parallel.hpp).
-void use_single_threaded_blas();
+/// As long as it lives the thread may call OpenBLAS, or xtensor-blas, on that thread alone: the
+/// library's threads are its own (parallel.hpp). A fork by another thread waits for it to end. One
+/// at a time in each thread; the products above have their own.
+/// @throws Error when OpenBLAS would not get the memory for its buffers
+class BlasCall {
+  public:
+    BlasCall();
+    ~BlasCall();
+    BlasCall(const BlasCall&) = delete;
+    BlasCall& operator=(const BlasCall&) = delete;
+};
+
+/// OpenBLAS' own words about itself: "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ...".
+std::string openblas_description();
+
+/// The processor whose kernels OpenBLAS has chosen when it was loaded: "Haswell".
+std::string openblas_core();
 
 }  // namespace NST_PRECISION
 }  // namespace nst

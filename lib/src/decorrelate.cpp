@@ -1,9 +1,9 @@
 #include "decorrelate.hpp"
 
 #include <algorithm>
-#include <xtensor-blas/xlinalg.hpp>
 
 #include "blas.hpp"
+#include "xtensor_blas.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -37,7 +37,7 @@ Matrix64 inverse_root(const Matrix64& m) {
 }  // namespace
 
 void decorrelate(Layer& layer, const std::vector<Tensor3>& unbiased) {
-    use_single_threaded_blas();
+    const BlasCall call;
     Matrix64 rows = rows_of(unbiased);
     rows -= Vector64(xt::mean(rows, {0}));
     const Vector64 deviations = xt::sqrt(xt::mean(xt::square(rows), {0}));

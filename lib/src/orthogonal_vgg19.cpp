@@ -1,10 +1,10 @@
 #include "orthogonal_vgg19.hpp"
 
 #include <algorithm>
-#include <xtensor-blas/xlinalg.hpp>
 
 #include "blas.hpp"
 #include "require.hpp"
+#include "xtensor_blas.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -41,7 +41,7 @@ Filters orthogonal_filters(std::size_t inputs, std::size_t outputs, NumpyRandom&
 
 Network orthogonal_vgg19(const char* function, const std::array<std::size_t, 5>& channels,
                          NumpyRandom& random) {
-    use_single_threaded_blas();
+    const BlasCall call;
     Network network{{}, vgg19_mean, {}};
     std::size_t inputs = 3;
     for (std::size_t block = 0; block < channels.size(); ++block) {

@@ -1,15 +1,12 @@
-// The only place where threads are started.
+// Work in fixed blocks on the library's threads: the same bits for any number of them.
 #pragma once
-
-#include <omp.h>
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstddef>
-#include <exception>
 
 #include "nst/threads.hpp"
+#include "thread_pool.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -19,33 +16,21 @@ inline std::size_t block_count(std::size_t items, std::size_t block_size) {
     return (items + block_size - 1) / block_size;
 }
 
-/// Sees to it that OpenMP can start its threads: libgomp ends the program where it cannot.
-/// @throws Error when they cannot be started, std::bad_alloc when there is no memory for them
-void require_threads(int count);
-
 /// Runs body(block, worker) once for every block in 0..blocks-1, on thread_count() threads. Which
 /// thread runs a block is open, so a body writes only what belongs to its block, or to its worker's
 /// scratch memory (worker < thread_count()). The first exception of a body is rethrown.
+/// @throws Error when a thread cannot be started
 template <class Body>
 void parallel_blocks(std::size_t blocks, const Body& body) {
-    const int threads = thread_count();
-    if (blocks <= 1 || threads == 1) {
+    const std::size_t workers = std::min(blocks, static_cast<std::size_t>(thread_count()));
+    if (workers <= 1) {
         for (std::size_t block = 0; block < blocks; ++block) body(block, std::size_t{0});
         return;
     }
-    require_threads(threads);
-    std::exception_ptr failure;
-    std::atomic<bool> failed{false};
-#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
-    for (std::size_t block = 0; block < blocks; ++block) {
-        if (failed) continue;  // an OpenMP loop cannot be left early, nor an exception leave it
-        try {
-            body(block, static_cast<std::size_t>(omp_get_thread_num()));
-        } catch (...) {
-            if (!failed.exchange(true)) failure = std::current_exception();
-        }
-    }
-    if (failure) std::rethrow_exception(failure);
+    const auto call = [](const void* any, std::size_t block, std::size_t worker) {
+        (*static_cast<const Body*>(any))(block, worker);
+    };
+    run_blocks({blocks, &body, call}, workers - 1);
 }
 
 /// How parallel_ranges and parallel_sum cut items: at most most_ranges equal ranges of at least

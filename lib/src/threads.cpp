@@ -1,16 +1,14 @@
 #include "nst/threads.hpp"
 
-#include <omp.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <atomic>
-#include <mutex>
-#include <system_error>
+#include <cstdlib>
+#include <optional>
 #include <thread>
-#include <vector>
 
-#include "memory.hpp"
-#include "parallel.hpp"
+#include "cgroup.hpp"
 #include "require.hpp"
 
 namespace nst {
@@ -19,46 +17,33 @@ inline namespace NST_PRECISION {
 namespace {
 
 constexpr int most_threads = 1024;
-constexpr std::size_t libgomp_memory = 1 << 20;  // of which it needs some kilobytes
 std::atomic<int> chosen_count{0};
 
-// Starts all that a region of so many threads needs besides its own, and ends them when all are
-// there. The C library keeps their stacks, and libgomp's threads get those.
-void try_threads(int count) {
-    std::vector<std::thread> threads(static_cast<std::size_t>(count - 1));
-    std::mutex gate;
-    const auto end_all = [&] {
-        gate.unlock();
-        for (std::thread& thread : threads) {
-            if (thread.joinable()) thread.join();
-        }
-    };
-    gate.lock();
-    try {
-        for (std::thread& thread : threads) {
-            thread = std::thread([&gate] { std::lock_guard<std::mutex> wait(gate); });
-        }
-    } catch (...) {
-        end_all();
-        throw;
-    }
-    end_all();
+// OMP_NUM_THREADS as OpenMP reads it: the first of a list, nothing when it is no positive number.
+std::optional<int> wanted_count() {
+    const char* text = std::getenv("OMP_NUM_THREADS");
+    if (text == nullptr) return {};
+    char* end = nullptr;
+    const long count = std::strtol(text, &end, 10);
+    while (*end == ' ') ++end;
+    if (count < 1 || (*end != '\0' && *end != ',')) return {};
+    return static_cast<int>(std::min<long>(count, most_threads));
+}
+
+// The processors that this process may run on.
+int allowed_processors() {
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+    return static_cast<int>(std::thread::hardware_concurrency());  // more than the set holds
+}
+
+int default_count() {
+    if (const std::optional<int> wanted = wanted_count()) return *wanted;
+    const int processors = std::clamp(allowed_processors(), 1, most_threads);
+    return std::min(processors, cgroup_processors().value_or(processors));
 }
 
 }  // namespace
-
-void require_threads(int count) {
-    static std::atomic<int> tried{1};
-    if (count <= tried) return;
-    require_memory(libgomp_memory);
-    try {
-        try_threads(count);
-    } catch (const std::system_error& error) {
-        fail("threads: cannot start ", count, " threads: ", error.code().message(),
-             ". Choose fewer with set_thread_count or --threads");
-    }
-    tried = count;
-}
 
 void set_thread_count(int count) {
     require(count >= 0 && count <= most_threads, "set_thread_count: count must be 0 to ",
@@ -67,8 +52,10 @@ void set_thread_count(int count) {
 }
 
 int thread_count() {
-    const int chosen = chosen_count;
-    return chosen > 0 ? chosen : std::max(1, omp_get_num_procs());
+    static std::atomic<int> known_default{0};  // 0: not yet looked up
+    if (const int chosen = chosen_count) return chosen;
+    if (known_default == 0) known_default = default_count();
+    return known_default;
 }
 
 }  // namespace NST_PRECISION

@@ -4,12 +4,11 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 #include <iomanip>
 #include <limits>
 #include <optional>
-#include <sstream>
 
+#include "cgroup.hpp"
 #include "require.hpp"
 
 namespace nst {
@@ -20,34 +19,8 @@ namespace fs = std::filesystem;
 
 using Bytes = std::optional<std::uint64_t>;
 
-// The number after `key` in a file such as /proc/meminfo; nothing when the file or key is missing.
-Bytes number_after(const fs::path& file, const std::string& key) {
-    std::ifstream in(file);
-    for (std::string line; std::getline(in, line);) {
-        if (line.rfind(key, 0) != 0) continue;
-        std::istringstream rest(line.substr(key.size()));
-        std::uint64_t number = 0;
-        if (rest >> number) return number;
-    }
-    return {};
-}
-
 Bytes number_in(const fs::path& file) {
     return number_after(file, "");
-}
-
-// The folder of this process's control group below a mounted hierarchy, from a line
-// "0::/path" (version 2) or "N:memory:/path" (version 1) of /proc/self/cgroup.
-std::optional<fs::path> cgroup_folder(const std::string& controller, const fs::path& mount) {
-    std::ifstream in("/proc/self/cgroup");
-    for (std::string line; std::getline(in, line);) {
-        const std::size_t first = line.find(':');
-        const std::size_t second = line.find(':', first + 1);
-        if (first == std::string::npos || second == std::string::npos) continue;
-        if (line.substr(first + 1, second - first - 1) != controller) continue;
-        return mount / fs::path(line.substr(second + 1)).relative_path();
-    }
-    return {};
 }
 
 void lower(MemoryLimit& limit, Bytes total, Bytes used, const std::string& reason) {
@@ -60,16 +33,14 @@ void lower(MemoryLimit& limit, Bytes total, Bytes used, const std::string& reaso
 // What one version of control groups calls its files and keys.
 struct CgroupNames {
     const char* controller;
-    const char* mount;
     const char* limit;
     const char* usage;
     const char* reclaimable;  // in memory.stat: cached file pages, given back when needed
 };
 
-constexpr CgroupNames version2 = {"", "/sys/fs/cgroup", "memory.max", "memory.current",
-                                  "inactive_file "};
-constexpr CgroupNames version1 = {"memory", "/sys/fs/cgroup/memory", "memory.limit_in_bytes",
-                                  "memory.usage_in_bytes", "total_inactive_file "};
+constexpr CgroupNames version2 = {"", "memory.max", "memory.current", "inactive_file "};
+constexpr CgroupNames version1 = {"memory", "memory.limit_in_bytes", "memory.usage_in_bytes",
+                                  "total_inactive_file "};
 
 Bytes used_by(const fs::path& group, const CgroupNames& names) {
     const std::uint64_t usage = number_in(group / names.usage).value_or(0);
@@ -77,17 +48,10 @@ Bytes used_by(const fs::path& group, const CgroupNames& names) {
     return usage > cached ? usage - cached : 0;
 }
 
-// A group is also bound by the limits of the groups above it.
 void lower_to_cgroup(MemoryLimit& limit, const CgroupNames& names) {
-    const fs::path mount = names.mount;
-    std::optional<fs::path> folder = cgroup_folder(names.controller, mount);
-    if (!folder) return;
-    // In a container the path is often not visible; the mount itself then is the group.
-    if (!fs::exists(*folder)) folder = mount;
-    for (fs::path group = *folder;; group = group.parent_path()) {
+    for (const fs::path& group : cgroup_folders(names.controller)) {
         lower(limit, number_in(group / names.limit), used_by(group, names),
               "the control group's limit");
-        if (group == mount || group == group.root_path()) return;
     }
 }
 

@@ -11,6 +11,8 @@
 #include <string>
 
 #include "inspect_command.hpp"
+#include "nst/build_info.hpp"
+#include "openblas_core.hpp"
 #include "transfer_command.hpp"
 #include "verify_command.hpp"
 #include "weights_command.hpp"
@@ -31,10 +33,19 @@ int refuse(const char* message) {
     return usage_error;
 }
 
+// What a report of a slow run needs.
+std::string version() {
+    const nst::BuildInfo info = nst::build_info();
+    return "nst " + info.version + "\ncompiler: " + info.compiler +
+           "\ninner loops: " + info.inner_loops + "\nOpenBLAS: " + info.openblas + ", core " +
+           info.openblas_core + "\nthreads: " + std::to_string(info.threads) +
+           "\nprecision: " + info.precision;
+}
+
 int run(int argc, char** argv) {
     CLI::App app{"Neural style transfer: paints one picture in the manner of another."};
     app.name("nst");
-    app.set_version_flag("--version", "nst " NST_VERSION);
+    app.set_version_flag("--version", version, "Says how nst was built and what it runs on");
     app.require_subcommand(1);
     app.footer(
         "nst COMMAND --help tells more. Example:\n  nst transfer photo.jpg painting.jpg -o "
@@ -73,6 +84,7 @@ bool address_space_is_limited() {
 }  // namespace
 
 int main(int argc, char** argv) {
+    nst::restart_with_best_openblas_core(argv);
     std::signal(SIGXFSZ, SIG_IGN);  // a file above the limit is an error to report, not the end
     const int exit_code = run_or_refuse(argc, argv);
     // OpenBLAS starts threads of its own when it is loaded. One that lacks address space waits for

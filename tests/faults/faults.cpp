@@ -95,7 +95,7 @@ std::array<Code, 8> exempt{};
 std::size_t exempt_count = 0;
 
 int note_exempt(dl_phdr_info* library, std::size_t, void*) {
-    for (const char* name : {"libmatio", "libgomp", "libopenblas"}) {
+    for (const char* name : {"libmatio", "libopenblas"}) {
         if (std::strstr(library->dlpi_name, name) == nullptr) continue;
         for (int part = 0; part < library->dlpi_phnum; ++part) {
             const auto& segment = library->dlpi_phdr[part];

@@ -68,8 +68,7 @@ class Workshop:
     def first_failure(self, file=""):
         """The first program that fails, with its first failing test; nothing when all pass.
         Those come first that know the changed file best."""
-        environment = {**os.environ, "LD_LIBRARY_PATH": str(self.build / "lib"),
-                       "OMP_WAIT_POLICY": "passive"}
+        environment = {**os.environ, "LD_LIBRARY_PATH": str(self.build / "lib")}
         first = [test for start, tests in FIRST.items() if Path(file).name.startswith(start)
                  for test in tests]
         for name in first + [name for name in TESTS if name not in first]:

@@ -8,6 +8,7 @@
 #include <array>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <stdexcept>
 
 namespace nst_test {
@@ -76,6 +77,11 @@ void Command::wait_for(const std::string& text) {
 
 void Command::send(int signal) {
     kill(process_, signal);
+}
+
+long Command::threads() const {
+    const std::filesystem::directory_iterator tasks("/proc/" + std::to_string(process_) + "/task");
+    return std::distance(begin(tasks), end(tasks));
 }
 
 CommandResult Command::finish() {

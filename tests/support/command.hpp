@@ -32,6 +32,8 @@ class Command {
     /// Reads standard output until it holds the text, or ends.
     void wait_for(const std::string& text);
     void send(int signal);
+    /// How many threads it has now.
+    long threads() const;
     CommandResult finish();
 
   private:

@@ -4,12 +4,12 @@
 #include <chrono>
 #include <iostream>
 #include <type_traits>
-#include <xtensor-blas/xblas.hpp>
 
 #include "nst/tensor.hpp"
 #include "support/catch.hpp"
 #include "support/compare.hpp"
 #include "support/random_tensor.hpp"
+#include "xtensor_blas.hpp"
 
 using namespace nst_test;
 using nst::Matrix;

@@ -4,6 +4,7 @@
 #include "nst/adam.hpp"
 #include "nst/adamw.hpp"
 #include "nst/batch_norm.hpp"
+#include "nst/build_info.hpp"
 #include "nst/classifier.hpp"
 #include "nst/colour.hpp"
 #include "nst/content_loss.hpp"

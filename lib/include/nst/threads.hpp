@@ -9,9 +9,12 @@ inline namespace NST_PRECISION {
 /// depend on the number: blocks and the order of sums are fixed.
 ///
 /// The library runs its own threads around single-threaded matrix products: at its first product
-/// it sets OpenBLAS to one thread, for the whole process.
+/// it sets OpenBLAS to one thread, for the whole process. Its threads start when they are first
+/// needed and end with the process, or when the library is unloaded. A child of fork starts threads
+/// of its own.
 ///
-/// @param count  at least 1; 0 means as many as the processor affinity allows (the default)
+/// @param count  at least 1; 0 (the default) means OMP_NUM_THREADS if that is set, else one for each
+///     processor that the process may run on, or fewer where its control group has a quota
 /// @throws Error when count is negative or above 1024
 /// Introduced in chapter 13.
 void set_thread_count(int count);

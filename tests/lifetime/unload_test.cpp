@@ -1,0 +1,47 @@
+// unload_test PLUGIN: loads the library with a plugin and unloads it, twenty times. Its threads
+// must end, and its code be gone.
+#include <dlfcn.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace {
+
+long threads_of_this_process() {
+    const std::filesystem::directory_iterator tasks("/proc/self/task");
+    return std::distance(begin(tasks), end(tasks));
+}
+
+bool is_mapped(const std::string& library) {
+    std::ifstream maps("/proc/self/maps");
+    for (std::string line; std::getline(maps, line);) {
+        if (line.find(library) != std::string::npos) return true;
+    }
+    return false;
+}
+
+int fail(const char* what) {
+    std::fprintf(stderr, "%s\n", what);
+    return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc != 2) return fail("usage: unload_test PLUGIN");
+    constexpr double expected = 181 * 223;
+    for (int time = 0; time < 20; ++time) {
+        void* plugin = dlopen(argv[1], RTLD_NOW | RTLD_LOCAL);
+        if (plugin == nullptr) return fail(dlerror());
+        const auto work = reinterpret_cast<double (*)(int)>(dlsym(plugin, "nst_plugin_work"));
+        if (work == nullptr) return fail(dlerror());
+        if (work(4) != expected) return fail("wrong result");
+        if (threads_of_this_process() < 2) return fail("no threads were started");
+        if (dlclose(plugin) != 0) return fail(dlerror());
+        if (is_mapped("libnst.so")) return fail("the library is still there");
+        if (threads_of_this_process() != 1) return fail("threads are left");
+    }
+    std::puts("unloaded");
+}
