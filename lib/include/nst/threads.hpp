@@ -13,8 +13,8 @@ inline namespace NST_PRECISION {
 /// needed and end with the process, or when the library is unloaded. A child of fork starts threads
 /// of its own.
 ///
-/// @param count  at least 1; 0 (the default) means OMP_NUM_THREADS if that is set, else one for each
-///     processor that the process may run on, or fewer where its control group has a quota
+/// @param count  at least 1; 0 (the default) means OMP_NUM_THREADS if that is set, else one for
+///     each processor that the process may run on, or fewer where its control group has a quota
 /// @throws Error when count is negative or above 1024
 /// Introduced in chapter 13.
 void set_thread_count(int count);
