@@ -45,7 +45,7 @@ bool choose(const Mixtures& all, double alpha, double beta, std::vector<course::
         same &=
             course::agree("J", J[k], nst::total_cost(all.content[k], all.style[k], alpha, beta));
     }
-    const auto best = std::min_element(J.begin(), J.end()) - J.begin();
+    const auto best = std::size_t(std::min_element(J.begin(), J.end()) - J.begin());
     std::printf("%5g %6g %12g %12.4g %10.1f %13.2f %%\n", alpha, beta, alpha / beta, J[best],
                 all.share[best], 100 * alpha * all.content[best] / J[best]);
     for (double& value : J) value /= beta * all.style[0];

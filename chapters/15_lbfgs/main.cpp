@@ -82,7 +82,7 @@ bool show(const course::Arguments& arguments) {
     ByHand hand{start};
     print(watch("L-BFGS by hand", J, n, hand), "~");
     std::printf("\n");
-    for (const std::size_t adam : {0, 1}) course::print_overtaking(runs.back(), runs[adam]);
+    for (const std::size_t adam : {0U, 1U}) course::print_overtaking(runs.back(), runs[adam]);
     std::printf("\n");
     course::write_picture(arguments, "lbfgs.png",
                           figure(runs, nst::add_mean(start, network.mean), network));

@@ -10,7 +10,7 @@ struct Comparison {
     std::string name;
     double published;
     double ours;
-    double tolerance;  ///< of the relative difference
+    double tolerance;  ///< of the relative difference; 0: the printed digits are the same
     double scale = 0;  ///< what the difference is relative to; 0 for the published number
 };
 
@@ -19,6 +19,10 @@ struct Comparison {
 double relative_difference(const Comparison& comparison);
 
 bool agrees(const Comparison& comparison);
+
+/// A number of the comparison with as many digits as it is published with: 16 where they must be
+/// the same, else 9.
+std::string printed(const Comparison& comparison, double number);
 
 /// The numbers that the course's notebook prints in its unit tests, with TensorFlow 1 (versions 1
 /// to 3a) and with TensorFlow 2, from the tensors that it draws; and the one that the tutorial

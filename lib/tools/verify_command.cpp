@@ -52,10 +52,9 @@ void print_header() {
 
 // Prints one line; returns whether the two numbers agree.
 bool print(const Comparison& c) {
-    const int digits = c.tolerance == 0 ? 16 : 9;
     std::cout << std::left << std::setw(34) << c.name << std::right << std::setw(18)
-              << with_digits(c.published, digits) << std::setw(18) << with_digits(c.ours, digits)
-              << std::setw(12) << with_digits(relative_difference(c), 2) << std::setw(11)
+              << printed(c, c.published) << std::setw(18) << printed(c, c.ours) << std::setw(12)
+              << with_digits(relative_difference(c), 2) << std::setw(11)
               << with_digits(c.tolerance, 2) << (agrees(c) ? "  ok" : "  OUTSIDE") << std::endl;
     return agrees(c);
 }

@@ -191,7 +191,7 @@ TEST_CASE("nst transfer: --tv-weight smooths the painting, and the total has its
     std::smatch found;
     const std::string out = painted("10");
     REQUIRE(std::regex_search(out, found, costs));
-    const auto number = [&](int k) { return std::stod(found[k]); };
+    const auto number = [&](std::size_t k) { return std::stod(found[k]); };
     constexpr double as_printed = 1e-7;  // nine digits
     CHECK(number(1) == Approx(2 * number(2) + 3 * number(3) + 10 * number(4)).epsilon(as_printed));
 

@@ -2,6 +2,7 @@
 """course_test.py SOURCE BUILD [TEST...]: ./course check 06 from end to end, as a student meets it."""
 
 import json
+import os
 import pathlib
 import re
 import signal
@@ -29,10 +30,11 @@ class Course(unittest.TestCase):
         self.my = pathlib.Path(folder.name)
         self.file = self.my / "06_content_loss.hpp"
 
-    def course(self, *words, code):
+    def course(self, *words, code, **environment):
         command = [SOURCE / "course", *words, "--my", self.my, "--build", BUILD]
         result = subprocess.run(command, text=True, stdout=subprocess.PIPE,
-                                stderr=subprocess.STDOUT, check=False)
+                                stderr=subprocess.STDOUT, check=False,
+                                env={**os.environ, **environment})
         self.assertEqual(result.returncode, code, result.stdout)
         return result.stdout
 
@@ -72,6 +74,14 @@ class Course(unittest.TestCase):
         self.assertEqual(len(changed), 1)
         self.assertIn("Leave this file as it is", changed[0][0])
         self.assertIn("This file is yours", changed[0][1])
+
+    def test_takes_better_kernels_where_openblas_does_not_know_the_processor(self):
+        if "avx2" not in pathlib.Path("/proc/cpuinfo").read_text().split():
+            self.skipTest("this processor has no better kernels than the oldest")
+        self.file.write_text(SOLUTION)
+        text = self.course("check", "06", code=0, OPENBLAS_CORETYPE="", OPENBLAS_VERBOSE="2",
+                           LD_PRELOAD=str(BUILD / "lib" / "libnst_openblas_guess.so"))
+        self.assertRegex(text, r"Core: Prescott\s+Core: (Haswell|SkylakeX)")
 
     def test_next_goes_to_the_first_that_is_not_passed(self):
         self.assertIn("Exercise 01 image", self.course("next", code=1))

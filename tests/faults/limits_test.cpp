@@ -25,6 +25,13 @@ bool did_not_reach_main(const CommandResult& result) {
             result.err.find("OpenBLAS blas_thread_init") != std::string::npos);
 }
 
+// Whether main is reached at all: Debian 13's OpenBLAS, while it is loaded, waits without end for
+// address space that is not there.
+bool reaches_main(const std::string& limit) {
+    constexpr int timed_out = 124;
+    return run_limited(limit, {"timeout", "5", NST_COMMAND, "--version"}).exit_code != timed_out;
+}
+
 // A file system of some kilobytes, where the user may mount one.
 class SmallDisk {
   public:
@@ -54,12 +61,15 @@ TEST_CASE("nst: a limit of the address space is one line and code 2, or is enoug
     const Scene inspect(work, {NST_COMMAND, "inspect", work.weights});
     const Scene verify(work, {NST_COMMAND, "verify", "--threads", "2"});
     int ran = 0;
+    bool reached = false;
     for (int megabytes = 60; megabytes <= 700; megabytes += every_call() ? 5 : 40) {
+        const std::string limit = "-v " + std::to_string(1000 * megabytes);
+        reached = reached || reaches_main(limit);
+        if (!reached) continue;
         for (const Scene* scene : {&transfer, &inspect, &verify}) {
             scene->reset();
-            const CommandResult result =
-                run_limited("-v " + std::to_string(1000 * megabytes), scene->words());
-            INFO("ulimit -v " << 1000 * megabytes << ", " << scene->words()[1]);
+            const CommandResult result = run_limited(limit, scene->words());
+            INFO("ulimit " << limit << ", " << scene->words()[1]);
             if (did_not_reach_main(result)) continue;
             scene->check_result(result);
             ++ran;

@@ -117,7 +117,7 @@ TEST_CASE("mistakes: the mistaken conv2d_backward is right when it makes none") 
 TEST_CASE("mistakes: conv2d_backward with a kernel that is not turned") {
     KernelMistake made;
     made.rows_turned = made.columns_turned = false;
-    for (const std::size_t kernel : {3, 5}) {
+    for (const std::size_t kernel : {3U, 5U}) {
         is_named(check_conv2d(2, 3, kernel, made), MistakePattern::turned_kernel,
                  "by 180 degrees: is the kernel turned, exactly once?");
     }
@@ -186,7 +186,7 @@ TEST_CASE("mistakes: conv2d_backward that forgets all output channels but one") 
     };
     GradcheckOptions options;
     const Tensor3 dy = nst::upstream_gradient(forward(x));
-    for (const std::size_t channel : {0, 1, 2}) {
+    for (const std::size_t channel : {0U, 1U, 2U}) {
         options.parts.push_back(
             named_values("output channel " + std::to_string(channel), contribution(dy, channel)));
     }

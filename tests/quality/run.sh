@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# run.sh CHECK TOOL...: passes one check, tidy, cppcheck, thread, fuzz or coverage, in its preset's
-# own folder below build. Exits 77, which CTest counts as skipped, where a program or file is missing.
+# run.sh CHECK TOOL...: passes one of the checks below; those with a preset build in its own folder
+# below build. Exits 77, which CTest counts as skipped, where a program or file is missing.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 check=$1
@@ -12,7 +12,21 @@ for tool in "$@"; do
     }
 done
 
+# The tests on each set of kernels that OpenBLAS has for this processor.
+try_cores() {
+    local cores=(Prescott)
+    grep -qw avx2 /proc/cpuinfo && cores+=(Haswell Zen)
+    grep -qw avx512vl /proc/cpuinfo && cores+=(SkylakeX)
+    grep -qw avx512_bf16 /proc/cpuinfo && cores+=(Cooperlake)
+    for core in "${cores[@]}"; do
+        echo "OPENBLAS_CORETYPE=$core"
+        OPENBLAS_CORETYPE=$core ctest --preset release --label-exclude full --parallel "$(nproc)"
+    done
+}
+
 case $check in
+    cores) try_cores && exit ;;
+    aarch64) exec .ci/aarch64 ;;
     tidy | cppcheck) preset=lint ;;
     *) preset=$check ;;
 esac
@@ -20,4 +34,5 @@ cmake --preset "$preset" >/dev/null
 cmake --build --preset "$check"
 case $check in
     thread | fuzz) ctest --preset "$check" ;;
+    clang | sanitize) ctest --preset "$check" --label-exclude full --parallel "$(nproc)" ;;
 esac

@@ -173,7 +173,7 @@ TEST_CASE("conv2d_backward_filters and conv2d_backward_bias: agree with the sums
     auto sizes = picture_sizes;
     sizes.push_back({250, 33});  // several strips of the 8 channels
     for (const auto& [height, width] : sizes) {
-        for (const std::size_t channels : {1, 3, 8}) {
+        for (const std::size_t channels : {1U, 3U, 8U}) {
             CAPTURE(height, width, channels);
             const auto x = random_tensor<Tensor3>({height, width, channels}, 5);
             const auto dy = random_tensor<Tensor3>({height, width, 2 * channels - 1}, 6);

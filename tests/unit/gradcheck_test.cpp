@@ -266,7 +266,7 @@ TEST_CASE("check_gradient: random directions take two calls each and see any one
     CHECK(right.worst_index.empty());
     CHECK(calls == 2 + 3 * 2);  // twice at x, and to either side
 
-    for (const std::size_t place : {0, 150, 299}) {
+    for (const std::size_t place : {0U, 150U, 299U}) {
         const auto wrong = [place](const Tensor64& at) {
             Tensor64 gradient = at * at;
             gradient.data()[place] += 1e-3;

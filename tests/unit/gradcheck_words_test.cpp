@@ -58,7 +58,7 @@ TEST_CASE("check_backward: a matrix that is not transposed is named") {
 TEST_CASE("upstream_gradient: is the one that check_backward gives, and follows the seed") {
     const Matrix64 x = spread_tensor<Matrix64>({4, 3});
     const auto square = [](const Matrix64& at) { return Matrix64(at * at); };
-    for (const std::uint64_t seed : {1, 2}) {
+    for (const std::uint64_t seed : {1U, 2U}) {
         GradcheckOptions options;
         options.seed = seed;
         Matrix64 given;

@@ -208,7 +208,7 @@ TEST_CASE("save_image: an old file is replaced, with no other left behind") {
 
 TEST_CASE("save_image: the file's permissions are those of any new file") {
     const TemporaryFolder folder;
-    for (const mode_t mask : {022, 077, 002}) {
+    for (const mode_t mask : {022U, 077U, 002U}) {
         const mode_t old = umask(mask);
         nst::save_image(folder / "a.png", one_pixel(1, 2, 3));
         umask(old);

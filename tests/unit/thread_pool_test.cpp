@@ -79,6 +79,16 @@ TEST_CASE("parallel_blocks: several threads of a program may run loops at once")
     CHECK(right == 4 * 200);
 }
 
+TEST_CASE("parallel_blocks: returns when the slowest block is done") {
+    const ThreadCount guard(4);
+    std::atomic<int> done{0};
+    nst::parallel_blocks(4, [&](std::size_t, std::size_t worker) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(worker == 0 ? 5 : 50));
+        ++done;
+    });
+    CHECK(done == 4);
+}
+
 TEST_CASE("parallel_blocks: a loop inside of a block runs to its end") {
     for (const int threads : {2, 5}) {
         const ThreadCount guard(threads);

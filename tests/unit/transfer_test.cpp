@@ -237,7 +237,7 @@ TEST_CASE("transfer: stopped at a small scale, it enlarges what there is") {
     Studio s = studio(3);
     s.content = random_picture(64, 80, 1);
     s.style = random_picture(64, 72, 2);
-    for (const std::size_t factor : {2, 4}) {
+    for (const std::size_t factor : {2U, 4U}) {
         for (const int stop : {1, 3}) {  // in the middle, and at the last iteration of the scale
             CAPTURE(factor, stop);
             s.options.scales = factor == 2 ? 2 : 3;

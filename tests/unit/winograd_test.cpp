@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -151,7 +152,7 @@ TEST_CASE("winograd_conv2d: what is no number spreads to the tiles that see it, 
     auto x = random_tensor<Tensor3>({40, 40, 4}, 1);
     const auto w = random_tensor<Filters>({3, 3, 4, 4}, 2);
     const auto b = random_tensor<Vector>({4}, 3);
-    x(1, 1, 0) = std::nan("");
+    x(1, 1, 0) = std::numeric_limits<nst::Real>::quiet_NaN();
     const Tensor3 y = nst::winograd_conv2d(x, w, b);
     CHECK(std::isnan(y(1, 1, 0)));
     CHECK(std::isfinite(y(39, 39, 3)));
