@@ -144,7 +144,7 @@ def compile_file(root, folder, file, name):
         return program, said.read_text()
     compiler = read_lines(settings / "compiler")[0]
     options = read_lines(settings / "options")
-    command = [compiler, *options, "-fmax-errors=3", "-fdiagnostics-color=never",
+    command = [compiler, *options, "-fdiagnostics-color=never",
                "-include", precompiled(folder, compiler, options),
                f'-DNST_STUDENT_FILE="{file}"',
                f'-DNST_CHECK_FILE="{root}/chapters/{name}/check.hpp"',
@@ -160,26 +160,32 @@ def compile_file(root, folder, file, name):
 
 # What the compiler says of mistakes that many make, and a sentence that helps more.
 EXPLANATIONS = [
-    (r"invalid types .* for array subscript|no match for .operator\[\]",
+    (r"invalid types .* for array subscript|no match for .operator\[\]|subscripted value is not",
      "A number of a tensor is t(i, j, c), one of a matrix m(a, b): with round brackets and commas."),
-    (r"no matching function for call to .xt::xtensor_container<.*::xtensor_container\(",
+    (r"no matching function for call to .xt::xtensor_container<.*::xtensor_container\(|"
+     r"no matching constructor for initialization of .(Vector|Matrix|Tensor3|Filters|Image)",
      "Matrix::from_shape({rows, columns}) makes a matrix, Tensor3::from_shape({H, W, C}) a tensor."),
-    (r"no match for .operator<<|operator<<.* no match",
+    (r"no match for .operator<<|operator<<.* no match|"
+     r"invalid operands to binary expression[^\n]*\n[^\n]*<<",
      "A tensor cannot be printed whole: print single numbers."),
-    (r"function-definition is not allowed here|expected .}. at end of input",
+    (r"function.definition is not allowed here|expected .}. at end of input",
      "A } is missing in the function before, or at the end."),
     (r"is not a member of .exercise|no matches converting function|cannot convert .* \(\*\)\(|"
-     r"invalid conversion from .* \(\*\)\(|could not convert .* \(\*\)\(",
+     r"invalid conversion from .* \(\*\)\(|could not convert .* \(\*\)\(|"
+     r"no member named .* in namespace .exercise|address of overloaded function .* does not match|"
+     r"cannot initialize a member subobject of type .* \(\*\)\(",
      "The names and the parameters of the functions must stay as in the fresh file."),
-    (r"to binary .operator\^", "In C++ ^ is not a power: write size * size."),
+    (r"to binary .operator\^|invalid operands to binary expression[^\n]*\n[^\n]*\^",
+     "In C++ ^ is not a power: write size * size."),
 ]
 
 
 def explain(words):
     """A sentence for the first error that has one, or nothing."""
-    for line in words.splitlines():
+    lines = words.splitlines()
+    for error, source in zip(lines, [*lines[1:], ""]):
         for pattern, sentence in EXPLANATIONS:
-            if "error:" in line and re.search(pattern, line):
+            if "error:" in error and re.search(pattern, error + "\n" + source):
                 return sentence
     return ""
 

@@ -20,9 +20,11 @@ struct Palette {
         const double light = random.between(0.5, 1);
         for (std::size_t k = 0; k < colours.size(); ++k) {
             const double t = static_cast<double>(k) / static_cast<double>(colours.size() - 1);
-            colours[k] = from_hsv(std::fmod(hue + random.between(-spread, spread) + 720, 360),
-                                  clamp01(colourful * random.between(0.5, 1.2)),
-                                  clamp01(mix(dark, light, t) * random.between(0.8, 1.1)));
+            // In this order: which argument of a call is drawn first is up to the compiler.
+            const double value = clamp01(mix(dark, light, t) * random.between(0.8, 1.1));
+            const double saturation = clamp01(colourful * random.between(0.5, 1.2));
+            const double own_hue = std::fmod(hue + random.between(-spread, spread) + 720, 360);
+            colours[k] = from_hsv(own_hue, saturation, value);
         }
         if (random.fraction() < 0.5) std::swap(colours[1], colours[3]);
     }
