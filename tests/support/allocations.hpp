@@ -1,8 +1,8 @@
 // Counts what operator new gives out, in a test program that is linked with allocations.cpp.
 //
 // Everything of the C++ side passes there: std::vector, xtensor, std::function. Not counted is what
-// the C libraries below take with malloc, OpenMP's thread pool and OpenBLAS' packing buffers: they
-// keep theirs for the whole process and answer to nobody here.
+// the C libraries below take with malloc, OpenBLAS for one: it keeps its buffers for the whole
+// process and answers to nobody here.
 #pragma once
 
 #include <cstddef>
