@@ -48,7 +48,7 @@ void is_right(const GradcheckReport& report) {
     CHECK(report.passed());
 }
 
-const Tensor3& output_of(const Network& network, const Trace& trace, const std::string& layer) {
+Tensor3 output_of(const Network& network, const Trace& trace, const std::string& layer) {
     return trace.outputs[network.index_of(layer)];
 }
 
@@ -61,7 +61,7 @@ class LinearLoss {
         const Trace trace = forward(network_, x, last_, pooling_);
         std::uint32_t seed = 100;
         for (const std::string& layer : layers) {
-            const Tensor3& output = output_of(network_, trace, layer);
+            const Tensor3 output = output_of(network_, trace, layer);
             weights_[layer] = spread_tensor<Tensor3>(output.shape(), seed++);
         }
     }
@@ -70,7 +70,7 @@ class LinearLoss {
         const Trace trace = forward(network_, x, last_, pooling_);
         double sum = 0;
         for (const auto& [layer, weight] : weights_) {
-            const Tensor3& output = output_of(network_, trace, layer);
+            const Tensor3 output = output_of(network_, trace, layer);
             sum += std::inner_product(weight.begin(), weight.end(), output.begin(), 0.0);
         }
         return sum;
@@ -132,7 +132,7 @@ TEST_CASE("backward: carries content and style losses of several layers at once"
             forward(network, spread_tensor<Tensor3>({9, 7, 3}, 2), "relu2_1", pooling);
         const Trace style =
             forward(network, spread_tensor<Tensor3>({9, 7, 3}, 3), "relu3_1", pooling);
-        const Tensor3& target = output_of(network, content, "relu2_1");
+        const Tensor3 target = output_of(network, content, "relu2_1");
         const nst::Matrix gram1 = gram_matrix(output_of(network, style, "relu1_1"));
         const nst::Matrix gram3 = gram_matrix(output_of(network, style, "relu3_1"));
         const auto loss = [&](const Tensor3& at) {
