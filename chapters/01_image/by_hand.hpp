@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "nst/noise_image.hpp"
+#include "nst/numpy_random.hpp"
 #include "nst/tensor.hpp"
 
 namespace by_hand {

@@ -11,6 +11,7 @@
 
 #include "nst/error.hpp"
 #include "nst/noise_image.hpp"
+#include "nst/numpy_random.hpp"
 #include "nst/tensor.hpp"
 
 namespace exercise {

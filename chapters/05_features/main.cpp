@@ -43,15 +43,16 @@ bool show(const course::Arguments& arguments) {
     const Tensor3 input = nst::subtract_mean(photo, network.mean);
     const std::vector<Tensor3> block = by_hand::block_1(network, input);
     const std::vector<Tensor3> outputs = by_hand::forward(network, input, "relu5_1");
-    const nst::Trace trace = nst::forward(network, input, "relu5_1");
+    const nst::Activations activations = nst::forward(network, input, "relu5_1");
 
     std::printf("  layer      H x   W x   C         mean     largest   zeros\n");
     std::vector<course::Panel> panels;
     bool same = true;
     for (std::size_t l = 0; l < outputs.size(); ++l) {
         const std::string& name = network.layers[l].name;
-        same &= course::agree(name, outputs[l], trace.outputs[l]);
-        if (l < block.size()) same &= course::agree("block 1, " + name, block[l], trace.outputs[l]);
+        same &= course::agree(name, outputs[l], activations.outputs[l]);
+        if (l < block.size())
+            same &= course::agree("block 1, " + name, block[l], activations.outputs[l]);
         if (l < block.size() || name.find("_1") != std::string::npos) print(name, outputs[l]);
         if (name.substr(0, 4) != "relu" || name.substr(5) != "_1") continue;
         add_panels(panels, name, outputs[l]);

@@ -6,7 +6,7 @@
 #include "by_hand.hpp"
 #include "nst/content_loss.hpp"
 #include "nst/image.hpp"
-#include "nst/noise_image.hpp"
+#include "nst/numpy_random.hpp"
 #include "nst/vgg19.hpp"
 #include "support/chapter.hpp"
 #include "support/drawing.hpp"

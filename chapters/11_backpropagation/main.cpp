@@ -42,15 +42,15 @@ bool check_passes(const nst::Layer& conv, T x, T other) {
 }
 
 // From the last layer to the picture, by hand; `losses` has each loss' gradient at its layer.
-Tensor3 way_back(const Network& network, const nst::Trace& trace, const LayerGradients& losses) {
-    Tensor3 dy = xt::zeros_like(trace.outputs.back());
-    for (std::size_t l = trace.outputs.size(); l-- > 0;) {
+Tensor3 way_back(const Network& network, const nst::Activations& a, const LayerGradients& losses) {
+    Tensor3 dy = xt::zeros_like(a.outputs.back());
+    for (std::size_t l = a.outputs.size(); l-- > 0;) {
         const nst::Layer& layer = network.layers[l];
         if (losses.count(layer.name) > 0) dy += losses.at(layer.name);
         dy = layer.kind == LayerKind::conv ? by_hand::conv2d_backward(dy, layer.filters)
              : layer.kind == LayerKind::relu
-                 ? by_hand::relu_backward(dy, trace.outputs[l])
-                 : by_hand::average_pool_backward(dy, trace.outputs[l - 1].shape());
+                 ? by_hand::relu_backward(dy, a.outputs[l])
+                 : by_hand::average_pool_backward(dy, a.outputs[l - 1].shape());
     }
     return dy;
 }
@@ -61,7 +61,7 @@ bool show(const course::Arguments& arguments) {
     const auto a_C = course::features(network, photo);
     const auto a_S = course::features(network, course::load_picture(arguments, arguments.style));
     const Tensor3 x = nst::noise_image(nst::subtract_mean(photo, network.mean), 0.6);
-    const nst::Trace trace = nst::forward(network, x, "relu5_1");
+    const nst::Activations activations = nst::forward(network, x, "relu5_1");
     const Tensor3 noise = nst::noise_image(xt::zeros<double>({5, 7, 3}), 1);
     const auto small = nst::forward(network, noise, "relu1_1").outputs;
     bool right = check_passes(network.layers[2], small[0], small[1]);
@@ -70,14 +70,14 @@ bool show(const course::Arguments& arguments) {
 
     std::vector<course::Panel> panels = {{nst::add_mean(x, network.mean), "x"}};
     const auto draw = [&](const std::string& label, const LayerGradients& losses) {
-        const Tensor3 dx = way_back(network, trace, losses);
-        right = course::agree(label, dx, nst::backward(network, trace, losses)) && right;
+        const Tensor3 dx = way_back(network, activations, losses);
+        right = course::agree(label, dx, nst::backward(network, activations, losses)) && right;
         panels.push_back({course::gradient_map(dx), label});
     };
-    draw("dJ_content / dx", course::loss_gradients(network, trace.outputs, a_C, a_S, 1, 0));
-    draw("dJ_style / dx", course::loss_gradients(network, trace.outputs, a_C, a_S, 0, 1));
+    draw("dJ_content / dx", course::loss_gradients(network, activations.outputs, a_C, a_S, 1, 0));
+    draw("dJ_style / dx", course::loss_gradients(network, activations.outputs, a_C, a_S, 0, 1));
     for (const std::string layer : {"relu1_1", "relu3_1", "relu5_1"}) {
-        Tensor3 dy = xt::zeros_like(trace.outputs[network.index_of(layer)]);
+        Tensor3 dy = xt::zeros_like(activations.outputs[network.index_of(layer)]);
         for (std::size_t c = 0; c < dy.shape(2); ++c) dy(dy.shape(0) / 2, dy.shape(1) / 2, c) = 1;
         draw("one position of " + layer, {{layer, dy}});
     }

@@ -48,10 +48,10 @@ inline double wolfe_step(double f0, double slope0, const Line& line, double t,
     if (!(slope0 < 0)) return 0;
     double low = 0;          // lower than promised, and it still goes down steeply
     double high = INFINITY;  // too high, or it goes up steeply
-    for (int tries = 0; tries < options.most_evaluations; ++tries) {
+    for (int tries = 0; tries < options.max_evaluations; ++tries) {
         const auto [f, slope] = line(t);
-        const bool decrease = f <= f0 + options.decrease * t * slope0;
-        if (decrease && std::abs(slope) <= options.curvature * -slope0) return t;
+        const bool decrease = f <= f0 + options.armijo_c1 * t * slope0;
+        if (decrease && std::abs(slope) <= options.wolfe_c2 * -slope0) return t;
         const bool farther = decrease && slope < 0;
         if (farther) low = t;
         if (!farther) high = t;

@@ -192,11 +192,11 @@ struct Search {
 double varied(const Search& variant, double f0, double slope0, const Line& line, double t,
               const LbfgsOptions& options) {
     if (!(slope0 < 0)) return 0;
-    const double c1 = variant.exchange ? options.curvature : options.decrease;
-    const double c2 = variant.exchange ? options.decrease : options.curvature;
+    const double c1 = variant.exchange ? options.wolfe_c2 : options.armijo_c1;
+    const double c2 = variant.exchange ? options.armijo_c1 : options.wolfe_c2;
     double low = 0;
     double high = INFINITY;
-    for (int tries = 0; tries < options.most_evaluations; ++tries) {
+    for (int tries = 0; tries < options.max_evaluations; ++tries) {
         const auto [f, slope] = line(t);
         const bool decrease = !variant.decrease || f <= f0 + c1 * t * slope0;
         const double steep = variant.both_sides ? std::abs(slope) : -slope;

@@ -40,8 +40,8 @@ inline Tensor3 direction(const Tensor3& g, const Tensors& s, const Tensors& y) {
 /// A step that meets the strong Wolfe conditions, by doubling and halving; `t` is tried first, `f0`
 /// and `slope0` are those of step 0. 0 when the slope is not negative or no try is good enough.
 ///
-/// Begin with low = 0 and high = INFINITY. At most `options.most_evaluations` times ask for
-/// line(t). With c1 = `options.decrease` and c2 = `options.curvature`:
+/// Begin with low = 0 and high = INFINITY. At most `options.max_evaluations` times ask for
+/// line(t). With c1 = `options.armijo_c1` and c2 = `options.wolfe_c2`:
 ///
 ///     f <= f0 + c1 t slope0 and |slope| <= c2 |slope0|:   t it is
 ///     f <= f0 + c1 t slope0 and slope < 0:                low = t

@@ -59,7 +59,7 @@ inline std::array<double, 3> to_rgb(const std::array<double, 3>& ycbcr) {
 }
 
 /// The painting's Y with the content's Cb and Cr, clamped to 0..255.
-inline Image keep_colour(const Image& painting, const Image& content) {
+inline Image preserve_colour(const Image& painting, const Image& content) {
     Image result = Image::from_shape(painting.shape());
     for (std::size_t k = 0; k < result.size(); k += 3) {  // a pixel is three numbers
         std::array<double, 3> pixel = to_ycbcr(content.data() + k);

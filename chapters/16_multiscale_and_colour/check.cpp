@@ -213,7 +213,7 @@ course::Function rgb(const Functions& yours, const Functions& right) {
     trial.suspect(other_weights, changed(0, 1.5748, 1.8556, 0, [](double y, double r, double b) {
                       return (y - bt709[0] * r - bt709[2] * b) / bt709[1];
                   }));
-    trial.suspect("it is clamped: that comes last, in keep_colour", [](const Colour& c) {
+    trial.suspect("it is clamped: that comes last, in preserve_colour", [](const Colour& c) {
         Colour result = by_hand::to_rgb(c);
         for (double& level : result) level = std::clamp(level, 0.0, 255.0);
         return result;
@@ -255,10 +255,10 @@ auto recoloured(const Change& change) {
 }
 
 course::Function colour(const Functions& yours, const Functions& right) {
-    course::Trial<Image, Image> trial("keep_colour", yours.keep_colour, right.keep_colour,
-                                      {"painting", "content"});
+    course::Trial<Image, Image> trial("preserve_colour", yours.preserve_colour,
+                                      right.preserve_colour, {"painting", "content"});
     trial.suspect("it has the content's Y and the painting's colours: it is the other way round",
-                  [](const Image& p, const Image& c) { return by_hand::keep_colour(c, p); });
+                  [](const Image& p, const Image& c) { return by_hand::preserve_colour(c, p); });
     trial.suspect("it is the content: Y comes from the painting",
                   [](const Image&, const Image& c) { return c; });
     trial.suspect("it is the painting: Cb and Cr come from the content",

@@ -14,7 +14,7 @@ struct Functions {
     nst::Tensor3 (*total_variation_backward)(const nst::Tensor3& x);
     std::array<double, 3> (*to_ycbcr)(const nst::Real* rgb);
     std::array<double, 3> (*to_rgb)(const std::array<double, 3>& ycbcr);
-    nst::Image (*keep_colour)(const nst::Image& painting, const nst::Image& content);
+    nst::Image (*preserve_colour)(const nst::Image& painting, const nst::Image& content);
     nst::Image (*reduced)(const nst::Image& image, std::size_t factor);
     nst::Image (*coarse_to_fine)(const nst::Network& network, const nst::Image& content,
                                  const nst::Image& style, nst::TransferOptions options, int scales);
@@ -28,6 +28,6 @@ course::Exercise exercise(const Functions& yours);
 #define NST_FUNCTIONS(space)                                                                     \
     check_16::Functions {                                                                        \
         space::total_variation, space::total_variation_backward, space::to_ycbcr, space::to_rgb, \
-            space::keep_colour, space::reduced, space::coarse_to_fine                            \
+            space::preserve_colour, space::reduced, space::coarse_to_fine                        \
     }
 #define NST_EXERCISE(space) check_16::exercise(NST_FUNCTIONS(space))

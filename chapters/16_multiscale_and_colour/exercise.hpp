@@ -41,8 +41,8 @@ inline std::array<double, 3> to_rgb(const std::array<double, 3>& ycbcr) {
 
 /// The painting's Y with the content's Cb and Cr, clamped to 0..255. The two have one shape,
 /// (H, W, 3); `painting.data() + k` points at number k, and a pixel is three numbers.
-inline Image keep_colour(const Image& painting, const Image& content) {
-    throw nst::Error("keep_colour: not written yet");
+inline Image preserve_colour(const Image& painting, const Image& content) {
+    throw nst::Error("preserve_colour: not written yet");
 }
 
 /// The picture with its sides divided by `factor`, to the nearest whole number, halves up.

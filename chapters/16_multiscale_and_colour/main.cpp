@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "by_hand.hpp"
-#include "nst/colour.hpp"
+#include "nst/preserve_colour.hpp"
 #include "nst/total_variation.hpp"
 #include "nst/vgg19.hpp"
 #include "support/chapter.hpp"
@@ -36,8 +36,8 @@ bool compare(const nst::Network& network, const Image& content, const Image& sty
     agree("its gradient", by_hand::total_variation_backward(content),
           nst::total_variation_backward(content));
     const Image resized = nst::resize_image(style, content.shape(0), content.shape(1));
-    agree("the painting, photo's colours", by_hand::keep_colour(resized, content),
-          nst::keep_colour(resized, content));
+    agree("the painting, photo's colours", by_hand::preserve_colour(resized, content),
+          nst::preserve_colour(resized, content));
     nst::TransferOptions quick;
     quick.iterations = 2;
     quick.scales = scales;
@@ -78,8 +78,8 @@ bool show(const course::Arguments& arguments) {
     paint("coarse to fine", 100, 0, scales);
     paint("TV weight 0.1", 200, 0.1, 1);
     const Image smooth = paint("TV weight 0.5", 200, 0.5, 1);
-    show_costs("plain, photo's colours", nst::keep_colour(plain, content), 0);
-    show_costs("TV 0.5, photo's colours", nst::keep_colour(smooth, content), 0);
+    show_costs("plain, photo's colours", nst::preserve_colour(plain, content), 0);
+    show_costs("TV 0.5, photo's colours", nst::preserve_colour(smooth, content), 0);
     std::printf("\n");
     course::write_picture(arguments, "ways_to_paint.png", course::sheet(panels, 4));
     return same;

@@ -42,15 +42,15 @@ inline ReceptiveField receptive_field(const Network& network, const std::string&
 
 /// dJ/dx from the last layer that ran down to the picture. `losses` has the gradients of the
 /// losses at the outputs of their layers: each joins what comes from above. Average pooling.
-inline Tensor3 way_back(const Network& network, const nst::Trace& trace,
+inline Tensor3 way_back(const Network& network, const nst::Activations& activations,
                         const LayerGradients& losses) {
-    Tensor3 dy = xt::zeros_like(trace.outputs.back());
-    for (std::size_t l = trace.outputs.size(); l-- > 0;) {
+    Tensor3 dy = xt::zeros_like(activations.outputs.back());
+    for (std::size_t l = activations.outputs.size(); l-- > 0;) {
         const nst::Layer& here = network.layers[l];
-        const Tensor3& x = l > 0 ? trace.outputs[l - 1] : trace.input;
+        const Tensor3& x = l > 0 ? activations.outputs[l - 1] : activations.input;
         if (losses.count(here.name) > 0) dy += losses.at(here.name);
         if (here.kind == LayerKind::conv) dy = nst::conv2d_backward(dy, here.filters);
-        if (here.kind == LayerKind::relu) dy = nst::relu_backward(dy, trace.outputs[l]);
+        if (here.kind == LayerKind::relu) dy = nst::relu_backward(dy, activations.outputs[l]);
         if (here.kind == LayerKind::pool) dy = nst::average_pool_backward(dy, x.shape());
     }
     return dy;
@@ -59,9 +59,9 @@ inline Tensor3 way_back(const Network& network, const nst::Trace& trace,
 /// J_content of one layer and nothing else; `a_C` are the photo's features there. Writes dJ/dx.
 inline double content_only(const Network& network, const Tensor3& x, const std::string& layer,
                            const Tensor3& a_C, Tensor3& gradient) {
-    const nst::Trace trace = nst::forward(network, x, layer);
-    const Tensor3& a_G = trace.outputs.back();
-    gradient = way_back(network, trace, {{layer, nst::content_loss_backward(a_G, a_C)}});
+    const nst::Activations activations = nst::forward(network, x, layer);
+    const Tensor3& a_G = activations.outputs.back();
+    gradient = way_back(network, activations, {{layer, nst::content_loss_backward(a_G, a_C)}});
     return nst::content_loss(a_G, a_C);
 }
 
@@ -70,16 +70,16 @@ inline double content_only(const Network& network, const Tensor3& x, const std::
 inline double style_only(const Network& network, const Tensor3& x,
                          const std::vector<nst::StyleLayer>& layers,
                          const std::vector<Matrix>& grams, Tensor3& gradient) {
-    const nst::Trace trace = nst::forward(network, x, layers.back().name);
+    const nst::Activations activations = nst::forward(network, x, layers.back().name);
     double cost = 0;
     LayerGradients losses;
     for (std::size_t k = 0; k < layers.size(); ++k) {
         const auto& [name, weight] = layers[k];
-        const Tensor3& a_G = trace.outputs[network.index_of(name)];
+        const Tensor3& a_G = activations.outputs[network.index_of(name)];
         cost += weight * nst::style_loss(a_G, grams[k]);
         losses[name] = weight * nst::style_loss_backward(a_G, grams[k]);
     }
-    gradient = way_back(network, trace, losses);
+    gradient = way_back(network, activations, losses);
     return cost;
 }
 

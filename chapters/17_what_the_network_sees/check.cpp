@@ -14,12 +14,12 @@ namespace {
 using course::numbers;
 using course::Result;
 using course::Value;
+using nst::Activations;
 using nst::LayerGradients;
 using nst::LayerKind;
 using nst::Matrix;
 using nst::Network;
 using nst::Tensor3;
-using nst::Trace;
 
 using Numbers = std::vector<double>;
 
@@ -138,21 +138,22 @@ struct Variant {
     bool no_relu = false;
 };
 
-Tensor3 varied_way_back(const Variant& variant, const Trace& trace, const LayerGradients& losses) {
+Tensor3 varied_way_back(const Variant& variant, const Activations& activations,
+                        const LayerGradients& losses) {
     const Network& network = small_network();
-    Tensor3 dy = xt::zeros_like(trace.outputs.back());
-    for (std::size_t l = trace.outputs.size(); l-- > 0;) {
+    Tensor3 dy = xt::zeros_like(activations.outputs.back());
+    for (std::size_t l = activations.outputs.size(); l-- > 0;) {
         const nst::Layer& here = network.layers[l];
-        const bool skipped = variant.last_only && l + 1 < trace.outputs.size();
+        const bool skipped = variant.last_only && l + 1 < activations.outputs.size();
         const bool joins = losses.count(here.name) > 0 && !skipped;
         const bool relu = here.kind == LayerKind::relu;
         if (joins && variant.replaces) dy.fill(0);
         if (joins && !(variant.joins_later && relu)) dy += losses.at(here.name);
-        if (relu && !variant.no_relu) dy = nst::relu_backward(dy, trace.outputs[l]);
+        if (relu && !variant.no_relu) dy = nst::relu_backward(dy, activations.outputs[l]);
         if (joins && variant.joins_later && relu) dy += losses.at(here.name);
         if (here.kind == LayerKind::conv) dy = nst::conv2d_backward(dy, here.filters);
         if (here.kind == LayerKind::pool) {
-            dy = nst::average_pool_backward(dy, trace.outputs[l - 1].shape());
+            dy = nst::average_pool_backward(dy, activations.outputs[l - 1].shape());
         }
     }
     return dy;
@@ -161,7 +162,7 @@ Tensor3 varied_way_back(const Variant& variant, const Trace& trace, const LayerG
 // Losses at relu1_1 and at relu2_1; an empty one is not there, and without the second the network
 // runs to relu1_1 alone.
 using WayTrial = course::Trial<Tensor3, Tensor3, Tensor3>;
-using Way = std::function<Tensor3(const Trace&, const LayerGradients&)>;
+using Way = std::function<Tensor3(const Activations&, const LayerGradients&)>;
 
 WayTrial::Call way_call(const Way& way) {
     return [way](const Tensor3& x, const Tensor3& at_1, const Tensor3& at_2) {
@@ -175,15 +176,16 @@ WayTrial::Call way_call(const Way& way) {
 
 course::Function way(const Functions& yours, const Functions& right) {
     const auto whole = [](auto way_back) {
-        return way_call([way_back](const Trace& trace, const LayerGradients& losses) {
-            return way_back(small_network(), trace, losses);
+        return way_call([way_back](const Activations& activations, const LayerGradients& losses) {
+            return way_back(small_network(), activations, losses);
         });
     };
     WayTrial trial("way_back", whole(yours.way_back), whole(right.way_back),
                    {"x", "at relu1_1", "at relu2_1"});
     const auto add = [&](const char* words, const Variant& variant) {
-        trial.suspect(words, way_call([variant](const Trace& trace, const LayerGradients& losses) {
-                          return varied_way_back(variant, trace, losses);
+        trial.suspect(words, way_call([variant](const Activations& activations,
+                                                const LayerGradients& losses) {
+                          return varied_way_back(variant, activations, losses);
                       }));
     };
     add("a loss takes the place of what comes from above: is it added?",
@@ -232,31 +234,34 @@ std::string layer_of(const Tensor3& a_C) {
 void add_content_suspects(ContentTrial& trial) {
     const auto add = [&](const char* words, auto wrong) {
         trial.suspect(words, [wrong](const Tensor3& x, const Tensor3& a_C) {
-            const Trace trace = nst::forward(small_network(), x, layer_of(a_C));
-            return both([&](Tensor3& gradient) { return wrong(trace, a_C, gradient); });
+            const Activations activations = nst::forward(small_network(), x, layer_of(a_C));
+            return both([&](Tensor3& gradient) { return wrong(activations, a_C, gradient); });
         });
     };
-    const auto back = [](const Trace& trace, const Tensor3& at) {
-        return by_hand::way_back(small_network(), trace,
-                                 {{small_network().layers[trace.outputs.size() - 1].name, at}});
+    const auto back = [](const Activations& activations, const Tensor3& at) {
+        return by_hand::way_back(
+            small_network(), activations,
+            {{small_network().layers[activations.outputs.size() - 1].name, at}});
     };
-    add("the gradient is not written", [](const Trace& trace, const Tensor3& a_C, Tensor3&) {
-        return nst::content_loss(trace.outputs.back(), a_C);
-    });
+    add("the gradient is not written",
+        [](const Activations& activations, const Tensor3& a_C, Tensor3&) {
+            return nst::content_loss(activations.outputs.back(), a_C);
+        });
     add("the gradient is that at the layer: from there it is still the way back to the picture",
-        [](const Trace& trace, const Tensor3& a_C, Tensor3& gradient) {
-            gradient = nst::content_loss_backward(trace.outputs.back(), a_C);
-            return nst::content_loss(trace.outputs.back(), a_C);
+        [](const Activations& activations, const Tensor3& a_C, Tensor3& gradient) {
+            gradient = nst::content_loss_backward(activations.outputs.back(), a_C);
+            return nst::content_loss(activations.outputs.back(), a_C);
         });
     add("the gradient has the wrong sign: content_loss_backward takes the generated picture first",
-        [=](const Trace& trace, const Tensor3& a_C, Tensor3& gradient) {
-            gradient = back(trace, nst::content_loss_backward(a_C, trace.outputs.back()));
-            return nst::content_loss(trace.outputs.back(), a_C);
+        [=](const Activations& activations, const Tensor3& a_C, Tensor3& gradient) {
+            gradient =
+                back(activations, nst::content_loss_backward(a_C, activations.outputs.back()));
+            return nst::content_loss(activations.outputs.back(), a_C);
         });
     add("the features are those before the ReLU: which output is the layer's?",
-        [=](const Trace& trace, const Tensor3& a_C, Tensor3& gradient) {
-            const Tensor3& before = trace.outputs[trace.outputs.size() - 2];
-            gradient = back(trace, nst::content_loss_backward(before, a_C));
+        [=](const Activations& activations, const Tensor3& a_C, Tensor3& gradient) {
+            const Tensor3& before = activations.outputs[activations.outputs.size() - 2];
+            gradient = back(activations, nst::content_loss_backward(before, a_C));
             return nst::content_loss(before, a_C);
         });
 }
@@ -299,11 +304,11 @@ StyleTrial::Call style_call(const Style& style) {
     return [style](const Tensor3& x, const Tensor3& painting, double first, double second) {
         std::vector<nst::StyleLayer> layers = {{"relu1_1", first}};
         if (second > 0) layers.push_back({"relu2_1", second});
-        const Trace trace = nst::forward(small_network(), painting, "relu2_1");
+        const Activations activations = nst::forward(small_network(), painting, "relu2_1");
         std::vector<Matrix> grams;
         for (const nst::StyleLayer& layer : layers) {
             const std::size_t l = small_network().index_of(layer.name);
-            grams.push_back(nst::gram_matrix(trace.outputs[l]));
+            grams.push_back(nst::gram_matrix(activations.outputs[l]));
         }
         return both([&](Tensor3& gradient) { return style(x, layers, grams, gradient); });
     };
@@ -355,11 +360,11 @@ course::Function style(const Functions& yours, const Functions& right) {
     trial.on("relu1_1 alone, weight 0.25", x, painting, 0.25, 0);
     trial.on("relu1_1 and relu2_1", x, painting, 0.5, 0.125);
     trial.function.gradient = [f = yours.style_only] {
-        const Trace trace =
+        const Activations activations =
             nst::forward(small_network(), numbers<Tensor3>({4, 5, 3}, 42), "relu2_1");
         const std::vector<nst::StyleLayer> layers = {{"relu1_1", 0.5}, {"relu2_1", 0.125}};
-        const std::vector<Matrix> grams = {nst::gram_matrix(trace.outputs[1]),
-                                           nst::gram_matrix(trace.outputs.back())};
+        const std::vector<Matrix> grams = {nst::gram_matrix(activations.outputs[1]),
+                                           nst::gram_matrix(activations.outputs.back())};
         return checked([&](const Tensor3& at, Tensor3& gradient) {
             return f(small_network(), at, layers, grams, gradient);
         });

@@ -17,7 +17,7 @@ using Field = std::array<std::size_t, 2>;
 
 struct Functions {
     Field (*receptive_field)(const nst::Network& network, const std::string& layer);
-    nst::Tensor3 (*way_back)(const nst::Network& network, const nst::Trace& trace,
+    nst::Tensor3 (*way_back)(const nst::Network& network, const nst::Activations& activations,
                              const nst::LayerGradients& losses);
     double (*content_only)(const nst::Network& network, const nst::Tensor3& x,
                            const std::string& layer, const nst::Tensor3& a_C,

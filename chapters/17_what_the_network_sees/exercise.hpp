@@ -4,8 +4,8 @@
 // `network.layers[0]` is the first layer, `network.layers[l].kind` is LayerKind::conv, ::relu or
 // ::pool, and `.filters` of a convolution is (kh, kw, C_in, C_out), else empty;
 // `network.index_of("relu2_1")` is a layer's number. `nst::forward(network, x, "relu2_1")` runs all
-// layers up to that one: a Trace, in which `.outputs[l]` is what layer l gave and `.input` is x.
-// Leave this file as it is: yours is a copy of it.
+// layers up to that one: a Activations, in which `.outputs[l]` is what layer l gave and `.input` is
+// x. Leave this file as it is: yours is a copy of it.
 #pragma once
 
 #include <cstddef>
@@ -47,7 +47,7 @@ inline ReceptiveField receptive_field(const Network& network, const std::string&
 /// Begin with zeros, of the shape of the last output. `losses.count(name)` is 0 or 1,
 /// `losses.at(name)` the gradient. `nst::conv2d_backward(dy, filters)`, `nst::relu_backward(dy,
 /// output)` and `nst::average_pool_backward(dy, input.shape())` go back through one layer.
-inline Tensor3 way_back(const Network& network, const nst::Trace& trace,
+inline Tensor3 way_back(const Network& network, const nst::Activations& activations,
                         const LayerGradients& losses) {
     throw nst::Error("way_back: not written yet");
 }

@@ -46,10 +46,10 @@ std::vector<Network> learn(const course::Arguments& arguments, const train::Sett
     train::Run run = train::start(settings);
     nst::ClassifierObjective objective(run.classifier, settings.batch, settings.side);
     course::LearningCurve curve(settings);
-    std::vector<Network> networks(3, nst::unscaled_network(run.classifier));
+    std::vector<Network> networks(3, nst::feature_network(run.classifier));
     while (run.optimizer.steps < settings.steps) {
         curve.add(train::step(settings, textures, run, objective), textures, run, objective);
-        networks[2] = nst::unscaled_network(run.classifier);
+        networks[2] = nst::feature_network(run.classifier);
         if (run.optimizer.steps <= (settings.steps + 1) / 2) networks[1] = networks[2];
     }
     course::write_picture(arguments, "learning.png", curve.picture());

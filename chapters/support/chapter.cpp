@@ -6,11 +6,11 @@
 #include <iostream>
 #include <limits>
 
-#include "nst/embedded_vgg19.hpp"
+#include "base/require.hpp"
+#include "nst/bundled_vgg19.hpp"
 #include "nst/image.hpp"
 #include "openblas_core.hpp"
 #include "picture_size.hpp"
-#include "require.hpp"
 
 namespace course {
 
@@ -49,7 +49,7 @@ void add_options(CLI::App& app, const About& about, Arguments& arguments) {
 }
 
 void fill_in(Arguments& arguments, const About& about) {
-    if (arguments.weights.empty()) arguments.weights = nst::embedded_vgg19_file();
+    if (arguments.weights.empty()) arguments.weights = nst::bundled_vgg19_file();
     if (arguments.content.empty()) arguments.content = sample("content/glass_pyramid.png");
     if (arguments.style.empty()) arguments.style = sample("style/swirling_night.png");
     if (arguments.output.empty()) arguments.output = "output";

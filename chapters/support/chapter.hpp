@@ -31,7 +31,7 @@ struct About {
     std::vector<Number> options = {};
 };
 
-/// The arguments, with the sample pictures and the embedded network where none was named.
+/// The arguments, with the sample pictures and the bundled network where none was named.
 struct Arguments {
     std::filesystem::path weights;
     std::filesystem::path content;

@@ -82,7 +82,7 @@ inline nst::Image texture_sheet(const train::Textures& textures) {
 }
 
 /// The networks in the order of the chapter's pictures.
-inline constexpr const char* stages[] = {"random", "half-trained", "trained", "embedded"};
+inline constexpr const char* stages[] = {"random", "half-trained", "trained", "bundled"};
 
 /// The first layer's filters of each network, a row for each.
 inline nst::Image filter_sheet(const std::vector<nst::Network>& networks) {

@@ -39,10 +39,10 @@ inline Function picture_cost(const nst::Network& network, const std::vector<nst:
                              double beta = 40) {
     const std::size_t content = network.index_of("relu4_2");
     return [=, &network](const nst::Tensor3& x, nst::Tensor3& gradient) {
-        const nst::Trace trace = nst::forward(network, x, "relu5_1");
-        const auto& a_G = trace.outputs;
-        gradient =
-            nst::backward(network, trace, loss_gradients(network, a_G, a_C, a_S, alpha, beta));
+        const nst::Activations activations = nst::forward(network, x, "relu5_1");
+        const auto& a_G = activations.outputs;
+        gradient = nst::backward(network, activations,
+                                 loss_gradients(network, a_G, a_C, a_S, alpha, beta));
         return nst::total_cost(nst::content_loss(a_G[content], a_C[content]),
                                style_cost(network, a_G, a_S), alpha, beta);
     };

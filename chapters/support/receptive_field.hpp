@@ -14,12 +14,12 @@ namespace course {
 inline std::size_t measured_receptive_field(const nst::Network& network, const std::string& layer,
                                             std::size_t width) {
     const nst::Tensor3 grey = xt::zeros<nst::Real>({std::size_t{32}, width, std::size_t{3}});
-    const nst::Trace trace = nst::forward(network, nst::noise_image(grey, 1), layer);
-    nst::Tensor3 dy = xt::zeros_like(trace.outputs.back());
+    const nst::Activations activations = nst::forward(network, nst::noise_image(grey, 1), layer);
+    nst::Tensor3 dy = xt::zeros_like(activations.outputs.back());
     for (std::size_t n = 0; n < dy.size(); ++n) {
         if (n / dy.shape(2) % dy.shape(1) == dy.shape(1) / 2) dy.data()[n] = 1;
     }
-    const nst::Tensor3 dx = nst::backward(network, trace, {{layer, dy}});
+    const nst::Tensor3 dx = nst::backward(network, activations, {{layer, dy}});
     std::size_t columns = 0;
     for (std::size_t j = 0; j < width; ++j) {
         bool reached = false;

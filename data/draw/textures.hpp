@@ -1,4 +1,4 @@
-// Textures without end, each drawn from its number: what the embedded network learns to tell apart.
+// Textures without end, each drawn from its number: what the bundled network learns to tell apart.
 #pragma once
 
 #include <cstdint>

@@ -4,7 +4,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "atomic_file.hpp"
+#include "files/atomic_file.hpp"
 
 namespace train {
 

@@ -11,9 +11,9 @@
 #include <sstream>
 #include <utility>
 
-#include "atomic_file.hpp"
 #include "checkpoint.hpp"
-#include "nst/embedded_vgg19.hpp"
+#include "files/atomic_file.hpp"
+#include "nst/bundled_vgg19.hpp"
 #include "nst/image.hpp"
 #include "nst/vgg19.hpp"
 #include "textures.hpp"
@@ -74,7 +74,7 @@ void train_on(const train::Settings& settings, const train::Textures& textures, 
 }
 
 // The sample pictures and a large square of each of the first textures, eight of each kind.
-std::vector<nst::Image> pictures_to_standardise_over(const train::Textures& textures) {
+std::vector<nst::Image> calibration_images(const train::Textures& textures) {
     std::vector<nst::Image> pictures;
     for (const char* name :
          {"content/glass_pyramid.png", "style/field_of_strokes.png", "style/swirling_night.png"}) {
@@ -86,9 +86,9 @@ std::vector<nst::Image> pictures_to_standardise_over(const train::Textures& text
 
 void write_network(const train::Settings& settings, const train::Textures& textures,
                    train::Run& run, const fs::path& folder) {
-    nst::Network network = train::to_paint_with(nst::unscaled_network(run.classifier),
-                                                pictures_to_standardise_over(textures));
-    network.description = std::string(nst::embedded_vgg19_mark) + ", trained on " +
+    nst::Network network =
+        train::to_paint_with(nst::feature_network(run.classifier), calibration_images(textures));
+    network.description = std::string(nst::bundled_vgg19_mark) + ", trained on " +
                           std::to_string(settings.textures) + " drawn textures";
     const fs::path file = folder / "trained-vgg19.mat";
     nst::save_vgg19(network, file);

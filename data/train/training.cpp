@@ -5,7 +5,7 @@
 #include <sstream>
 #include <thread>
 
-#include "nst/standardised.hpp"
+#include "nst/calibrate_activations.hpp"
 #include "nst/threads.hpp"
 #include "textures.hpp"
 
@@ -141,7 +141,7 @@ double accuracy(const Settings& settings, const Textures& textures, const Run& r
     std::size_t correct = 0;
     for (int n = 0; n < batches; ++n) {
         const Crops crops = textures.held_out_crops(settings.batch, settings.side, bits);
-        correct += objective.judge(run.classifier, crops.pictures, crops.labels).correct;
+        correct += objective.evaluate(run.classifier, crops.pictures, crops.labels).correct;
     }
     return static_cast<double>(correct) / static_cast<double>(batches * settings.batch);
 }
@@ -157,7 +157,7 @@ std::vector<nst::Image> with_squares(std::vector<nst::Image> pictures, const Tex
 nst::Network to_paint_with(const nst::Network& network, const std::vector<nst::Image>& pictures) {
     constexpr double spread = 100;  // balances the tutorial's weights 10 and 40
     constexpr double mean = 0.5;    // in spreads
-    return nst::standardised(network, pictures, spread, mean, {"conv4_1", "conv5_1"});
+    return nst::calibrate_activations(network, pictures, spread, mean, {"conv4_1", "conv5_1"});
 }
 
 }  // namespace train

@@ -11,7 +11,7 @@
 
 namespace train {
 
-/// What a run is made of, by default the one that made the embedded network. The same settings give
+/// What a run is made of, by default the one that made the bundled network. The same settings give
 /// the same network on the same kind of processor.
 struct Settings {
     /// Its number of classes is that of the textures.
@@ -86,11 +86,11 @@ double accuracy(const Settings& settings, const Textures& textures, const Run& r
 std::vector<nst::Image> with_squares(std::vector<nst::Image> pictures, const Textures& textures,
                                      std::size_t most, std::size_t side);
 
-/// A network to paint with: standardised over pictures, with conv4_1 and conv5_1 decorrelated
+/// A network to paint with: calibrated over pictures, with conv4_1 and conv5_1 whitened
 /// (docs/training.md has why).
 /// @param network   whose layers have VGG-19's names; its scales and biases count for nothing
 /// @param pictures  (H, W, 3) each, RGB, 0 to 255; at least one
-/// @throws nst::Error as `standardised`
+/// @throws nst::Error as `calibrate_activations`
 nst::Network to_paint_with(const nst::Network& network, const std::vector<nst::Image>& pictures);
 
 }  // namespace train

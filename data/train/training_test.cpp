@@ -88,7 +88,7 @@ TEST_CASE("training: sixty steps learn to tell twelve textures apart") {
 }
 
 TEST_CASE("training: a network to paint with has one mean and one spread in every layer") {
-    const nst::Network random = nst::unscaled_network(train::start(small_settings()).classifier);
+    const nst::Network random = nst::feature_network(train::start(small_settings()).classifier);
     const std::vector<nst::Image> pictures = {small_textures().crop(0, 0, 0, 96),
                                               small_textures().crop(3, 0, 0, 96)};
     const nst::Network network = train::to_paint_with(random, pictures);
@@ -113,7 +113,7 @@ TEST_CASE("training: a network to paint with has one mean and one spread in ever
     }
 }
 
-TEST_CASE("training: the embedded network is from a run with the default settings") {
+TEST_CASE("training: the bundled network is from a run with the default settings") {
     std::ifstream log(fs::path(NST_DATA_FOLDER) / "weights" / "trained-vgg19.log");
     std::string line;
     std::getline(log, line);

@@ -1,4 +1,4 @@
-# Headers, both libraries, the command, the embedded network, a CMake package and pkg-config files.
+# Headers, both libraries, the command, the bundled network, a CMake package and pkg-config files.
 include(CMakePackageConfigHelpers)
 
 file(RELATIVE_PATH lib_from_bin ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
@@ -9,7 +9,7 @@ install(TARGETS nst nst_f64 EXPORT nst_targets
 install(TARGETS nst_command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/lib/include/nst
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")
-install(FILES ${NST_EMBEDDED_VGG19} DESTINATION ${CMAKE_INSTALL_DATADIR}/nst)
+install(FILES ${NST_BUNDLED_VGG19} DESTINATION ${CMAKE_INSTALL_DATADIR}/nst)
 
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/nst)
 install(EXPORT nst_targets NAMESPACE nst:: FILE nst-targets.cmake DESTINATION ${package_folder})

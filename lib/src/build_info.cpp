@@ -2,9 +2,9 @@
 
 #include <sstream>
 
-#include "blas.hpp"
+#include "blas/blas.hpp"
 #include "nst/threads.hpp"
-#include "simd.hpp"
+#include "winograd/simd/simd.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {

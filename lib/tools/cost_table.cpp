@@ -5,17 +5,17 @@
 #include <sstream>
 #include <string>
 
-#include "require.hpp"
+#include "base/require.hpp"
 
 namespace nst {
 
 namespace {
 
-constexpr int most_iterations = 1000000;
+constexpr int max_iterations = 1000000;
 
 bool is_row(const CostRow& row) {
     const auto is_cost = [](double cost) { return std::isfinite(cost) && cost > 0; };
-    return row.iteration >= 0 && row.iteration < most_iterations && is_cost(row.total) &&
+    return row.iteration >= 0 && row.iteration < max_iterations && is_cost(row.total) &&
            is_cost(row.content) && is_cost(row.style) && row.tolerance >= 0 && row.tolerance < 1;
 }
 

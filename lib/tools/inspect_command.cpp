@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "base/require.hpp"
 #include "nst/vgg19.hpp"
 #include "picture_size.hpp"
-#include "require.hpp"
 
 namespace nst {
 

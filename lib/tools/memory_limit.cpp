@@ -8,8 +8,8 @@
 #include <limits>
 #include <optional>
 
-#include "cgroup.hpp"
-#include "require.hpp"
+#include "base/require.hpp"
+#include "parallel/cgroup.hpp"
 
 namespace nst {
 

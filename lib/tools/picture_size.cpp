@@ -4,7 +4,7 @@
 #include <cmath>
 #include <regex>
 
-#include "require.hpp"
+#include "base/require.hpp"
 
 namespace nst {
 

@@ -6,7 +6,7 @@
 #include <iomanip>
 #include <iostream>
 
-#include "require.hpp"
+#include "base/require.hpp"
 
 namespace nst {
 

@@ -4,12 +4,12 @@
 #include <cmath>
 #include <iomanip>
 
+#include "base/require.hpp"
 #include "nst/content_loss.hpp"
 #include "nst/gram_matrix.hpp"
-#include "nst/noise_image.hpp"
+#include "nst/numpy_random.hpp"
 #include "nst/style_loss.hpp"
 #include "nst/total_cost.hpp"
-#include "require.hpp"
 #include "tensorflow_random.hpp"
 
 namespace nst {

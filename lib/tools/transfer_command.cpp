@@ -10,16 +10,16 @@
 #include <utility>
 #include <vector>
 
+#include "base/require.hpp"
 #include "memory_limit.hpp"
-#include "nst/colour.hpp"
-#include "nst/embedded_vgg19.hpp"
+#include "nst/bundled_vgg19.hpp"
 #include "nst/image.hpp"
+#include "nst/preserve_colour.hpp"
 #include "nst/threads.hpp"
 #include "nst/transfer.hpp"
 #include "nst/vgg19.hpp"
 #include "picture_size.hpp"
 #include "progress_bar.hpp"
-#include "require.hpp"
 #include "weights_lookup.hpp"
 
 namespace nst {
@@ -48,7 +48,7 @@ struct Arguments {
     int threads = 0;
     int save_every = 0;
     int print_every = 20;
-    bool keep_colour = false;
+    bool preserve_colour = false;
     bool quiet = false;
 };
 
@@ -117,7 +117,7 @@ ImageSize content_size(const Arguments& arguments) {
 Network load_network(const Arguments& arguments) {
     const fs::path file = find_weights(arguments.weights);
     Network network = load_vgg19(file);
-    if (!is_embedded_vgg19(network)) {
+    if (!is_bundled_vgg19(network)) {
         note(arguments, "Network: " + file.string());
         return network;
     }
@@ -146,13 +146,13 @@ Image load_picture(const std::string& file) {
     return load_image(file);
 }
 
-// Turns --start into options; the embedded network does best from the content itself.
+// Turns --start into options; the bundled network does best from the content itself.
 void choose_start(Arguments& arguments, const Network& network, const ImageSize& size) {
     std::string start = arguments.start;
     if (start == "auto") {
-        start = is_embedded_vgg19(network) ? "content" : "noise";
+        start = is_bundled_vgg19(network) ? "content" : "noise";
         note(arguments, start == "content"
-                            ? "Start: the content picture, best for the embedded network."
+                            ? "Start: the content picture, best for the bundled network."
                             : "Start: the tutorial's mix of noise and content.");
     }
     if (start == "content") {
@@ -178,7 +178,7 @@ void require_memory(const Arguments& arguments, const Network& network, const Im
     const std::uint64_t wanted =
         process_bytes + bytes_per_thread * static_cast<std::uint64_t>(thread_count()) +
         transfer_memory(network, shape_of(content), shape_of(style), arguments.options) +
-        (arguments.keep_colour ? picture_memory(content) : 0);
+        (arguments.preserve_colour ? picture_memory(content) : 0);
     const MemoryLimit limit = memory_limit();
     require(wanted <= limit.bytes, "transfer: a ", text(content), " picture with a ", text(style),
             " style needs about ", memory_text(wanted), ", but ", limit.reason, " leaves ",
@@ -224,10 +224,10 @@ fs::path numbered(const fs::path& output, int iteration) {
 
 // The picture as it is saved; at a small scale it is smaller than the content.
 Image finished(const Arguments& arguments, Image painting, const Image& content) {
-    if (!arguments.keep_colour) return painting;
+    if (!arguments.preserve_colour) return painting;
     const auto& shape = painting.shape();
-    if (shape == content.shape()) return keep_colour(painting, content);
-    return keep_colour(painting, resize_image(content, shape[0], shape[1]));
+    if (shape == content.shape()) return preserve_colour(painting, content);
+    return preserve_colour(painting, resize_image(content, shape[0], shape[1]));
 }
 
 // Counts the iterations of the scale that is on in `done`.
@@ -313,13 +313,13 @@ void add_picture_options(CLI::App& command, Arguments& a) {
     add(command, "--weights", a.weights, "FILE",
         "VGG-19 as a .mat [default: $NST_WEIGHTS, then\n"
         "imagenet-vgg-verydeep-19.mat in the user's data folder,\n"
-        "then the embedded network]");
+        "then the bundled network]");
     add(command, "--size", a.size, "SIZE",
         "Size of the result: WxH, or N for the longer side\n"
         "[default: the content's own, at most 512]");
     add(command, "--start", a.start, "START",
         "auto, noise, content, or a picture [default: auto, which is\n"
-        "content on the embedded network and noise on others]");
+        "content on the bundled network and noise on others]");
     add(command, "--noise-ratio", a.options.noise_ratio, "SHARE",
         "Share of noise in the start [default: 0.6]");
     add(command, "--seed", a.options.seed, "N", "Of the noise [default: 3, the course's]");
@@ -335,7 +335,7 @@ void add_cost_options(CLI::App& command, Arguments& a) {
     add(command, "--scales", a.options.scales, "N",
         "Paints at N sizes, from small to large, each twice the last;\n"
         "--iterations is for each [default: 1]")
-        ->check(CLI::Range(1, most_scales).description(""));
+        ->check(CLI::Range(1, max_scales).description(""));
     add(command, "--learning-rate", a.learning_rate, "RATE",
         "Length of a step of Adam, in grey levels [default: 2]");
     add(command, "--content-weight", objective.content_weight, "ALPHA", "[default: 10]");
@@ -352,7 +352,7 @@ void add_cost_options(CLI::App& command, Arguments& a) {
 }
 
 void add_output_options(CLI::App& command, Arguments& a) {
-    command.add_flag("--keep-colour", a.keep_colour,
+    command.add_flag("--keep-colour", a.preserve_colour,
                      "Keeps the colours of CONTENT: only the brightness is painted");
     add(command, "--threads", a.threads, "N", "[default: one for each processor]")
         ->check(at_most(1024));

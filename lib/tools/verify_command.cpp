@@ -7,16 +7,16 @@
 #include <string>
 #include <vector>
 
+#include "base/require.hpp"
 #include "cost_table.hpp"
-#include "file_refusal.hpp"
-#include "md5.hpp"
+#include "files/file_error_context.hpp"
+#include "files/md5.hpp"
 #include "nst/image.hpp"
 #include "nst/threads.hpp"
 #include "nst/transfer.hpp"
 #include "nst/vgg19.hpp"
 #include "progress_bar.hpp"
 #include "published_numbers.hpp"
-#include "require.hpp"
 #include "weights_lookup.hpp"
 
 namespace nst {

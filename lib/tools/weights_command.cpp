@@ -6,8 +6,8 @@
 #include <memory>
 #include <string>
 
+#include "base/require.hpp"
 #include "nst/vgg19.hpp"
-#include "require.hpp"
 
 namespace nst {
 

@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-#include "nst/embedded_vgg19.hpp"
+#include "nst/bundled_vgg19.hpp"
 
 namespace nst {
 
@@ -31,7 +31,7 @@ fs::path find_weights(const std::string& named) {
     fs::path users = user_weights_file();
     std::error_code ignored;
     if (!users.empty() && fs::exists(users, ignored)) return users;
-    return embedded_vgg19_file();
+    return bundled_vgg19_file();
 }
 
 }  // namespace nst

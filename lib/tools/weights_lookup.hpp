@@ -6,7 +6,7 @@
 namespace nst {
 
 /// Where the command takes its network from: the file named with --weights, else $NST_WEIGHTS, else
-/// imagenet-vgg-verydeep-19.mat in the user's data folder, else the embedded network.
+/// imagenet-vgg-verydeep-19.mat in the user's data folder, else the bundled network.
 /// @param named  the argument of --weights, may be empty
 std::filesystem::path find_weights(const std::string& named);
 

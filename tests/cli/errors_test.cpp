@@ -17,13 +17,13 @@ void write(const std::filesystem::path& file, const std::string& bytes) {
 
 // The one line with which a call is refused. Notes that come before the mistake is found are not
 // errors; they do not begin with the program's name.
-std::string refusal(const std::vector<std::string>& words,
+std::string message(const std::vector<std::string>& words,
                     const std::vector<std::string>& environment = {}) {
     const CommandResult result = run(words, environment);
     CHECK(result.exit_code == 2);
     CHECK(result.out.empty());
     const std::size_t start = result.err.rfind("nst: ");
-    if (start == std::string::npos) return "(no refusal) " + result.err;
+    if (start == std::string::npos) return "(no message) " + result.err;
     const std::string line = result.err.substr(start);
     CHECK(lines(line) == 1);
     return line;
@@ -37,10 +37,10 @@ struct Case {
 }  // namespace
 
 TEST_CASE("nst: no command, a wrong one and wrong options are refused") {
-    CHECK(refusal({NST_COMMAND}) == "nst: A subcommand is required. See nst --help\n");
-    CHECK(refusal({NST_COMMAND, "paint"}).find("nst: ") == 0);
-    CHECK(refusal({NST_COMMAND, "transfer"}).find("is required") != std::string::npos);
-    CHECK(refusal({NST_COMMAND, "transfer", "a", "b", "-o", "c.png", "--fast"}).find("--fast") !=
+    CHECK(message({NST_COMMAND}) == "nst: A subcommand is required. See nst --help\n");
+    CHECK(message({NST_COMMAND, "paint"}).find("nst: ") == 0);
+    CHECK(message({NST_COMMAND, "transfer"}).find("is required") != std::string::npos);
+    CHECK(message({NST_COMMAND, "transfer", "a", "b", "-o", "c.png", "--fast"}).find("--fast") !=
           std::string::npos);
     CHECK(run({NST_COMMAND, "--help"}).exit_code == 0);
     CHECK(run({NST_COMMAND, "transfer", "--help"}).exit_code == 0);
@@ -49,9 +49,9 @@ TEST_CASE("nst: no command, a wrong one and wrong options are refused") {
 
 TEST_CASE("nst: the name of a file can neither break the line nor reach the terminal") {
     const std::string hostile = "no\nsuch\x1b[31m\r.mat";
-    const std::string missing = refusal({NST_COMMAND, "inspect", hostile});
+    const std::string missing = message({NST_COMMAND, "inspect", hostile});
     CHECK(missing.find("no?such?[31m?.mat") != std::string::npos);
-    const std::string surplus = refusal({NST_COMMAND, "inspect", "a.mat", hostile});
+    const std::string surplus = message({NST_COMMAND, "inspect", "a.mat", hostile});
     CHECK(surplus.find("no such [31m .mat") != std::string::npos);
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("nst transfer: numbers outside their range are refused before the work
     };
     for (const Case& one : cases) {
         INFO(one.arguments[0] << ' ' << one.arguments[1]);
-        const std::string line = refusal(work.transfer(one.arguments));
+        const std::string line = message(work.transfer(one.arguments));
         INFO(line);
         CHECK(line.find(one.says) != std::string::npos);
         CHECK_FALSE(std::filesystem::exists(work.output));
@@ -118,7 +118,7 @@ TEST_CASE("nst transfer: pictures that cannot be read are refused") {
         for (const std::size_t place : {2u, 3u}) {
             std::vector<std::string> words = work.transfer();
             words[place] = bad;
-            const std::string line = refusal(words);
+            const std::string line = message(words);
             INFO(line);
             CHECK(line.find(bad) != std::string::npos);
             CHECK_FALSE(std::filesystem::exists(work.output));
@@ -133,7 +133,7 @@ TEST_CASE("nst transfer: outputs that cannot be written are refused before the w
     for (const char* name : {"folder.png", "missing/out.png", "file/out.png", "out.gif", "out"}) {
         std::vector<std::string> words = work.transfer();
         words[5] = (work.folder / name).string();
-        const std::string line = refusal(words);
+        const std::string line = message(words);
         INFO(line);
         CHECK(line.find(name) != std::string::npos);
     }
@@ -152,15 +152,15 @@ TEST_CASE("nst transfer and inspect: weights that are no network are refused") {
          {text, cut, work.content, work.folder.path().string(), std::string("missing.mat")}) {
         std::vector<std::string> words = work.transfer();
         words[7] = bad;
-        CHECK(refusal(words).find(bad) != std::string::npos);
-        CHECK(refusal({NST_COMMAND, "inspect", bad}).find(bad) != std::string::npos);
+        CHECK(message(words).find(bad) != std::string::npos);
+        CHECK(message({NST_COMMAND, "inspect", bad}).find(bad) != std::string::npos);
         CHECK_FALSE(std::filesystem::exists(work.output));
     }
 }
 
 TEST_CASE("nst transfer: a picture that does not fit into memory is refused with the numbers") {
     const Workplace work;
-    const std::string line = refusal(work.transfer({"--size", "60000x60000"}));
+    const std::string line = message(work.transfer({"--size", "60000x60000"}));
     INFO(line);
     CHECK(line.find("transfer: a 60000x60000 picture with a 33x45 style needs about") !=
           std::string::npos);
@@ -174,7 +174,7 @@ TEST_CASE("nst transfer: the limit of the address space is respected") {
     for (const std::string& word : work.transfer({"--size", "4000x4000", "--threads", "1"})) {
         line += " '" + word + "'";
     }
-    const std::string said = refusal({"sh", "-c", line});
+    const std::string said = message({"sh", "-c", line});
     INFO(said);
     CHECK(said.find("the limit of the address space leaves") != std::string::npos);
 }
@@ -188,7 +188,7 @@ TEST_CASE("nst: a full device for standard output is an error, not silence") {
 
 TEST_CASE("nst transfer: an instruction set that is none is refused with those there are") {
     const Workplace work;
-    const std::string line = refusal(work.transfer(), {"NST_SIMD=abacus"});
+    const std::string line = message(work.transfer(), {"NST_SIMD=abacus"});
     INFO(line);
     CHECK(line.find("NST_SIMD: this processor can run ") != std::string::npos);
     CHECK(line.find("baseline, got abacus") != std::string::npos);

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "nst/embedded_vgg19.hpp"
+#include "nst/bundled_vgg19.hpp"
 #include "nst/image.hpp"
 #include "nst/random_vgg19.hpp"
 #include "nst/vgg19.hpp"

@@ -76,11 +76,11 @@ std::string swelling_picture() {
 TEST_CASE("nst transfer: the announced memory is within 15 % of the measured peak") {
     if (memory_is_the_sanitizers()) return;
     const Workplace work;
-    const std::string embedded = nst::embedded_vgg19_file().string();
+    const std::string bundled = nst::bundled_vgg19_file().string();
     for (const char* size : {"200x150", "400x300", "800x600"}) {
         const CommandResult result =
             run({NST_COMMAND, "transfer", work.content, work.style, "-o", work.output, "--weights",
-                 embedded, "--iterations", "2", "--size", size, "--threads", "2"});
+                 bundled, "--iterations", "2", "--size", size, "--threads", "2"});
         REQUIRE(result.exit_code == 0);
         std::smatch number;
         REQUIRE(

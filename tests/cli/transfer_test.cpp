@@ -8,7 +8,7 @@
 #include <regex>
 
 #include "cli/fixture.hpp"
-#include "nst/colour.hpp"
+#include "nst/preserve_colour.hpp"
 #include "nst/total_variation.hpp"
 #include "support/catch.hpp"
 
@@ -115,7 +115,7 @@ TEST_CASE("nst transfer: --start content, noise and a picture start where they s
     CHECK((painted(work.content, "0.6") == nst::load_image(work.content)));
     CHECK((painted("noise", "0") == nst::load_image(work.content)));
     CHECK((painted("noise", "0.6") != nst::load_image(work.content)));
-    // "auto" too, as this network is not the embedded one.
+    // "auto" too, as this network is not the bundled one.
     CHECK((painted("auto", "0.6") == painted("noise", "0.6")));
     const nst::Image resized = nst::resize_image(nst::load_image(work.style), 37, 51);
     const nst::Image saved = painted(work.style, "0.6");
@@ -202,7 +202,7 @@ TEST_CASE("nst transfer: --tv-weight smooths the painting, and the total has its
     CHECK(roughness("1e9") < roughness("0") / 4);
 }
 
-TEST_CASE("nst transfer: --keep-colour leaves the chroma of the content, also on the way") {
+TEST_CASE("nst transfer: --preserve-colour leaves the chroma of the content, also on the way") {
     const Workplace work;
     const nst::Image content = nst::load_image(work.content);
     const auto painted = [&](const std::vector<std::string>& more) {
@@ -212,9 +212,9 @@ TEST_CASE("nst transfer: --keep-colour leaves the chroma of the content, also on
         return nst::load_image(work.output);
     };
     const nst::Image usual = painted({});
-    const nst::Image coloured = painted({"--keep-colour"});
+    const nst::Image coloured = painted({"--preserve-colour"});
     const nst::Image on_the_way = nst::load_image(work.folder / "out_4.png");
-    const nst::Image expected = nst::keep_colour(usual, content);
+    const nst::Image expected = nst::preserve_colour(usual, content);
     double farthest = 0;
     for (std::size_t k = 0; k < expected.size(); ++k) {
         farthest = std::max<double>(farthest, std::abs(coloured.data()[k] - expected.data()[k]));
@@ -301,10 +301,10 @@ TEST_CASE("nst transfer: says which network it uses, and looks for it where it s
             .err;
     };
     const std::string nowhere = "XDG_DATA_HOME=" + (work.folder / "nowhere").string();
-    const std::string embedded = used({"NST_WEIGHTS=", nowhere});
-    CHECK(embedded.find("Network: nst embedded VGG-19") == 0);
-    CHECK(embedded.find("imagenet-vgg-verydeep-19.mat") != std::string::npos);
-    CHECK(embedded.find("Start: the content picture") != std::string::npos);
+    const std::string bundled = used({"NST_WEIGHTS=", nowhere});
+    CHECK(bundled.find("Network: nst embedded VGG-19") == 0);
+    CHECK(bundled.find("imagenet-vgg-verydeep-19.mat") != std::string::npos);
+    CHECK(bundled.find("Start: the content picture") != std::string::npos);
 
     CHECK(used({"NST_WEIGHTS=" + work.weights, nowhere}).find("Network: " + work.weights) == 0);
 

@@ -56,7 +56,7 @@ struct VerifyPlace : Workplace {
         write_table(text);
     }
 
-    std::string refusal(const std::string& rows) const {
+    std::string message(const std::string& rows) const {
         write_table(rows);
         const CommandResult result = verify_table();
         CHECK(result.exit_code == 2);
@@ -109,17 +109,17 @@ TEST_CASE("nst verify: the costs of a table are compared on the way") {
 
 TEST_CASE("nst verify: tables that are none are refused") {
     const VerifyPlace place;
-    CHECK(has(place.refusal(""), "has no rows"));
-    CHECK(has(place.refusal("# nothing\n"), "has no rows"));
+    CHECK(has(place.message(""), "has no rows"));
+    CHECK(has(place.message("# nothing\n"), "has no rows"));
     const std::string line = "line 2 of " + place.table + " must be iteration";
     const std::string good = "0 3 2 1 0.1\n";
     for (const char* bad :
          {"1 3 2 1", "1 3 2 1 0.1 5", "1 3 2 nan 0.1", "1 -3 2 1 0.1", "x", "1 3 2 1 -1",
           "1 3 2 1 1", "-1 3 2 1 0.1", "99999999999 3 2 1 0.1", "1000000 3 2 1 0.1"}) {
         INFO(bad);
-        CHECK(has(place.refusal(good + bad + "\n"), line));
+        CHECK(has(place.message(good + bad + "\n"), line));
     }
-    CHECK(has(place.refusal(good + good), "must have a later iteration than the one before"));
+    CHECK(has(place.message(good + good), "must have a later iteration than the one before"));
     const CommandResult folder =
         place.verify({place.content, place.style, "--table", place.folder.path().string()});
     CHECK(folder.exit_code == 2);

@@ -43,7 +43,7 @@ TEST_CASE("nst weights strip: the convolutions are the same, and lie uncompresse
 TEST_CASE("nst weights strip: what cannot be read or written is refused, and nothing is left") {
     const Workplace work;
     const std::string out = (work.folder / "stripped.mat").string();
-    const auto refusal = [&](const std::string& in, const std::string& to) {
+    const auto message = [&](const std::string& in, const std::string& to) {
         const CommandResult result = strip(in, to);
         CHECK(result.exit_code == 2);
         CHECK(lines(result.err) == 1);
@@ -51,16 +51,16 @@ TEST_CASE("nst weights strip: what cannot be read or written is refused, and not
         CHECK_FALSE(std::filesystem::exists(out));
         return result.err;
     };
-    CHECK(refusal(work.weights, work.weights) ==
+    CHECK(message(work.weights, work.weights) ==
           "nst: nst weights strip: " + work.weights +
               " is the file that is read, and would lose its fully connected layers. Give another "
               "name\n");
-    CHECK(refusal(work.content, out).find("load_vgg19: ") != std::string::npos);
-    CHECK(refusal((work.folder / "missing.mat").string(), out).find("load_vgg19: ") !=
+    CHECK(message(work.content, out).find("load_vgg19: ") != std::string::npos);
+    CHECK(message((work.folder / "missing.mat").string(), out).find("load_vgg19: ") !=
           std::string::npos);
-    CHECK(refusal(work.weights, (work.folder / "no" / "out.mat").string()).find("save_vgg19: ") !=
+    CHECK(message(work.weights, (work.folder / "no" / "out.mat").string()).find("save_vgg19: ") !=
           std::string::npos);
-    CHECK(refusal(work.weights, work.folder.path().string()).find("save_vgg19: ") !=
+    CHECK(message(work.weights, work.folder.path().string()).find("save_vgg19: ") !=
           std::string::npos);
     CHECK(run({NST_COMMAND, "weights"}).exit_code == 2);
 }

@@ -3,7 +3,7 @@
 #include "nst/nst.hpp"
 
 int main() {
-    const nst::Network network = nst::load_vgg19(nst::embedded_vgg19_file());
+    const nst::Network network = nst::load_vgg19(nst::bundled_vgg19_file());
     const nst::Image picture = 128 * xt::ones<nst::Real>({16, 24, 3});
     nst::TransferOptions options;
     options.iterations = 2;

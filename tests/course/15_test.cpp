@@ -107,10 +107,10 @@ namespace weak {
 double wolfe_step(double f0, double slope0, const Line& line, double t,
                   const LbfgsOptions& options) {
     double low = 0, high = INFINITY;
-    for (int tries = 0; slope0 < 0 && tries < options.most_evaluations; ++tries) {
+    for (int tries = 0; slope0 < 0 && tries < options.max_evaluations; ++tries) {
         const auto [f, slope] = line(t);
-        const bool lower = f <= f0 + options.decrease * t * slope0;
-        if (lower && slope >= options.curvature * slope0) return t;
+        const bool lower = f <= f0 + options.armijo_c1 * t * slope0;
+        if (lower && slope >= options.wolfe_c2 * slope0) return t;
         if (lower) low = t;
         if (!lower) high = t;
         t = std::isinf(high) ? 2 * t : (low + high) / 2;
@@ -122,8 +122,8 @@ double wolfe_step(double f0, double slope0, const Line& line, double t,
 namespace decrease_only {
 double wolfe_step(double f0, double slope0, const Line& line, double t,
                   const LbfgsOptions& options) {
-    for (int tries = 0; slope0 < 0 && tries < options.most_evaluations; ++tries) {
-        if (line(t)[0] <= f0 + options.decrease * t * slope0) return t;
+    for (int tries = 0; slope0 < 0 && tries < options.max_evaluations; ++tries) {
+        if (line(t)[0] <= f0 + options.armijo_c1 * t * slope0) return t;
         t /= 2;
     }
     return 0;

@@ -103,8 +103,8 @@ Colour to_ycbcr(const Real* rgb) {
 Colour to_rgb(const Colour& c) {
     return by_hand::to_rgb({c[0], c[2], c[1]});
 }
-Image keep_colour(const Image& painting, const Image& content) {
-    return by_hand::keep_colour(content, painting);
+Image preserve_colour(const Image& painting, const Image& content) {
+    return by_hand::preserve_colour(content, painting);
 }
 }  // namespace exchanged
 
@@ -133,7 +133,7 @@ Colour to_rgb(const Colour& c) {
 }
 }  // namespace green_is_y
 
-// What keep_colour makes with other conversions, and with or without the clamp.
+// What preserve_colour makes with other conversions, and with or without the clamp.
 Image mixed(const Image& painting, const Image& content, Colour (*to_ycbcr)(const Real*),
             Colour (*to_rgb)(const Colour&), bool clamps) {
     Image result = painting;
@@ -149,25 +149,25 @@ Image mixed(const Image& painting, const Image& content, Colour (*to_ycbcr)(cons
 }
 
 namespace no_clamp {
-Image keep_colour(const Image& painting, const Image& content) {
+Image preserve_colour(const Image& painting, const Image& content) {
     return mixed(painting, content, by_hand::to_ycbcr, by_hand::to_rgb, false);
 }
 }  // namespace no_clamp
 
 namespace one_exchange {
-Image keep_colour(const Image& painting, const Image& content) {
+Image preserve_colour(const Image& painting, const Image& content) {
     return mixed(painting, content, exchanged::to_ycbcr, by_hand::to_rgb, true);
 }
 }  // namespace one_exchange
 
 namespace television_weights {
-Image keep_colour(const Image& painting, const Image& content) {
+Image preserve_colour(const Image& painting, const Image& content) {
     return mixed(painting, content, television::to_ycbcr, television::to_rgb, true);
 }
 }  // namespace television_weights
 
 namespace content_luma {
-Image keep_colour(const Image&, const Image& content) {
+Image preserve_colour(const Image&, const Image& content) {
     return content;
 }
 }  // namespace content_luma
@@ -253,13 +253,13 @@ TEST_CASE("exercise 16: mistakes with colours are named") {
     is_named(with(&F::to_rgb, television::to_rgb), 3, "these are the weights of BT.709");
     is_named(with(&F::to_rgb, green_is_y::to_rgb), 3, "green is Y");
     const auto keep = [](auto wrong, const char* words) {
-        is_named(with(&F::keep_colour, wrong), 4, words);
+        is_named(with(&F::preserve_colour, wrong), 4, words);
     };
-    keep(exchanged::keep_colour, "it has the content's Y and the painting's colours");
-    keep(content_luma::keep_colour, "it is the content: Y comes from the painting");
-    keep(no_clamp::keep_colour, "nothing is clamped to 0..255");
-    keep(one_exchange::keep_colour, "Cb and Cr are exchanged");
-    keep(television_weights::keep_colour, "these are the weights of BT.709");
+    keep(exchanged::preserve_colour, "it has the content's Y and the painting's colours");
+    keep(content_luma::preserve_colour, "it is the content: Y comes from the painting");
+    keep(no_clamp::preserve_colour, "nothing is clamped to 0..255");
+    keep(one_exchange::preserve_colour, "Cb and Cr are exchanged");
+    keep(television_weights::preserve_colour, "these are the weights of BT.709");
 }
 
 TEST_CASE("exercise 16: mistakes on the way from coarse to fine are named") {

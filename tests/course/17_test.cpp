@@ -5,12 +5,12 @@
 
 using check_17::Field;
 using checking::is_named;
+using nst::Activations;
 using nst::LayerGradients;
 using nst::LayerKind;
 using nst::Matrix;
 using nst::Network;
 using nst::Tensor3;
-using nst::Trace;
 
 namespace {
 
@@ -50,30 +50,33 @@ Field receptive_field(const Network& network, const std::string& layer) {
 }
 }  // namespace one_too_early
 
-Tensor3 through(const nst::Layer& layer, const Trace& trace, std::size_t l, const Tensor3& dy) {
+Tensor3 through(const nst::Layer& layer, const Activations& activations, std::size_t l,
+                const Tensor3& dy) {
     if (layer.kind == LayerKind::conv) return nst::conv2d_backward(dy, layer.filters);
-    if (layer.kind == LayerKind::relu) return nst::relu_backward(dy, trace.outputs[l]);
-    return nst::average_pool_backward(dy, trace.outputs[l - 1].shape());
+    if (layer.kind == LayerKind::relu) return nst::relu_backward(dy, activations.outputs[l]);
+    return nst::average_pool_backward(dy, activations.outputs[l - 1].shape());
 }
 
 namespace replaced {
-Tensor3 way_back(const Network& network, const Trace& trace, const LayerGradients& losses) {
+Tensor3 way_back(const Network& network, const Activations& activations,
+                 const LayerGradients& losses) {
     Tensor3 dy;
-    for (std::size_t l = trace.outputs.size(); l-- > 0;) {
+    for (std::size_t l = activations.outputs.size(); l-- > 0;) {
         const nst::Layer& here = network.layers[l];
         if (losses.count(here.name) > 0) dy = losses.at(here.name);
-        dy = through(here, trace, l, dy);
+        dy = through(here, activations, l, dy);
     }
     return dy;
 }
 }  // namespace replaced
 
 namespace below_the_relu {
-Tensor3 way_back(const Network& network, const Trace& trace, const LayerGradients& losses) {
-    Tensor3 dy = xt::zeros_like(trace.outputs.back());
-    for (std::size_t l = trace.outputs.size(); l-- > 0;) {
+Tensor3 way_back(const Network& network, const Activations& activations,
+                 const LayerGradients& losses) {
+    Tensor3 dy = xt::zeros_like(activations.outputs.back());
+    for (std::size_t l = activations.outputs.size(); l-- > 0;) {
         const nst::Layer& here = network.layers[l];
-        dy = through(here, trace, l, dy);
+        dy = through(here, activations, l, dy);
         if (losses.count(here.name) > 0) dy += losses.at(here.name);
     }
     return dy;
@@ -81,9 +84,10 @@ Tensor3 way_back(const Network& network, const Trace& trace, const LayerGradient
 }  // namespace below_the_relu
 
 namespace last_only {
-Tensor3 way_back(const Network& network, const Trace& trace, const LayerGradients& losses) {
-    const std::string& last = network.layers[trace.outputs.size() - 1].name;
-    return by_hand::way_back(network, trace, {{last, losses.at(last)}});
+Tensor3 way_back(const Network& network, const Activations& activations,
+                 const LayerGradients& losses) {
+    const std::string& last = network.layers[activations.outputs.size() - 1].name;
+    return by_hand::way_back(network, activations, {{last, losses.at(last)}});
 }
 }  // namespace last_only
 

@@ -10,13 +10,13 @@
 #include "nst/threads.hpp"
 #include "nst/transfer.hpp"
 #include "support/catch.hpp"
-#include "unit/image_samples.hpp"
+#include "unit/image/image_samples.hpp"
 
 using namespace nst_test;
 
 namespace {
 
-constexpr long most_sampled = 100;
+constexpr long max_sampled = 100;
 
 // Runs a call with a fault. Returns whether it came to its end.
 bool succeeds(const char* fault, const std::function<void()>& call) {
@@ -41,7 +41,7 @@ void fail_each_allocation(const std::function<void()>& call,
     call();
     const long count = counted_calls("malloc");
     CHECK(count > 0);
-    const long step = every_call() ? 1 : std::max(1L, count / most_sampled);
+    const long step = every_call() ? 1 : std::max(1L, count / max_sampled);
     for (long number = 1; number <= count; number += step) {
         const std::string fault = "malloc:" + std::to_string(number);
         const long before = allocated_blocks();

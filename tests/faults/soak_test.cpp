@@ -29,7 +29,7 @@ double resident_bytes() {
 }  // namespace
 
 TEST_CASE("transfer: 2000 iterations at 128x96 take no more memory than 200") {
-    const nst::Network network = nst::load_vgg19(nst::embedded_vgg19_file());
+    const nst::Network network = nst::load_vgg19(nst::bundled_vgg19_file());
     nst::TransferOptions options;
     options.iterations = iterations;
     double after_settling = 0;

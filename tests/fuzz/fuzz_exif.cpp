@@ -1,5 +1,5 @@
 // exif_orientation on any block of bytes.
-#include "image_orientation.hpp"
+#include "image/image_orientation.hpp"
 #include "target.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

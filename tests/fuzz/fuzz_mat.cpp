@@ -6,7 +6,7 @@
 
 namespace {
 
-constexpr std::size_t most_inflated = 258 * 8 / 2;  // deflate writes at most 258 bytes for two bits
+constexpr std::size_t max_inflated = 258 * 8 / 2;  // deflate writes at most 258 bytes for two bits
 
 /// The bytes of a file, each variable inflated as far as deflate can go.
 std::size_t inflated_size(const std::uint8_t* data, std::size_t size) {
@@ -17,7 +17,7 @@ std::size_t inflated_size(const std::uint8_t* data, std::size_t size) {
         std::uint32_t tag[2];
         std::memcpy(tag, data + at, sizeof tag);
         if (tag[1] > size - at - 8) break;
-        if (tag[0] == compressed) inflated += tag[1] * most_inflated;
+        if (tag[0] == compressed) inflated += tag[1] * max_inflated;
         at += 8 + tag[1];
     }
     return inflated;

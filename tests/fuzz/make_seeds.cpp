@@ -8,7 +8,7 @@
 #include <iostream>
 
 #include "support/vgg19_mat.hpp"
-#include "unit/image_samples.hpp"
+#include "unit/image/image_samples.hpp"
 
 using namespace nst_test;
 
@@ -101,7 +101,7 @@ void for_each_array(mat5::Named& parts, const Visit& visit) {
     }
 }
 
-/// Networks of which one array is odd or missing, so that no refusal has to be found by chance.
+/// Networks of which one array is odd or missing, so that no message has to be found by chance.
 void add_odd_networks(Seeds& seeds, Generation generation) {
     mat5::Named variables = small_network(generation);
     for_each_array(variables, [&](mat5::Named& parts, std::size_t k) {

@@ -1,4 +1,4 @@
-// fast_and_plain CONTENT STYLE: 200 iterations on the embedded network by the fast paths and by the
+// fast_and_plain CONTENT STYLE: 200 iterations on the bundled network by the fast paths and by the
 // plain ones. Fails when the pictures differ by half a grey level or more, root mean square. What
 // Adam makes of roundings alone is printed beside it: the plain paths from two starts that differ
 // by one millionth.
@@ -7,7 +7,7 @@
 #include <exception>
 
 #include "nst/adam.hpp"
-#include "nst/embedded_vgg19.hpp"
+#include "nst/bundled_vgg19.hpp"
 #include "nst/image.hpp"
 #include "nst/noise_image.hpp"
 #include "nst/vgg19.hpp"
@@ -37,7 +37,7 @@ double distance(const nst::Tensor3& a, const nst::Tensor3& b) {
 }
 
 int compare(const char* content_file, const char* style_file) {
-    const nst::Network network = nst::load_vgg19(nst::embedded_vgg19_file());
+    const nst::Network network = nst::load_vgg19(nst::bundled_vgg19_file());
     const nst::Image content = nst::resize_image(nst::load_image(content_file), 72, 96);
     const nst::Image style = nst::resize_image(nst::load_image(style_file), 72, 96);
     const nst::Tensor3 start = nst::noise_image(nst::subtract_mean(content, network.mean));

@@ -32,9 +32,9 @@ void dump(const nst::Network& network, char** arguments) {
     const std::filesystem::path folder = arguments[6];
 
     const std::string last = network.layers.back().name;
-    const nst::Trace trace = nst::forward(network, input, last, options.pooling);
-    for (std::size_t l = 0; l < trace.outputs.size(); ++l) {
-        write(folder, network.layers[l].name, trace.outputs[l]);
+    const nst::Activations activations = nst::forward(network, input, last, options.pooling);
+    for (std::size_t l = 0; l < activations.outputs.size(); ++l) {
+        write(folder, network.layers[l].name, activations.outputs[l]);
     }
     nst::Objective objective(network, content, style, options);
     const nst::Evaluation& evaluation = objective(input);

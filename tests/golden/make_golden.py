@@ -24,7 +24,7 @@ CHANNELS = (4, 5, 6, 7, 8)  # of the five blocks
 CONTENT_SIZE = (75, 101)  # 75, 38, 19, 10, 5 by 101, 51, 26, 13, 7: odd and even at every step
 STYLE_SIZE = (58, 83)
 MEAN = (123.68, 116.779, 103.939)
-SPREAD = 2.0  # standard deviation of the pre-activations; balances the terms of the total cost
+STD_DEV = 2.0  # standard deviation of the pre-activations; balances the terms of the total cost
 
 ITERATIONS = 50
 SNAPSHOTS = (1, 5, 10, 20, 35)  # the pictures kept besides the last, by number of steps taken
@@ -113,8 +113,8 @@ def make_weights(pictures, pooling, random):
             filters = random.normal(size=(3, 3, channels, outputs))
             made = [referee.convolution(x, filters, np.zeros(outputs)) for x in inputs]
             values = np.concatenate([referee.to_hwc(y).reshape(-1, outputs) for y in made])
-            scale = SPREAD / values.std(axis=0)
-            offset = SPREAD * (1 + 0.3 * random.normal(size=outputs))
+            scale = STD_DEV / values.std(axis=0)
+            offset = STD_DEV * (1 + 0.3 * random.normal(size=outputs))
             single = [np.float32(filters * scale), np.float32(offset - scale * values.mean(axis=0))]
             network.weights[name] = tuple(np.float64(part) for part in single)
             inputs = [referee.convolution(x, *network.weights[name]) for x in inputs]

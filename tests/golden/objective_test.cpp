@@ -42,17 +42,17 @@ nst::Evaluation evaluate_plainly(const Golden& golden) {
         return nst::forward(network, nst::subtract_mean(picture, network.mean), "relu5_1",
                             golden.pooling);
     };
-    const nst::Trace generated = run(golden.start);
-    const nst::Trace content = run(golden.content);
-    const nst::Trace style = run(golden.style);
+    const nst::Activations generated = run(golden.start);
+    const nst::Activations content = run(golden.content);
+    const nst::Activations style = run(golden.style);
     nst::Evaluation result{};
     nst::LayerGradients gradients;
 
-    const std::size_t tap = network.index_of(options.content_layer);
-    result.content = nst::content_loss(generated.outputs[tap], content.outputs[tap]);
+    const std::size_t captured = network.index_of(options.content_layer);
+    result.content = nst::content_loss(generated.outputs[captured], content.outputs[captured]);
     gradients[options.content_layer] =
         static_cast<nst::Real>(options.content_weight) *
-        nst::content_loss_backward(generated.outputs[tap], content.outputs[tap]);
+        nst::content_loss_backward(generated.outputs[captured], content.outputs[captured]);
     for (const nst::StyleLayer& layer : options.style_layers) {
         const nst::Tensor3& features = generated.outputs[network.index_of(layer.name)];
         const nst::Matrix target =

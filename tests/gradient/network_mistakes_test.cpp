@@ -30,20 +30,21 @@ using nst_test::spread_tensor;
 
 namespace {
 
-// backward through the chain, which at a tapped layer does whatever meet does with the gradient
+// backward through the chain, which at a captured layer does whatever meet does with the gradient
 // that comes by and the one that comes in.
 template <class Meet>
-Tensor3 mistaken_backward(const Network& network, const nst::Trace& trace,
-                          const nst::LayerGradients& taps, const Meet& meet) {
-    Tensor3 gradient = xt::zeros_like(trace.outputs.back());
-    for (std::size_t l = trace.outputs.size(); l-- > 0;) {
+Tensor3 mistaken_backward(const Network& network, const nst::Activations& activations,
+                          const nst::LayerGradients& captured, const Meet& meet) {
+    Tensor3 gradient = xt::zeros_like(activations.outputs.back());
+    for (std::size_t l = activations.outputs.size(); l-- > 0;) {
         const nst::Layer& layer = network.layers[l];
-        const Tensor3& x = l == 0 ? trace.input : trace.outputs[l - 1];
-        if (const auto tap = taps.find(layer.name); tap != taps.end()) meet(gradient, tap->second);
+        const Tensor3& x = l == 0 ? activations.input : activations.outputs[l - 1];
+        if (const auto found = captured.find(layer.name); found != captured.end())
+            meet(gradient, found->second);
         if (layer.kind == nst::LayerKind::conv) {
             gradient = nst::conv2d_backward(gradient, layer.filters);
         } else if (layer.kind == nst::LayerKind::relu) {
-            gradient = nst::relu_backward(gradient, trace.outputs[l]);
+            gradient = nst::relu_backward(gradient, activations.outputs[l]);
         } else {
             gradient = nst::average_pool_backward(gradient, x.shape());
         }
@@ -57,7 +58,7 @@ GradcheckReport check_chain(const Meet& meet) {
     const nst_test::OneThread one_thread;
     const Network network = small_network();
     const Tensor3 x = spread_tensor<Tensor3>({7, 9, 3});
-    const nst::Trace at_x = nst::forward(network, x, "relu3_1");
+    const nst::Activations at_x = nst::forward(network, x, "relu3_1");
     nst::LayerGradients weights;
     GradcheckOptions options;
     std::uint32_t seed = 100;
@@ -68,10 +69,10 @@ GradcheckReport check_chain(const Meet& meet) {
             named_values(layer, nst::backward(network, at_x, {{layer, weights[layer]}})));
     }
     const auto loss = [&](const Tensor3& at) {
-        const nst::Trace trace = nst::forward(network, at, "relu3_1");
+        const nst::Activations activations = nst::forward(network, at, "relu3_1");
         double sum = 0;
         for (const auto& [layer, weight] : weights) {
-            sum += xt::sum(weight * trace.outputs[network.index_of(layer)])();
+            sum += xt::sum(weight * activations.outputs[network.index_of(layer)])();
         }
         return sum;
     };
@@ -85,26 +86,26 @@ GradcheckReport check_chain(const Meet& meet) {
 
 TEST_CASE("mistakes: the mistaken chain is right when gradients are added where they meet") {
     const GradcheckReport report =
-        check_chain([](Tensor3& gradient, const Tensor3& tap) { gradient += tap; });
+        check_chain([](Tensor3& gradient, const Tensor3& captured) { gradient += captured; });
     INFO(report);
     CHECK(report.passed());
 }
 
-TEST_CASE("mistakes: a gradient overwritten at a tapped layer, left out, or added twice") {
-    is_named(check_chain([](Tensor3& gradient, const Tensor3& tap) { gradient = tap; }),
+TEST_CASE("mistakes: a gradient overwritten at a captured layer, left out, or added twice") {
+    is_named(check_chain([](Tensor3& gradient, const Tensor3& captured) { gradient = captured; }),
              MistakePattern::missing_part,
              "only the part of relu1_1 is there, pool1, relu3_1 is missing: are gradients added "
              "(+=) where they meet, not overwritten?");
-    int taps = 0;
-    is_named(check_chain([&](Tensor3& gradient, const Tensor3& tap) {
-                 if (taps++ % 3 != 1) gradient += tap;
+    int count = 0;
+    is_named(check_chain([&](Tensor3& gradient, const Tensor3& captured) {
+                 if (count++ % 3 != 1) gradient += captured;
              }),
              MistakePattern::missing_part,
              "only the part of relu1_1, relu3_1 is there, pool1 is missing");
-    taps = 0;
-    is_named(check_chain([&](Tensor3& gradient, const Tensor3& tap) {
-                 gradient += tap;
-                 if (taps++ % 3 == 2) gradient += tap;
+    count = 0;
+    is_named(check_chain([&](Tensor3& gradient, const Tensor3& captured) {
+                 gradient += captured;
+                 if (count++ % 3 == 2) gradient += captured;
              }),
              MistakePattern::missing_part, "the part of relu1_1 is counted twice");
 }

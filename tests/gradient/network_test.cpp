@@ -13,6 +13,7 @@
 #include "nst/style_loss.hpp"
 #include "support/catch.hpp"
 
+using nst::Activations;
 using nst::content_loss;
 using nst::content_loss_backward;
 using nst::GradcheckOptions;
@@ -25,7 +26,6 @@ using nst::Shape3;
 using nst::style_loss;
 using nst::style_loss_backward;
 using nst::Tensor3;
-using nst::Trace;
 using nst_test::linear_error;
 using nst_test::small_network;
 using nst_test::smooth_error;
@@ -48,8 +48,9 @@ void is_right(const GradcheckReport& report) {
     CHECK(report.passed());
 }
 
-Tensor3 output_of(const Network& network, const Trace& trace, const std::string& layer) {
-    return trace.outputs[network.index_of(layer)];
+Tensor3 output_of(const Network& network, const Activations& activations,
+                  const std::string& layer) {
+    return activations.outputs[network.index_of(layer)];
 }
 
 // A loss that is linear in the outputs of some layers: sum of weight * output.
@@ -58,19 +59,19 @@ class LinearLoss {
     LinearLoss(const Network& network, const Tensor3& x, const std::vector<std::string>& layers,
                Pooling pooling)
         : network_(network), last_(layers.back()), pooling_(pooling) {
-        const Trace trace = forward(network_, x, last_, pooling_);
+        const Activations activations = forward(network_, x, last_, pooling_);
         std::uint32_t seed = 100;
         for (const std::string& layer : layers) {
-            const Tensor3 output = output_of(network_, trace, layer);
+            const Tensor3 output = output_of(network_, activations, layer);
             weights_[layer] = spread_tensor<Tensor3>(output.shape(), seed++);
         }
     }
 
     double operator()(const Tensor3& x) const {
-        const Trace trace = forward(network_, x, last_, pooling_);
+        const Activations activations = forward(network_, x, last_, pooling_);
         double sum = 0;
         for (const auto& [layer, weight] : weights_) {
-            const Tensor3 output = output_of(network_, trace, layer);
+            const Tensor3 output = output_of(network_, activations, layer);
             sum += std::inner_product(weight.begin(), weight.end(), output.begin(), 0.0);
         }
         return sum;
@@ -128,26 +129,28 @@ TEST_CASE("backward: carries content and style losses of several layers at once"
     const Network network = small_network();
     const Tensor3 x = spread_tensor<Tensor3>({9, 7, 3});
     for (const Pooling pooling : {Pooling::average, Pooling::max}) {
-        const Trace content =
+        const Activations content =
             forward(network, spread_tensor<Tensor3>({9, 7, 3}, 2), "relu2_1", pooling);
-        const Trace style =
+        const Activations style =
             forward(network, spread_tensor<Tensor3>({9, 7, 3}, 3), "relu3_1", pooling);
         const Tensor3 target = output_of(network, content, "relu2_1");
         const nst::Matrix gram1 = gram_matrix(output_of(network, style, "relu1_1"));
         const nst::Matrix gram3 = gram_matrix(output_of(network, style, "relu3_1"));
         const auto loss = [&](const Tensor3& at) {
-            const Trace trace = forward(network, at, "relu3_1", pooling);
-            return content_loss(output_of(network, trace, "relu2_1"), target) +
-                   style_loss(output_of(network, trace, "relu1_1"), gram1) +
-                   style_loss(output_of(network, trace, "relu3_1"), gram3);
+            const Activations activations = forward(network, at, "relu3_1", pooling);
+            return content_loss(output_of(network, activations, "relu2_1"), target) +
+                   style_loss(output_of(network, activations, "relu1_1"), gram1) +
+                   style_loss(output_of(network, activations, "relu3_1"), gram3);
         };
         const auto gradient = [&](const Tensor3& at) {
-            const Trace trace = forward(network, at, "relu3_1", pooling);
+            const Activations activations = forward(network, at, "relu3_1", pooling);
             const LayerGradients gradients = {
-                {"relu1_1", style_loss_backward(output_of(network, trace, "relu1_1"), gram1)},
-                {"relu2_1", content_loss_backward(output_of(network, trace, "relu2_1"), target)},
-                {"relu3_1", style_loss_backward(output_of(network, trace, "relu3_1"), gram3)}};
-            return backward(network, trace, gradients);
+                {"relu1_1", style_loss_backward(output_of(network, activations, "relu1_1"), gram1)},
+                {"relu2_1",
+                 content_loss_backward(output_of(network, activations, "relu2_1"), target)},
+                {"relu3_1",
+                 style_loss_backward(output_of(network, activations, "relu3_1"), gram3)}};
+            return backward(network, activations, gradients);
         };
         is_right(nst::check_gradient(loss, gradient, x, within(smooth_error)));
     }

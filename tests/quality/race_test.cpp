@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "nst/threads.hpp"
-#include "parallel.hpp"
+#include "parallel/parallel.hpp"
 
 int main() {
     nst::set_thread_count(2);

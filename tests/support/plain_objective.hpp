@@ -23,30 +23,31 @@ class PlainObjective {
             content_ =
                 output(run(nst::subtract_mean(content, network.mean)), options.content_layer);
         }
-        const nst::Trace style_trace = run(nst::subtract_mean(style, network.mean));
-        const nst::Trace content_trace = run(nst::subtract_mean(content, network.mean));
+        const nst::Activations style_activations = run(nst::subtract_mean(style, network.mean));
+        const nst::Activations content_activations = run(nst::subtract_mean(content, network.mean));
         for (const nst::StyleLayer& layer : options.style_layers) {
-            const nst::Tensor3& s = output(style_trace, layer.name);
-            const double ratio = static_cast<double>(output(content_trace, layer.name).size()) /
-                                 static_cast<double>(s.size());
+            const nst::Tensor3& s = output(style_activations, layer.name);
+            const double ratio =
+                static_cast<double>(output(content_activations, layer.name).size()) /
+                static_cast<double>(s.size());
             style_grams_.push_back(nst::gram_matrix(s));
             style_grams_.back() *= static_cast<nst::Real>(ratio);
         }
     }
 
     nst::Evaluation operator()(const nst::Tensor3& input) const {
-        const nst::Trace trace = run(input);
+        const nst::Activations activations = run(input);
         nst::Evaluation parts{};
         nst::LayerGradients gradients;
         if (!options_.content_layer.empty()) {
-            const nst::Tensor3& generated = output(trace, options_.content_layer);
+            const nst::Tensor3& generated = output(activations, options_.content_layer);
             parts.content = nst::content_loss(generated, content_);
             add_gradient(gradients, options_.content_layer, options_.content_weight,
                          nst::content_loss_backward(generated, content_));
         }
         for (std::size_t l = 0; l < style_grams_.size(); ++l) {
             const nst::StyleLayer& layer = options_.style_layers[l];
-            const nst::Tensor3& f = output(trace, layer.name);
+            const nst::Tensor3& f = output(activations, layer.name);
             parts.style_losses.push_back(nst::style_loss(f, style_grams_[l]));
             add_gradient(gradients, layer.name, options_.style_weight * layer.weight,
                          nst::style_loss_backward(f, style_grams_[l]));
@@ -54,7 +55,7 @@ class PlainObjective {
         parts.style = nst::style_cost(parts.style_losses, options_.style_layers);
         parts.total = nst::total_cost(parts.content, parts.style, options_.content_weight,
                                       options_.style_weight);
-        parts.gradient = nst::backward(network_, trace, gradients);
+        parts.gradient = nst::backward(network_, activations, gradients);
         if (options_.tv_weight == 0) return parts;
         parts.total_variation = nst::total_variation(input);
         parts.total += options_.tv_weight * parts.total_variation;
@@ -73,12 +74,13 @@ class PlainObjective {
         return network_.layers[last].name;
     }
 
-    nst::Trace run(const nst::Tensor3& input) const {
+    nst::Activations run(const nst::Tensor3& input) const {
         return nst::forward(network_, input, last_, options_.pooling);
     }
 
-    const nst::Tensor3& output(const nst::Trace& trace, const std::string& layer) const {
-        return trace.outputs[network_.index_of(layer)];
+    const nst::Tensor3& output(const nst::Activations& activations,
+                               const std::string& layer) const {
+        return activations.outputs[network_.index_of(layer)];
     }
 
     // gradients[name] += factor * gradient

@@ -10,8 +10,8 @@ inline constexpr double batch_norm_epsilon = 1e-5;
 
 /// What batch_norm makes, and what its backward pass needs.
 struct BatchNormed {
-    Tensor3 y;          ///< (H, W, C)
-    Vector deviations;  ///< (C), sqrt(variance + epsilon) of each channel
+    Tensor3 y;        ///< (H, W, C)
+    Vector std_devs;  ///< (C), sqrt(variance + epsilon) of each channel
 };
 
 /// Gives every channel mean 0 and variance 1 over all positions ([IS15] algorithm 1 without its
@@ -28,7 +28,7 @@ BatchNormed batch_norm(const Tensor3& x);
 
 /// The gradient at x, of which mean and variance depend as well:
 ///
-///     dx = (dy - mean(dy) - y mean(dy y)) / deviation,    each mean over the positions of a
+///     dx = (dy - mean(dy) - y mean(dy y)) / std_dev,    each mean over the positions of a
 ///     channel
 ///
 /// @param dy      (H, W, C), the gradient at y

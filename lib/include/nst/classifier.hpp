@@ -16,9 +16,9 @@ inline namespace NST_PRECISION {
 /// Guesses the class from one layer: logits = (mean of the layer over all positions) W + b.
 struct Head {
     std::string layer;
-    Matrix weights;  ///< W, (C, K)
-    Vector bias;     ///< b, (K)
-    double share;    ///< of the loss; the heads' shares add up to 1
+    Matrix weights;      ///< W, (C, K)
+    Vector bias;         ///< b, (K)
+    double loss_weight;  ///< of the loss; the heads' shares add up to 1
 };
 
 /// A network with heads: what is trained to tell pictures apart, so that its layers learn what
@@ -38,17 +38,16 @@ struct ClassifierOptions {
 };
 
 /// Makes a VGG-19 up to relu5_1 to be trained: random orthogonal filters, as random_vgg19's before
-/// it standardises them, and random heads; numbers of n inputs have the deviation 1 / sqrt(3 n).
+/// it calibrates them, and random heads; numbers of n inputs have the deviation 1 / sqrt(3 n).
 /// The biases, which are added after batch_norm, start at 0.
 /// @throws Error when there is no class, no channel or no head, or a layer is unknown or no ReLU
 /// Introduced in chapter 18.
 Classifier make_classifier(const ClassifierOptions& options);
 
 /// The classifier's filters as style transfer wants them: for a picture less the mean, not scaled.
-/// There is no batch any more to normalise over; `standardised` does so over pictures once and for
-/// all. The biases are left out: they belong to the batches.
-/// Introduced in chapter 18.
-Network unscaled_network(const Classifier& classifier);
+/// There is no batch any more to normalise over; `calibrate_activations` does so over pictures once
+/// and for all. The biases are left out: they belong to the batches. Introduced in chapter 18.
+Network feature_network(const Classifier& classifier);
 
 /// Everything that there is to train, beside the gradient at it, which has the same shapes.
 std::vector<Parameters> parameters(Classifier& classifier, const Classifier& gradient);
@@ -86,8 +85,8 @@ class ClassifierObjective {
                            const std::vector<std::size_t>& labels, double smoothing = 0);
 
     /// Runs a batch forward only.
-    BatchResult judge(const Classifier& classifier, const std::vector<Image>& pictures,
-                      const std::vector<std::size_t>& labels);
+    BatchResult evaluate(const Classifier& classifier, const std::vector<Image>& pictures,
+                         const std::vector<std::size_t>& labels);
 
     /// Of the last batch that ran backward.
     const Classifier& gradient() const;

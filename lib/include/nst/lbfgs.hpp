@@ -10,16 +10,16 @@ inline namespace NST_PRECISION {
 
 /// The constants of [NW06] chapters 3 and 7.
 struct LbfgsOptions {
-    int history = 10;           ///< pairs that are remembered, m
-    double decrease = 1e-4;     ///< c1: the share of the slope's promise that a step must keep
-    double curvature = 0.9;     ///< c2: the share of the slope that may be left after a step
-    int most_evaluations = 20;  ///< in one line search
-    double first_step = 1;      ///< the mean change of a value in the first try, in grey levels
+    int history = 10;          ///< pairs that are remembered, m
+    double armijo_c1 = 1e-4;   ///< c1: the share of the slope's promise that a step must keep
+    double wolfe_c2 = 0.9;     ///< c2: the share of the slope that may be left after a step
+    int max_evaluations = 20;  ///< in one line search
+    double first_step = 1;     ///< the mean change of a value in the first try, in grey levels
 };
 
 /// Refuses options that make no sense.
-/// @throws Error unless history and first_step are positive, first_step is finite, most_evaluations
-///         is at least 2 and 0 < decrease < curvature < 1
+/// @throws Error unless history and first_step are positive, first_step is finite, max_evaluations
+///         is at least 2 and 0 < armijo_c1 < wolfe_c2 < 1
 /// Introduced in chapter 15.
 void check_options(const LbfgsOptions& options);
 

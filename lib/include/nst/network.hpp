@@ -34,7 +34,7 @@ struct Network {
 };
 
 /// What the forward pass leaves for the backward pass.
-struct Trace {
+struct Activations {
     Tensor3 input;                 ///< (H, W, 3), the picture less the mean
     std::vector<Tensor3> outputs;  ///< one for each layer that ran
     Pooling pooling = Pooling::average;
@@ -61,16 +61,17 @@ Image add_mean(const Tensor3& input, const std::array<Real, 3>& mean);
 /// @return one output for each layer up to and including last_layer
 /// @throws Error when the layer is unknown or the channels do not fit
 /// Introduced in chapter 05.
-Trace forward(const Network& network, const Tensor3& input, const std::string& last_layer,
-              Pooling pooling = Pooling::average);
+Activations forward(const Network& network, const Tensor3& input, const std::string& last_layer,
+                    Pooling pooling = Pooling::average);
 
 /// Carries gradients at the outputs of one or more layers back to the input. Where a layer is both
-/// passed through and tapped, the two gradients add up.
+/// passed through and captured, the two gradients add up.
 /// @param gradients  dL/d(output) by layer name, each of that output's shape
 /// @return dL/d(input), (H, W, 3)
 /// @throws Error when there is no gradient, a layer did not run, or a shape is another
 /// Introduced in chapter 11.
-Tensor3 backward(const Network& network, const Trace& trace, const LayerGradients& gradients);
+Tensor3 backward(const Network& network, const Activations& activations,
+                 const LayerGradients& gradients);
 
 }  // namespace NST_PRECISION
 }  // namespace nst

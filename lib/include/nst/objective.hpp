@@ -37,7 +37,7 @@ struct Evaluation {
 
 /// The total cost of a picture and its gradient with respect to every pixel (tutorial, steps 2 to
 /// 4; [GEB16] (7)). Built once for a content and a style picture; every call runs the network
-/// forward to its last tapped layer and back.
+/// forward to its last captured layer and back.
 ///
 /// The two pictures may have different sizes: each style Gram matrix is scaled by the ratio of the
 /// layer's numbers of positions, so that equal statistics give zero loss. Buffers are reused:

@@ -17,19 +17,19 @@ struct RandomVgg19Options {
     /// Standard deviation of every pre-activation, in the units of the features. The ratio of style
     /// to content cost grows with its square; at this value the tutorial's weights 10 and 40
     /// balance as on the real VGG-19.
-    double spread = 320;
+    double std_dev = 320;
 };
 
 /// Makes a thin VGG-19, conv1_1 to pool5, that nobody has trained but whose features serve style
-/// transfer: random orthogonal filters, then standardised layer by layer over some pictures.
+/// transfer: random orthogonal filters, then calibrated layer by layer over some pictures.
 ///
 /// The filters of a layer, as a matrix (9 C_in, C_out), have orthonormal columns, or orthonormal
 /// rows where C_out exceeds 9 C_in: the Q of a matrix of normal numbers, made in double and rounded
 /// once. Then every channel's filter is scaled and its bias set so that, over all positions of all
-/// pictures, its pre-activation has mean 0 and standard deviation `spread`. Average pooling.
+/// pictures, its pre-activation has mean 0 and standard deviation `std_dev`. Average pooling.
 ///
 /// @param pictures  (H, W, 3) each, RGB, 0 to 255; at least one
-/// @throws Error when there is no picture, a number of channels is zero, the spread is not
+/// @throws Error when there is no picture, a number of channels is zero, the std_dev is not
 /// positive,
 ///         or a channel is constant over the pictures
 /// Introduced in chapter 02.

@@ -17,7 +17,7 @@ enum class Optimizer { adam, lbfgs };
 
 /// The most sizes to paint at: 16 pixels twelve times doubled are more than a picture may have.
 /// Introduced in chapter 16.
-inline constexpr int most_scales = 13;
+inline constexpr int max_scales = 13;
 
 /// How to paint. The defaults are the tutorial's.
 struct TransferOptions {
@@ -63,7 +63,7 @@ using Observer = std::function<bool(const Progress&)>;
 /// @param observer  may be empty
 /// @return (H, W, 3), RGB, 0 to 255
 /// @throws Error as Objective, Adam, Lbfgs and noise_image; when iterations is negative, when the
-///         start picture has another size, when scales is below 1 or above most_scales or makes a
+///         start picture has another size, when scales is below 1 or above max_scales or makes a
 ///         side of either picture smaller than 16, or when a cost is no longer a finite number
 /// Introduced in chapter 13.
 Image transfer(const Network& network, const Image& content, const Image& style,

@@ -1,0 +1,82 @@
+// The first convolution, from a picture's three channels, with its ReLU: so cheap that its output
+// is computed again rather than kept.
+#pragma once
+
+#include "operations/feature_source.hpp"
+#include "winograd/winograd.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+/// relu(conv2d(x, w) + b) of any part of a picture, and the way back to the picture.
+class FirstConv {
+  public:
+    /// @param w  (3, 3, C_in, C_out) with few input channels; must outlive this
+    FirstConv(const Filters& w, const Vector& b);
+
+    std::size_t outputs() const { return outputs_; }
+    std::size_t padded_outputs() const { return padded_; }
+
+    /// Numbers of scratch that forward() needs for a region.
+    static std::size_t scratch(const Filters& w, std::size_t columns);
+    /// The same for whole rows and their result: what FirstConvFeatures needs.
+    static std::size_t rows_scratch(const Filters& w, const Shape3& y);
+    /// Numbers that one worker of backward() needs in its workspace buffer.
+    static std::size_t backward_scratch(const Filters& w, std::size_t width);
+
+    /// Writes y(rows, columns, count) for channels that are whole panels, with zeros outside the
+    /// picture.
+    void forward(ConstFeatures x, const Region& region, Channels channels, Real* y,
+                 Real* scratch) const;
+
+    /// dx = conv2d_backward(dy, w). dy already holds zeros where ReLU was shut.
+    void backward(ConstFeatures dy, Features dx, Workspace& workspace) const;
+
+    /// Numbers that it keeps: the filters in two orders, and the bias.
+    static std::size_t prepared(const Filters& w);
+
+    const Filters& filters() const { return w_; }
+
+  private:
+    const Filters& w_;
+    std::size_t inputs_;
+    std::size_t outputs_;
+    std::size_t padded_;                 // outputs, to whole panels
+    std::size_t gradient_columns_;       // 9 C_in, to whole panels
+    std::vector<Real> forward_panels_;   // (panel, 9 C_in, column)
+    std::vector<Real> backward_panels_;  // (panel, C_out, column)
+    std::vector<Real> bias_;
+};
+
+/// The first convolution's output as the second one reads it.
+class FirstConvPatches final : public PatchSource {
+  public:
+    FirstConvPatches(const FirstConv& conv, ConstFeatures x, Workspace& workspace)
+        : conv_(conv), x_(x), workspace_(workspace) {}
+    void read(const Region& region, Channels channels, Real* patch,
+                    std::size_t worker) const override;
+
+  private:
+    const FirstConv& conv_;
+    ConstFeatures x_;
+    Workspace& workspace_;
+};
+
+/// The first convolution's output by rows.
+class FirstConvFeatures final : public FeatureSource {
+  public:
+    FirstConvFeatures(const FirstConv& conv, ConstFeatures x, Workspace& workspace)
+        : FeatureSource({x.height(), x.width(), conv.outputs()}),
+          conv_(conv),
+          x_(x),
+          workspace_(workspace) {}
+    const Real* rows(std::size_t first, std::size_t last, std::size_t worker) const override;
+
+  private:
+    const FirstConv& conv_;
+    ConstFeatures x_;
+    Workspace& workspace_;
+};
+
+}  // namespace NST_PRECISION
+}  // namespace nst

@@ -1,0 +1,234 @@
+#include "engine/fused_network.hpp"
+
+#include <algorithm>
+
+#include "parallel/parallel.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+namespace {
+
+// The gradient at a convolution, given the gradient at the ReLU after it, or at the pooling after
+// that: passed on where the bits say so.
+class MaskedGradient final : public PatchSource {
+  public:
+    /// @param pooled  whether dy is the gradient at a pooling of this step
+    /// @param shared  whether a pooled gradient is shared among the window's pixels
+    MaskedGradient(ConstFeatures dy, const std::uint8_t* relu_mask, const Shape3& x, bool pooled,
+                   bool shared)
+        : dy_(dy),
+          relu_mask_(relu_mask),
+          height_(x[0]),
+          width_(x[1]),
+          pooled_(pooled),
+          shared_(shared) {}
+
+    void read(const Region& region, Channels channels, Real* patch,
+                    std::size_t) const override {
+        read_pixels(region, {height_, width_, dy_.channels()}, channels, patch,
+                    [&](std::size_t i, std::size_t j, std::size_t count, Real* to) {
+                        const std::uint8_t* bits =
+                            relu_mask_ + (i * width_ + j) * mask_bytes(dy_.channels());
+                        const Real* from = pooled_ ? dy_.at(i / 2, j / 2) : dy_.at(i, j);
+                        simd().keep_where_bit(from + channels.first, bits + channels.first / 8,
+                                              count, share(i, j), to);
+                    });
+    }
+
+  private:
+    // One over the number of pixels of the window that lie inside the picture.
+    Real share(std::size_t i, std::size_t j) const {
+        if (!shared_) return 1;
+        const bool alone_in_row = j % 2 == 0 && j + 1 == width_;
+        const bool alone_in_column = i % 2 == 0 && i + 1 == height_;
+        return (alone_in_row ? Real(1) : Real(0.5)) * (alone_in_column ? Real(1) : Real(0.5));
+    }
+
+    ConstFeatures dy_;
+    const std::uint8_t* relu_mask_;
+    std::size_t height_;
+    std::size_t width_;
+    bool pooled_;
+    bool shared_;
+};
+
+// The same, where ReLU's output is there to look at.
+class ReluGradient final : public PatchSource {
+  public:
+    ReluGradient(ConstFeatures dy, ConstFeatures y) : dy_(dy), y_(y) {}
+
+    void read(const Region& region, Channels channels, Real* patch,
+                    std::size_t) const override {
+        read_pixels(region, dy_.shape, channels, patch,
+                    [&](std::size_t i, std::size_t j, std::size_t count, Real* to) {
+                        simd().keep_where_positive(dy_.at(i, j) + channels.first,
+                                                   y_.at(i, j) + channels.first, count, to);
+                    });
+    }
+
+  private:
+    ConstFeatures dy_;
+    ConstFeatures y_;
+};
+
+// Shuts, in its own place, the gradient where ReLU's output is zero.
+void apply_relu_mask(const FeatureSource& y, Features dy) {
+    const std::size_t step = rows_per_block(y.shape());
+    parallel_blocks(block_count(y.shape()[0], step), [&](std::size_t block, std::size_t worker) {
+        const std::size_t first = block * step;
+        const std::size_t last = std::min(y.shape()[0], first + step);
+        Real* gradient = dy.at(first, 0);
+        simd().keep_where_positive(gradient, y.rows(first, last, worker),
+                                   (last - first) * y.shape()[1] * y.channels(), gradient);
+    });
+}
+
+}  // namespace
+
+FusedNetwork::FusedNetwork(const Network& network, const Shape3& input,
+                           const std::vector<Capture>& captures, Pooling pooling,
+                           Direction direction)
+    : network_(network),
+      pooling_(pooling),
+      plan_(plan_fused_network(network, input, captures, pooling, direction)),
+      arena_(plan_.arena_bytes),
+      biases_(plan_.steps.size()) {
+    for (std::size_t s = 0; s < plan_.steps.size(); ++s) {
+        const FusedStep& step = plan_.steps[s];
+        if (!step.conv) continue;
+        const Vector& bias = layer(step).bias;
+        biases_[s].resize(whole_panels(bias.size()));
+        std::copy(bias.begin(), bias.end(), biases_[s].begin());
+    }
+    const FusedStep& first = plan_.steps[0];
+    if (first.recomputed) first_conv_.emplace(layer(first).filters, layer(first).bias);
+}
+
+Features FusedNetwork::output(const FusedStep& step) const {
+    return {arena_.at<Real>(step.output), step.y};
+}
+
+Features FusedNetwork::gradient(const FusedStep& step) const {
+    return {arena_.at<Real>(step.gradient), step.y};
+}
+
+ConstFeatures FusedNetwork::input_of(std::size_t s, ConstFeatures input) const {
+    return s == 0 ? input : const_view(output(plan_.steps[s - 1]));
+}
+
+// Calls body with the output of a step, as it lies in memory or made again.
+template <class Body>
+void FusedNetwork::with_output(const FusedStep& step, ConstFeatures input, const Body& body) {
+    if (step.recomputed) {
+        body(FirstConvFeatures(*first_conv_, input, first_workspace_));
+    } else {
+        body(StoredFeatures(const_view(output(step))));
+    }
+}
+
+void FusedNetwork::forward(ConstFeatures input, const Reader& read_captured, Workspace& workspace) {
+    // Here, where no thread is running yet: chance decides who works on which block.
+    workspace.reserve(plan_.scratch);
+    first_workspace_.reserve(plan_.first_scratch);
+    for (std::size_t s = 0; s < plan_.steps.size(); ++s) {
+        const FusedStep& step = plan_.steps[s];
+        if (!step.recomputed) run(s, input, workspace);
+        if (step.capture == Capture::none) continue;
+        with_output(step, input,
+                    [&](const FeatureSource& y) { read_captured(step.last_layer, y); });
+    }
+}
+
+void FusedNetwork::run(std::size_t s, ConstFeatures input, Workspace& workspace) {
+    const FusedStep& step = plan_.steps[s];
+    if (step.conv && s == 1 && first_conv_) {
+        run_conv(step, FirstConvPatches(*first_conv_, input, first_workspace_), workspace);
+        return;
+    }
+    const ConstFeatures x = input_of(s, input);
+    const Features y = output(step);
+    if (step.conv) {
+        run_conv(step, WholeFeatures(x), workspace);
+    } else if (step.relu) {
+        std::copy_n(x.data, x.size(), y.data);
+        kernels::relu(y);
+    } else if (pooling_ == Pooling::average) {
+        kernels::average_pool(x, y);
+    } else {
+        kernels::max_pool(x, y);
+    }
+}
+
+void FusedNetwork::run_conv(const FusedStep& step, const PatchSource& x, Workspace& workspace) {
+    const Filters& w = layer(step).filters;
+    OutputTransform epilogue{};
+    epilogue.bias = biases_[static_cast<std::size_t>(&step - plan_.steps.data())].data();
+    epilogue.relu = step.relu;
+    if (step.pool) {
+        epilogue.pool = pooling_ == Pooling::average ? FusedPool::average : FusedPool::max;
+    }
+    epilogue.y = output(step).data;
+    if (step.relu_mask != FusedStep::nowhere)
+        epilogue.relu_mask = arena_.at<std::uint8_t>(step.relu_mask);
+    kernels::winograd_conv2d(WinogradPlan(step.x[0], step.x[1], w, FilterUse::forward), x, w,
+                             epilogue, workspace);
+}
+
+void FusedNetwork::backward(ConstFeatures input, const Injector& inject, Features input_gradient,
+                            Workspace& workspace) {
+    const Features last = gradient(plan_.steps.back());
+    std::fill_n(last.data, last.size(), Real(0));
+    for (std::size_t s = plan_.steps.size(); s-- > 0;) {
+        const FusedStep& step = plan_.steps[s];
+        const Features dx = s == 0 ? input_gradient : gradient(plan_.steps[s - 1]);
+        if (step.capture != Capture::none) {
+            with_output(step, input, [&](const FeatureSource& y) {
+                inject(step.last_layer, y, gradient(step));
+            });
+        }
+        if (step.recomputed) {
+            with_output(step, input,
+                        [&](const FeatureSource& y) { apply_relu_mask(y, gradient(step)); });
+            first_conv_->backward(const_view(gradient(step)), dx, workspace);
+        } else {
+            run_back(s, input_of(s, input), dx, workspace);
+        }
+    }
+}
+
+void FusedNetwork::run_back(std::size_t s, ConstFeatures x, Features dx, Workspace& workspace) {
+    const FusedStep& step = plan_.steps[s];
+    const Features dy = gradient(step);
+    if (step.conv) {
+        run_conv_back(step, dx, workspace);
+    } else if (step.relu) {
+        std::copy_n(dy.data, dy.size(), dx.data);
+        apply_relu_mask(StoredFeatures(const_view(output(step))), dx);
+    } else if (pooling_ == Pooling::average) {
+        kernels::average_pool_backward(const_view(dy), dx);
+    } else {
+        kernels::max_pool_backward(const_view(dy), x, dx);
+    }
+}
+
+void FusedNetwork::run_conv_back(const FusedStep& step, Features dx, Workspace& workspace) {
+    const Filters& w = layer(step).filters;
+    const WinogradPlan plan(step.x[0], step.x[1], w, FilterUse::backward);
+    OutputTransform epilogue{};
+    epilogue.y = dx.data;
+    const ConstFeatures dy = const_view(gradient(step));
+    if (step.needs_mask()) {
+        const MaskedGradient source(dy, arena_.at<std::uint8_t>(step.relu_mask), step.x, step.pool,
+                                    step.pool && pooling_ == Pooling::average);
+        kernels::winograd_conv2d(plan, source, w, epilogue, workspace);
+    } else if (step.relu) {
+        kernels::winograd_conv2d(plan, ReluGradient(dy, const_view(output(step))), w, epilogue,
+                                 workspace);
+    } else {
+        kernels::winograd_conv2d(plan, WholeFeatures(dy), w, epilogue, workspace);
+    }
+}
+
+}  // namespace NST_PRECISION
+}  // namespace nst

@@ -1,0 +1,41 @@
+// How every message about a file begins, and text from a file made fit for such a message.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "base/require.hpp"
+#include "nst/tensor.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+/// Text as it may stand in a one-line message or in a table: control characters become '?', and
+/// what is beyond the `longest` bytes becomes "...".
+inline std::string one_line(std::string text, std::size_t longest = 80) {
+    text = without_controls(std::move(text));
+    if (text.size() <= longest) return text;
+    std::size_t end = longest - 3;
+    while (end > 0 && (text[end] & 0xc0) == 0x80) --end;  // no half of a UTF-8 character
+    return text.substr(0, end) + "...";
+}
+
+/// Begins every message with the function and the file: "load_vgg19: weights.mat ...".
+struct FileErrorContext {
+    std::string function;
+    std::filesystem::path file;
+
+    template <class... Parts>
+    [[noreturn]] void fail(const Parts&... parts) const {
+        nst::fail(function, ": ", file.string(), " ", parts...);
+    }
+
+    template <class... Parts>
+    void require(bool condition, const Parts&... parts) const {
+        if (!condition) fail(parts...);
+    }
+};
+
+}  // namespace NST_PRECISION
+}  // namespace nst

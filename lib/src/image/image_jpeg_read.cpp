@@ -1,0 +1,173 @@
+#include <jerror.h>
+
+#include <cstring>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "image/image_formats.hpp"
+#include "image/image_jpeg_errors.hpp"
+#include "image/image_orientation.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+namespace {
+
+constexpr int exif_marker = JPEG_APP0 + 1;
+constexpr unsigned whole_marker = 0xffff;
+
+// Every scan of a progressive picture visits all of its blocks, and few bytes are enough for one.
+// Encoders write about ten; libjpeg-turbo's own tests stop at this number too.
+constexpr int max_scans = 500;
+
+struct Decompress : jpeg_decompress_struct {
+    Decompress() : jpeg_decompress_struct() {}
+    ~Decompress() { jpeg_destroy_decompress(this); }
+    Decompress(const Decompress&) = delete;
+    Decompress& operator=(const Decompress&) = delete;
+};
+
+/// A JPEG from its header, which is read at once, to its pixels.
+class JpegReader {
+  public:
+    explicit JpegReader(ImageFile& file) : file_(file) {
+        jpeg_.err = errors_.manager();
+        progress_.progress_monitor = limit_scans;
+        attempt([&] {
+            jpeg_create_decompress(&jpeg_);
+            jpeg_.progress = &progress_;
+            jpeg_stdio_src(&jpeg_, file_.stream());
+            jpeg_save_markers(&jpeg_, exif_marker, whole_marker);
+            jpeg_read_header(&jpeg_, TRUE);
+        });
+        check_kind();
+        file_.check_size(stored_size(), min_bytes());
+        orientation_ = read_orientation();
+    }
+
+    ImageSize size() const { return upright_size(stored_size(), orientation_); }
+
+    Image read() {
+        const bool is_cmyk = jpeg_.num_components == 4;
+        jpeg_.out_color_space = is_cmyk ? JCS_CMYK : JCS_RGB;
+        attempt([&] { jpeg_start_decompress(&jpeg_); });
+        UprightImage image(stored_size(), orientation_);
+        std::vector<unsigned char> row(jpeg_.output_width *
+                                       static_cast<std::size_t>(jpeg_.output_components));
+        for (std::size_t i = 0; i < jpeg_.output_height; ++i) {
+            unsigned char* rows[] = {row.data()};
+            attempt([&] { jpeg_read_scanlines(&jpeg_, rows, 1); });
+            if (is_cmyk) {
+                fill_cmyk(image, i, row.data());
+            } else {
+                fill_rgb(image, i, row.data());
+            }
+        }
+        attempt([&] { jpeg_finish_decompress(&jpeg_); });
+        return image.take();
+    }
+
+  private:
+    /// Runs a step of libjpeg's. @throws Error when it fails
+    template <class Step>
+    void attempt(const Step& step) {
+        if (errors_.attempt(step)) return;
+        // libjpeg takes a failed read for the end of the file
+        if (std::ferror(file_.stream()) != 0) file_.refuse_read();
+        switch (errors_.code()) {
+            case JWRN_JPEG_EOF:
+            case JERR_INPUT_EOF:
+                file_.refuse_end();
+            case JERR_OUT_OF_MEMORY:
+                throw std::bad_alloc();
+            case JERR_BAD_PRECISION:
+            case JERR_SOF_UNSUPPORTED:
+            case JERR_ARITH_NOTIMPL:
+            case JERR_IMAGE_TOO_BIG:
+                refuse_kind(errors_.message());
+            default:
+                file_.context().fail("is a damaged JPEG: ", errors_.message());
+        }
+    }
+
+    [[noreturn]] void refuse_kind(const std::string& kind) const {
+        file_.context().fail("is a JPEG of a rare kind: ", kind, "; expected baseline or ",
+                             "progressive, 8 bits, at most 65500 pixels a side");
+    }
+
+    void check_kind() const {
+        if (jpeg_.data_precision != 8) refuse_kind("not 8 bits for each sample");
+        if (jpeg_.arith_code) refuse_kind("arithmetic coding");
+        const J_COLOR_SPACE space = jpeg_.jpeg_color_space;
+        if (space == JCS_UNKNOWN) {
+            refuse_kind(std::to_string(jpeg_.num_components) + " components of unknown meaning");
+        }
+    }
+
+    ImageSize stored_size() const { return {jpeg_.image_height, jpeg_.image_width}; }
+
+    /// Each block of 8 x 8 takes one bit for its mean and, unless a later scan can tell of many
+    /// blocks at once that they are flat, one to end the block.
+    std::uint64_t min_bytes() const {
+        std::uint64_t blocks = 0;
+        for (int c = 0; c < jpeg_.num_components; ++c) {
+            const jpeg_component_info& component = jpeg_.comp_info[c];
+            blocks += std::uint64_t{component.width_in_blocks} * component.height_in_blocks;
+        }
+        return blocks * (jpeg_.progressive_mode ? 1 : 2) / 8;
+    }
+
+    Orientation read_orientation() const {
+        for (auto* marker = jpeg_.marker_list; marker != nullptr; marker = marker->next) {
+            if (marker->data_length >= 6 && std::memcmp(marker->data, "Exif\0", 6) == 0) {
+                return exif_orientation(marker->data, marker->data_length);
+            }
+        }
+        return Orientation::top_left;
+    }
+
+    static void fill_rgb(UprightImage& image, std::size_t i, const unsigned char* row) {
+        image.fill_row(i, [row](std::size_t j, Real* rgb) {
+            for (std::size_t c = 0; c < 3; ++c) rgb[c] = row[3 * j + c];
+        });
+    }
+
+    /// Light is what neither the colour's ink nor black takes away. Adobe's programs store light
+    /// instead of ink and mark such files.
+    void fill_cmyk(UprightImage& image, std::size_t i, const unsigned char* row) const {
+        const int flip = jpeg_.saw_Adobe_marker ? 0 : 255;
+        image.fill_row(i, [row, flip](std::size_t j, Real* rgb) {
+            const int black = row[4 * j + 3] ^ flip;
+            for (std::size_t c = 0; c < 3; ++c) {
+                rgb[c] = static_cast<Real>((row[4 * j + c] ^ flip) * black) / 255;
+            }
+        });
+    }
+
+    static void limit_scans(j_common_ptr object) {
+        const auto* jpeg = reinterpret_cast<j_decompress_ptr>(object);
+        if (jpeg->input_scan_number > max_scans) {
+            JpegErrors::give_up(object, "more than 500 scans");
+        }
+    }
+
+    ImageFile& file_;
+    JpegErrors errors_;
+    jpeg_progress_mgr progress_{};
+    Decompress jpeg_;
+    Orientation orientation_ = Orientation::top_left;
+};
+
+}  // namespace
+
+ImageSize jpeg_size(ImageFile& file) {
+    return JpegReader(file).size();
+}
+
+Image read_jpeg(ImageFile& file) {
+    return JpegReader(file).read();
+}
+
+}  // namespace NST_PRECISION
+}  // namespace nst

@@ -1,0 +1,218 @@
+#include <lodepng.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <utility>
+
+#include "image/image_formats.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+namespace {
+
+struct Free {
+    void operator()(unsigned char* memory) const { std::free(memory); }
+};
+using Buffer = std::unique_ptr<unsigned char, Free>;
+
+using Bytes = std::vector<unsigned char>;
+
+constexpr std::size_t signature_size = 8;
+constexpr std::size_t chunk_head = 8;  // length and type
+constexpr std::size_t checksum_size = 4;
+constexpr std::size_t header_size = signature_size + chunk_head + 13 + checksum_size;
+
+// deflate writes at most 258 bytes for two bits
+constexpr std::uint64_t max_inflated = 258 * 8 / 2;
+
+constexpr unsigned no_memory = 83;
+constexpr unsigned no_compression = 111;  // what lodepng makes of any error of deflate_all
+
+/// zlib in place of lodepng's own deflate, which reads through null pointers when memory runs out.
+unsigned deflate_all(unsigned char** to, std::size_t* count, const unsigned char* from,
+                     std::size_t size, const LodePNGCompressSettings*) {
+    uLongf written = compressBound(size);
+    Buffer memory(static_cast<unsigned char*>(std::malloc(written)));
+    if (!memory || compress(memory.get(), &written, from, size) != Z_OK) return no_memory;
+    *to = memory.release();
+    *count = written;
+    return 0;
+}
+
+/// Turns lodepng's error number into an exception. `what` says of the file what went wrong.
+void check(unsigned error, const FileErrorContext& context,
+           const char* what = "is a damaged PNG: ") {
+    if (error == no_memory || error == no_compression) throw std::bad_alloc();
+    context.require(error == 0, what, lodepng_error_text(error));
+}
+
+/// Bytes of a picture, or of one pass of an interlaced one, before they are compressed: each row
+/// has one byte in front that names its filter.
+std::uint64_t filtered_size(std::uint64_t width, std::uint64_t height, unsigned bits) {
+    return width == 0 || height == 0 ? 0 : height * (1 + (width * bits + 7) / 8);
+}
+
+/// The same for the seven passes of Adam7.
+std::uint64_t interlaced_size(std::uint64_t width, std::uint64_t height, unsigned bits) {
+    struct Pass {
+        std::uint64_t x, y, step_x, step_y;
+    };
+    constexpr std::array<Pass, 7> passes = {{{0, 0, 8, 8},
+                                             {4, 0, 8, 8},
+                                             {0, 4, 4, 8},
+                                             {2, 0, 4, 4},
+                                             {0, 2, 2, 4},
+                                             {1, 0, 2, 2},
+                                             {0, 1, 1, 2}}};
+    std::uint64_t sum = 0;
+    for (const Pass& pass : passes) {
+        sum += filtered_size((width + pass.step_x - 1 - pass.x) / pass.step_x,
+                             (height + pass.step_y - 1 - pass.y) / pass.step_y, bits);
+    }
+    return sum;
+}
+
+struct Header {
+    ImageSize size{};
+    std::uint64_t filtered = 0;  ///< bytes that the pixel data inflate to
+    Bytes bytes;                 ///< the signature and the chunk IHDR, as they are in the file
+};
+
+Header read_header(ImageFile& file) {
+    Header header;
+    header.bytes.resize(header_size);
+    file.read(header.bytes.data(), header_size);
+    lodepng::State state;
+    unsigned width = 0;
+    unsigned height = 0;
+    check(lodepng_inspect(&width, &height, &state, header.bytes.data(), header_size),
+          file.context());
+    header.size = {height, width};
+    file.check_size(header.size, 0);
+    const unsigned bits = lodepng_get_bpp(&state.info_png.color);
+    header.filtered = state.info_png.interlace_method == 0 ? filtered_size(width, height, bits)
+                                                           : interlaced_size(width, height, bits);
+    file.check_size(header.size, header.filtered / max_inflated);
+    return header;
+}
+
+/// Puts the chunks that make up the pixels after the header. All others stay in the file:
+/// nothing that they hold matters here, and text or a colour profile can inflate to any size.
+Bytes read_chunks(ImageFile& file, Header& header) {
+    // deflate at its worst adds some bytes to each row, and nothing else here is long
+    const std::uint64_t max_bytes = 16 * header.filtered + (1 << 20);
+    Bytes png = std::move(header.bytes);
+    png.reserve(std::min(file.size(), max_bytes));
+    for (bool ended = false; !ended;) {
+        std::array<unsigned char, chunk_head> head{};
+        file.read(head.data(), head.size());
+        const std::uint64_t rest = std::uint64_t{lodepng_chunk_length(head.data())} + checksum_size;
+        if (lodepng_chunk_ancillary(head.data()) != 0 &&
+            lodepng_chunk_type_equals(head.data(), "tRNS") == 0) {
+            file.skip(rest);
+            continue;
+        }
+        file.require_left(rest);
+        file.context().require(png.size() + rest <= max_bytes, "is a damaged PNG: it holds more ",
+                               "data than its pixels need");
+        png.insert(png.end(), head.begin(), head.end());
+        const std::size_t end = png.size();
+        png.resize(end + rest);
+        file.read(png.data() + end, rest);
+        ended = lodepng_chunk_type_equals(head.data(), "IEND") != 0;
+    }
+    return png;
+}
+
+/// @return the file's own kind of pixels, which `state` describes
+Buffer decode(ImageFile& file, Header& header, lodepng::State& state) {
+    const Bytes png = read_chunks(file, header);
+    state.decoder.color_convert = 0;
+    state.decoder.zlibsettings.max_output_size = header.filtered;
+    unsigned width = 0;
+    unsigned height = 0;
+    unsigned char* memory = nullptr;
+    const unsigned error = lodepng_decode(&memory, &width, &height, &state, png.data(), png.size());
+    Buffer pixels(memory);
+    check(error, file.context());
+    return pixels;
+}
+
+/// Red, green, blue and alpha, of one or two bytes each, on white:
+/// 255 (c a + max (max - a)) / max^2.
+template <std::size_t sample_bytes>
+void put_on_white(const unsigned char* rgba, std::size_t pixels, Real* rgb) {
+    constexpr std::uint32_t max = sample_bytes == 1 ? 0xff : 0xffff;
+    constexpr std::uint32_t grey_level = max / 255;
+    const auto sample = [&](std::size_t index) -> std::uint32_t {
+        const unsigned char* at = rgba + index * sample_bytes;
+        return sample_bytes == 1 ? *at : static_cast<std::uint32_t>(at[0] << 8 | at[1]);
+    };
+    for (std::size_t p = 0; p < pixels; ++p) {
+        const std::uint32_t alpha = sample(4 * p + 3);
+        for (std::size_t c = 0; c < 3; ++c) {
+            const std::uint32_t mixed = sample(4 * p + c) * alpha + max * (max - alpha);
+            rgb[3 * p + c] = static_cast<Real>(mixed / double{max * grey_level});
+        }
+    }
+}
+
+/// From the file's own kind of pixels to RGB.
+Image to_image(const FileErrorContext& context, const unsigned char* pixels,
+               const LodePNGColorMode& mode, const ImageSize& size) {
+    Image image = Image::from_shape({size.height, size.width, 3});
+    // Rows of less than a byte for each pixel begin in the middle of a byte, but never every
+    // eighth.
+    constexpr std::size_t strip = 8;
+    const bool is_wide = mode.bitdepth == 16;
+    const LodePNGColorMode rgba = lodepng_color_mode_make(LCT_RGBA, is_wide ? 16 : 8);
+    Bytes converted(strip * size.width * (is_wide ? 8 : 4));
+    for (std::size_t i = 0; i < size.height; i += strip) {
+        const std::size_t rows = std::min(strip, size.height - i);
+        const unsigned char* from = pixels + i * size.width * lodepng_get_bpp(&mode) / 8;
+        check(lodepng_convert(converted.data(), from, &rgba, &mode,
+                              static_cast<unsigned>(size.width), static_cast<unsigned>(rows)),
+              context);
+        (is_wide ? put_on_white<2> : put_on_white<1>)(converted.data(), rows * size.width,
+                                                      image.data() + i * size.width * 3);
+    }
+    return image;
+}
+
+}  // namespace
+
+ImageSize png_size(ImageFile& file) {
+    return read_header(file).size;
+}
+
+Image read_png(ImageFile& file) {
+    Header header = read_header(file);
+    lodepng::State state;
+    const Buffer pixels = decode(file, header, state);
+    return to_image(file.context(), pixels.get(), state.info_png.color, header.size);
+}
+
+Bytes encode_png(const FileErrorContext& context, const unsigned char* pixels,
+                 const ImageSize& size) {
+    lodepng::State state;
+    state.info_raw.colortype = LCT_RGB;
+    state.info_png.color.colortype = LCT_RGB;
+    state.encoder.auto_convert = 0;
+    state.encoder.zlibsettings.custom_zlib = deflate_all;
+    unsigned char* memory = nullptr;
+    std::size_t count = 0;
+    const unsigned error =
+        lodepng_encode(&memory, &count, pixels, static_cast<unsigned>(size.width),
+                       static_cast<unsigned>(size.height), &state);
+    const Buffer png(memory);
+    check(error, context, "cannot be written as PNG: ");
+    return {png.get(), png.get() + count};
+}
+
+}  // namespace NST_PRECISION
+}  // namespace nst

@@ -1,0 +1,57 @@
+// The file that matio reads: our own copy of the one that was asked for.
+#pragma once
+
+#include <matio.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+
+#include "files/file_error_context.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+struct MatClose {
+    void operator()(mat_t* file) const { Mat_Close(file); }
+};
+using MatPtr = std::unique_ptr<mat_t, MatClose>;
+
+/// An uncompressed MATLAB 5 file without a name, in the folder for temporary files, for matio to
+/// read. It goes when this object goes, or the process, however that ends.
+class MatScratch {
+  public:
+    // Room for the convolutions of VGG-19 in double precision three times over, so that a small
+    // hostile file cannot fill the disk.
+    static constexpr std::uint64_t enough = std::uint64_t{1} << 29;
+
+    /// Creates it and opens it with matio, empty. @throws Error when there is no room
+    /// @param most  how many bytes may be written to it
+    explicit MatScratch(FileErrorContext context, std::uint64_t most = enough);
+
+    /// @throws Error when there is no room, or this is too much
+    void write(const void* data, std::size_t size);
+    /// Leaves a hole: zeros that take no room on the disk.
+    void leave_out(std::uint64_t size);
+    /// Puts everything in its place; matio can read from now on.
+    void finish();
+
+    mat_t* handle() const { return handle_.get(); }
+
+  private:
+    struct Close {
+        void operator()(std::FILE* file) const { std::fclose(file); }
+    };
+
+    /// Throws what errno says unless the condition holds.
+    void check(bool condition) const;
+
+    FileErrorContext context_;
+    std::unique_ptr<std::FILE, Close> file_;
+    MatPtr handle_;
+    std::uint64_t size_ = 0;
+    std::uint64_t room_;  ///< bytes that may still be written
+};
+
+}  // namespace NST_PRECISION
+}  // namespace nst

@@ -1,0 +1,89 @@
+// The operations on memory that the caller owns. The public functions allocate the result and call
+// these; Objective calls them on buffers that it keeps.
+#pragma once
+
+#include "base/view.hpp"
+#include "operations/feature_source.hpp"
+#include "parallel/workspace.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+namespace kernels {
+
+/// y = conv2d(x, w) + b; without bias when b is empty. y must not overlap x.
+void conv2d(ConstFeatures x, const Filters& w, const Vector& b, Features y, Workspace& workspace);
+
+/// Numbers that one worker of conv2d needs in its workspace buffer.
+std::size_t conv2d_scratch(std::size_t width, const Filters& w);
+
+/// The filters whose conv2d is the backward pass: rotated by 180 degrees, C_in and C_out exchanged.
+Filters backward_filters(const Filters& w);
+
+/// dw = the gradient of conv2d(x, w) at its filters.
+void conv2d_backward_filters(ConstFeatures x, ConstFeatures dy, Filters& dw, Workspace& workspace);
+
+/// db = the gradient of conv2d at its bias: the sum of dy over the positions.
+void conv2d_backward_bias(ConstFeatures dy, Vector& db, Workspace& workspace);
+
+/// y = max(x, 0) in its own place.
+void relu(Features y);
+
+/// Sets dy to 0 where y = relu(x) is 0, in its own place.
+void relu_backward(Features dy, ConstFeatures y);
+
+/// y = batch_norm(x) in its own place, over pictures below each other, of so many rows each, with a
+/// row between two of them that does not count and stays as it is. std_devs has a number for each
+/// channel.
+void batch_norm(Features x, std::size_t rows_of_picture, Vector& std_devs);
+
+/// dy = the gradient at batch_norm's input, in its own place. The rows between stay as they are.
+void batch_norm_backward(Features dy, ConstFeatures y, std::size_t rows_of_picture,
+                         const Vector& std_devs);
+
+void average_pool(ConstFeatures x, Features y);
+void average_pool_backward(ConstFeatures dy, Features dx);
+
+void max_pool(ConstFeatures x, Features y);
+/// Finds each window's maximum in x again, so that nothing has to be kept from the forward pass.
+void max_pool_backward(ConstFeatures dy, ConstFeatures x, Features dx);
+
+/// sum (a - b)^2, in double.
+double squared_distance(ConstFeatures a, ConstFeatures b);
+
+/// y += scale (a - b).
+void add_scaled_difference(ConstFeatures a, ConstFeatures b, double scale, Features y);
+
+/// The sum of squared differences to the right and the lower neighbour, in double.
+double total_variation(ConstFeatures x);
+
+/// dx += scale times the gradient of total_variation.
+void add_total_variation_gradient(ConstFeatures x, double scale, Features dx);
+
+/// gram = F^T F for the unrolled features F, (HW, C).
+void gram_matrix(const FeatureSource& features, Matrix& gram, Workspace& workspace);
+
+/// Numbers that one worker of gram_matrix needs in its workspace buffer.
+std::size_t gram_matrix_scratch(std::size_t channels);
+/// Numbers in double that it needs in its workspace.
+std::size_t gram_matrix_sums(const Shape3& shape);
+
+/// y += F m for the unrolled features F, (HW, C), and a matrix m, (C, C).
+void add_product(const FeatureSource& features, const Matrix& m, Features y);
+
+/// 1 / (C^2 (HW)^2): a quarter of it times |G - A|^2 is the style loss, it times F (G - A) its
+/// gradient.
+inline double style_scale(std::size_t feature_size) {
+    const auto size = static_cast<double>(feature_size);
+    return 1 / (size * size);
+}
+
+}  // namespace kernels
+
+/// Shape after 2x2 pooling with stride 2: odd sizes round up.
+inline Shape3 pooled_shape(const Shape3& x) {
+    return {(x[0] + 1) / 2, (x[1] + 1) / 2, x[2]};
+}
+
+}  // namespace NST_PRECISION
+}  // namespace nst

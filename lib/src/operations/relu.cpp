@@ -1,0 +1,45 @@
+#include "nst/relu.hpp"
+
+#include <algorithm>
+
+#include "base/require.hpp"
+#include "operations/kernels.hpp"
+#include "parallel/parallel.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+namespace kernels {
+
+void relu(Features y) {
+    parallel_ranges(y.size(), [&](std::size_t first, std::size_t last) {
+        for (std::size_t k = first; k < last; ++k) y.data[k] = std::max(y.data[k], Real(0));
+    });
+}
+
+void relu_backward(Features dy, ConstFeatures y) {
+    parallel_ranges(y.size(), [&](std::size_t first, std::size_t last) {
+        for (std::size_t k = first; k < last; ++k) {
+            dy.data[k] = y.data[k] > 0 ? dy.data[k] : Real(0);
+        }
+    });
+}
+
+}  // namespace kernels
+
+Tensor3 relu(const Tensor3& x) {
+    Tensor3 y = x;
+    kernels::relu(view(y));
+    return y;
+}
+
+Tensor3 relu_backward(const Tensor3& dy, const Tensor3& y) {
+    require(dy.shape() == y.shape(), "relu_backward: dy must have the shape of y, ",
+            shape_text(y.shape()), ", got ", shape_text(dy.shape()));
+    Tensor3 dx = dy;
+    kernels::relu_backward(view(dx), const_view(y));
+    return dx;
+}
+
+}  // namespace NST_PRECISION
+}  // namespace nst

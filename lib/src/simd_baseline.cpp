@@ -1,6 +1,0 @@
-#include "simd.hpp"
-
-#define NST_SIMD baseline
-#define NST_SIMD_NAME "baseline"
-#define NST_SIMD_BYTES 16
-#include "simd_kernels.inc"

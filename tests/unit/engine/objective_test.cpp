@@ -1,0 +1,492 @@
+#include "nst/objective.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "nst/content_loss.hpp"
+#include "nst/gram_matrix.hpp"
+#include "nst/style_loss.hpp"
+#include "nst/total_variation.hpp"
+#include "support/catch.hpp"
+#include "support/compare.hpp"
+#include "support/plain_objective.hpp"
+#include "support/random_tensor.hpp"
+#include "support/small_vgg19.hpp"
+
+using namespace nst_test;
+using nst::Activations;
+using nst::Evaluation;
+using nst::Image;
+using nst::Matrix;
+using nst::Network;
+using nst::Objective;
+using nst::ObjectiveOptions;
+using nst::Pooling;
+using nst::StyleLayer;
+using nst::Tensor3;
+
+namespace {
+
+// Objective convolves by Winograd's filtering, whose transforms magnify rounding some ten times, in
+// up to 16 layers one after the other. Costs are squares of differences, which magnify it again; in
+// pictures of a few pixels nothing averages out.
+constexpr double cost_tolerance = 5000 * epsilon;
+// The same on the way back.
+constexpr double gradient_tolerance = 5000 * epsilon;
+
+struct Pictures {
+    Image content = random_picture(19, 13, 1);
+    Image style = random_picture(23, 17, 2);
+    Tensor3 input = random_tensor<Tensor3>({19, 13, 3}, 3, 100);
+};
+
+// What the content picture's features would cost against nothing.
+double content_size(const Network& network, const Image& content, const ObjectiveOptions& options) {
+    if (options.content_layer.empty()) return 0;
+    const Activations activations = nst::forward(network, nst::subtract_mean(content, network.mean),
+                                                 options.content_layer, options.pooling);
+    const Tensor3& f = activations.outputs[network.index_of(options.content_layer)];
+    const Tensor3 nothing = xt::zeros<nst::Real>(f.shape());
+    return nst::content_loss(f, nothing);
+}
+
+void check_sum_of_parts(const Network& network, const Pictures& pictures,
+                        const ObjectiveOptions& options) {
+    const Evaluation expected =
+        PlainObjective(network, pictures.content, pictures.style, options)(pictures.input);
+    double largest_loss = 0;
+    for (const double loss : expected.style_losses) largest_loss = std::max(largest_loss, loss);
+    const double largest_content =
+        std::max(expected.content, content_size(network, pictures.content, options));
+    Objective objective(network, pictures.content, pictures.style, options);
+    for (int call = 1; call <= 2; ++call) {  // the second call finds the first one's buffers
+        CAPTURE(call);
+        const Evaluation& found = objective(pictures.input);
+        // A loss is a square of differences: where they nearly vanish all its digits are rounding.
+        CHECK(std::abs(found.content - expected.content) <= cost_tolerance * largest_content);
+        REQUIRE(found.style_losses.size() == expected.style_losses.size());
+        for (std::size_t l = 0; l < expected.style_losses.size(); ++l) {
+            INFO(options.style_layers[l].name);
+            const double off = std::abs(found.style_losses[l] - expected.style_losses[l]);
+            CHECK(off <= cost_tolerance * largest_loss);
+        }
+        CHECK(agree(found.style, expected.style, cost_tolerance));
+        CHECK(found.total_variation == expected.total_variation);
+        CHECK(agree(found.total, expected.total, cost_tolerance));
+        CHECK(agree(found.gradient, expected.gradient, gradient_tolerance));
+    }
+}
+
+// A network of four channels; what a layer does stands before the underscore of its name.
+Network network_of(const std::vector<std::string>& names) {
+    const std::map<std::string, nst::LayerKind> kinds = {{"conv", nst::LayerKind::conv},
+                                                         {"relu", nst::LayerKind::relu},
+                                                         {"pool", nst::LayerKind::pool}};
+    Network network;
+    for (const std::string& name : names) {
+        const std::size_t inputs = network.layers.empty() ? 3 : 4;
+        nst::Layer layer{kinds.at(name.substr(0, 4)), name, {}, {}};
+        if (layer.kind == nst::LayerKind::conv) {
+            layer.filters = random_tensor<nst::Filters>({3, 3, inputs, 4}, 1, 0.3);
+            layer.bias = random_tensor<nst::Vector>({4}, 2);
+        }
+        network.layers.push_back(layer);
+    }
+    return network;
+}
+
+struct TapCase {
+    const char* what;
+    std::string content_layer;
+    std::vector<StyleLayer> style_layers;
+};
+
+const std::vector<TapCase> tap_cases = {
+    {"the tutorial's layers", "relu4_2", nst::tutorial_style_layers()},
+    {"the content layer is a style layer", "relu4_1", nst::tutorial_style_layers()},
+    {"before ReLU", "conv4_2", {{"conv1_1", 0.5}, {"conv2_1", 0.3}, {"conv5_1", 0.2}}},
+    {"before and after the same ReLU", "relu2_2", {{"conv1_1", 1}, {"relu1_1", 2}, {"conv2_2", 3}}},
+    {"before ReLU for both", "conv3_2", {{"conv3_2", 1}, {"relu3_2", 0.5}}},
+    {"after pooling", "pool4", {{"pool1", 0.5}, {"pool3", 0.25}, {"pool4", 0.1}}},
+    {"around a pooling", "relu2_2", {{"pool2", 1}, {"conv3_1", 1}, {"relu2_2", 1}}},
+    {"the content is the deepest", "pool5", {{"relu1_1", 1}, {"relu3_3", 2}}},
+    {"the first convolution alone", "conv1_1", {{"conv1_1", 1}}},
+    {"the first ReLU alone", "relu1_1", {{"relu1_1", 1}}},
+    {"the first pooling alone", "pool1", {{"pool1", 1}}},
+    {"a style layer before the last", "relu5_4", {{"conv5_4", 1}, {"relu5_3", 1}}},
+    {"style layers in any order", "relu1_2", {{"relu3_1", 0.1}, {"relu1_1", 0.7}, {"pool2", 0.2}}},
+    {"layers that do not count", "relu4_2", {{"relu1_1", 0}, {"relu2_1", 1}, {"relu5_1", 0}}},
+    {"the content is the first ReLU", "relu1_1", {{"relu2_1", 1}}},
+    {"content alone", "relu3_2", {}},
+    {"content alone, of the first layer", "conv1_1", {}},
+    {"content alone, of the last", "pool5", {}},
+    {"style alone", "", {{"relu1_1", 0.5}, {"relu2_1", 0.5}}},
+    {"style alone, of the first layer", "", {{"relu1_1", 1}}},
+    {"style alone, of the last", "", {{"relu5_4", 1}}},
+};
+
+}  // namespace
+
+TEST_CASE("Objective: is the sum of its parts, wherever the network is tapped") {
+    const Network network = small_vgg19();
+    const Pictures pictures;
+    for (const TapCase& taps : tap_cases) {
+        for (const Pooling pooling : {Pooling::average, Pooling::max}) {
+            INFO(taps.what << (pooling == Pooling::max ? ", max pooling" : ", average pooling"));
+            ObjectiveOptions options;
+            options.content_layer = taps.content_layer;
+            options.style_layers = taps.style_layers;
+            options.pooling = pooling;
+            check_sum_of_parts(network, pictures, options);
+        }
+    }
+}
+
+TEST_CASE("Objective: is the sum of its parts for every kind of size, style of another size") {
+    const Network network = small_vgg19();
+    using Size = std::array<std::size_t, 2>;
+    for (const auto& [content, style] : {std::pair<Size, Size>{{1, 1}, {1, 1}},
+                                         {{1, 1}, {5, 6}},
+                                         {{1, 9}, {9, 1}},
+                                         {{16, 32}, {16, 32}},
+                                         {{33, 17}, {6, 7}},
+                                         {{3, 2}, {31, 40}}}) {
+        for (const Pooling pooling : {Pooling::average, Pooling::max}) {
+            CAPTURE(content[0], content[1], style[0], style[1], pooling == Pooling::max);
+            ObjectiveOptions options;
+            options.pooling = pooling;
+            const Pictures pictures{random_picture(content[0], content[1], 1),
+                                    random_picture(style[0], style[1], 2),
+                                    random_tensor<Tensor3>({content[0], content[1], 3}, 3, 100)};
+            check_sum_of_parts(network, pictures, options);
+        }
+    }
+}
+
+TEST_CASE("Objective: is the sum of its parts for layers in another order than VGG-19's") {
+    // A pooling that follows a convolution, a ReLU after a pooling, two in a row of every kind.
+    const Network network = network_of(
+        {"conv_a", "pool_a", "relu_a", "pool_b", "pool_c", "conv_b", "conv_c", "relu_b", "relu_c"});
+    using Styles = std::vector<StyleLayer>;
+    for (const Styles& styles : {Styles{{"relu_c", 1}}, Styles{{"relu_a", 1}, {"conv_b", 2}},
+                                 Styles{{"pool_a", 1}, {"pool_c", 1}, {"relu_b", 1}}}) {
+        for (const Pooling pooling : {Pooling::average, Pooling::max}) {
+            CAPTURE(styles[0].name, pooling == Pooling::max);
+            ObjectiveOptions options;
+            options.content_layer = "conv_c";
+            options.style_layers = styles;
+            options.pooling = pooling;
+            check_sum_of_parts(network, Pictures(), options);
+        }
+    }
+}
+
+TEST_CASE("Objective: is the sum of its parts where a pooling follows the first ReLU") {
+    const Network network = network_of({"conv_a", "relu_a", "pool_a", "conv_b", "relu_b"});
+    for (const Pooling pooling : {Pooling::average, Pooling::max}) {
+        CAPTURE(pooling == Pooling::max);
+        ObjectiveOptions options;
+        options.content_layer = "relu_b";
+        options.style_layers = {{"relu_b", 1}};
+        options.pooling = pooling;
+        check_sum_of_parts(network, Pictures(), options);
+    }
+}
+
+TEST_CASE("Objective: is the sum of its parts with more channels than are worked on at a time") {
+    for (const Network& network : {small_vgg19({4, 70, 5, 6, 8}), small_vgg19({70, 4, 5, 6, 8})}) {
+        for (const Pooling pooling : {Pooling::average, Pooling::max}) {
+            CAPTURE(network.layers[0].bias.size(), pooling == Pooling::max);
+            ObjectiveOptions options;
+            options.pooling = pooling;
+            check_sum_of_parts(network, Pictures(), options);
+        }
+    }
+}
+
+TEST_CASE("Objective: is the sum of its parts with more positions than are worked on at a time") {
+    const Network network = small_vgg19();
+    const Pictures pictures{random_picture(90, 71, 1), random_picture(83, 97, 2),
+                            random_tensor<Tensor3>({90, 71, 3}, 3, 100)};
+    ObjectiveOptions options;
+    for (const std::string layer : {"conv1_1", "relu1_1", "relu2_1"}) {
+        INFO(layer);
+        options.content_layer = layer;
+        options.style_layers = {{layer, 1}, {"relu3_1", 1}};
+        check_sum_of_parts(network, pictures, options);
+    }
+}
+
+TEST_CASE("Objective: of equal values in a window of max pooling, the first passes the gradient") {
+    // Zeros stay zeros in the first convolution, so that the second one's outputs are its biases.
+    Network network = small_vgg19();
+    auto& layers = network.layers;
+    layers.erase(layers.begin() + 1);  // ReLU, which would let no gradient pass where it is 0
+    layers[0].bias.fill(0);
+    layers[1].bias.fill(1);
+    ObjectiveOptions options;
+    options.pooling = Pooling::max;
+    options.content_layer = "relu2_1";
+    options.style_layers = {{"relu2_1", 1}};
+    Pictures pictures;
+    pictures.input.fill(0);
+    check_sum_of_parts(network, pictures, options);
+}
+
+TEST_CASE("Objective: weighs content and style, either of them possibly not at all") {
+    const Network network = small_vgg19();
+    const Pictures pictures;
+    for (const auto& [alpha, beta] :
+         {std::pair<double, double>{1, 0}, {0, 1}, {0.5, 1e-3}, {0, 0}}) {
+        CAPTURE(alpha, beta);
+        ObjectiveOptions options;
+        options.content_weight = alpha;
+        options.style_weight = beta;
+        check_sum_of_parts(network, pictures, options);
+    }
+}
+
+TEST_CASE("Objective: a part without a layer costs nothing and needs no memory") {
+    const Network network = small_vgg19();
+    const Pictures pictures;
+    const nst::Shape3 size = {190, 130, 3};
+    ObjectiveOptions both;
+    both.content_layer = "relu2_1";
+    ObjectiveOptions content_alone = both;
+    content_alone.style_layers.clear();
+    Objective content(network, pictures.content, pictures.style, content_alone);
+    const Evaluation& of_content = content(pictures.input);
+    CHECK(of_content.style == 0);
+    CHECK(of_content.style_losses.empty());
+    CHECK(of_content.total == 10 * of_content.content);
+    CHECK(nst::objective_memory(network, size, size, content_alone) <
+          nst::objective_memory(network, size, size, both));
+
+    ObjectiveOptions style_alone = both;
+    style_alone.content_layer.clear();
+    Objective style(network, pictures.content, pictures.style, style_alone);
+    const Evaluation& of_style = style(pictures.input);
+    CHECK(of_style.content == 0);
+    CHECK(of_style.total == 40 * of_style.style);
+    CHECK(nst::objective_memory(network, size, size, style_alone) <
+          nst::objective_memory(network, size, size, both));
+}
+
+TEST_CASE("Objective: total variation counts in the total and in the gradient") {
+    const Network network = small_vgg19();
+    const Pictures pictures;
+    for (const auto& [alpha, beta, tv] :
+         {std::array<double, 3>{10, 40, 0.5}, {0, 0, 2}, {1, 1e-3, 1e-3}}) {
+        CAPTURE(alpha, beta, tv);
+        ObjectiveOptions options;
+        options.content_weight = alpha;
+        options.style_weight = beta;
+        options.tv_weight = tv;
+        check_sum_of_parts(network, pictures, options);
+    }
+}
+
+TEST_CASE("Objective: with no weight on total variation, it is not even looked at") {
+    const Network network = small_vgg19();
+    const Pictures pictures;
+    Objective usual(network, pictures.content, pictures.style);
+    const Evaluation& without = usual(pictures.input);
+    CHECK(without.total_variation == 0);
+    CHECK(without.total == nst::total_cost(without.content, without.style));
+
+    ObjectiveOptions options;
+    options.tv_weight = 3;
+    Objective smooth(network, pictures.content, pictures.style, options);
+    const Evaluation& with = smooth(pictures.input);
+    CHECK(with.content == without.content);
+    CHECK(with.style == without.style);
+    constexpr double one_sum = 1e-15;  // of two doubles
+    CHECK(agree(with.total, without.total + 3 * nst::total_variation(pictures.input), one_sum));
+    CHECK_FALSE(same_bits(with.gradient, without.gradient).holds);
+}
+
+TEST_CASE("Objective: costs are those of the whole evaluation, and the gradient stays as it was") {
+    const Network network = small_vgg19();
+    const Pictures pictures;
+    Objective objective(network, pictures.content, pictures.style);
+    const Evaluation before = objective(pictures.input);
+    const Tensor3 other = random_tensor<Tensor3>({19, 13, 3}, 9, 50);
+    const Evaluation costs = objective.costs(other);
+    CHECK(same_bits(costs.gradient, before.gradient));
+    const Evaluation whole = objective(other);
+    CHECK(costs.total == whole.total);
+    CHECK(costs.content == whole.content);
+    CHECK(costs.style == whole.style);
+    CHECK(costs.style_losses == whole.style_losses);
+    CHECK_FALSE(costs.total == before.total);
+}
+
+TEST_CASE("Objective: an evaluation leaves nothing behind for the next, not even NaN") {
+    const Pictures pictures;
+    // Of 150 channels, the Gram matrix is summed in two groups.
+    for (const Network& network : {small_vgg19(), small_vgg19({4, 150, 5, 6, 8})}) {
+        for (const Pooling pooling : {Pooling::average, Pooling::max}) {
+            ObjectiveOptions options;
+            options.pooling = pooling;
+            Objective objective(network, pictures.content, pictures.style, options);
+            const Evaluation fresh = objective(pictures.input);
+            Tensor3 poison = pictures.input;
+            poison.fill(std::numeric_limits<nst::Real>::quiet_NaN());
+            CHECK(std::isnan(objective(poison).total));
+            const Evaluation& again = objective(pictures.input);
+            CHECK(again.total == fresh.total);
+            CHECK(same_bits(again.gradient, fresh.gradient));
+        }
+    }
+}
+
+TEST_CASE("Objective: what is not a number shows in the cost of each layer") {
+    const Network network = small_vgg19();
+    const Pictures pictures;
+    Tensor3 poison = pictures.input;
+    poison.fill(std::numeric_limits<nst::Real>::quiet_NaN());
+    for (const Pooling pooling : {Pooling::average, Pooling::max}) {
+        for (const std::string layer : {"relu1_1", "relu1_2", "pool1", "relu3_1", "pool5"}) {
+            CAPTURE(pooling == Pooling::max, layer);
+            ObjectiveOptions options;
+            options.pooling = pooling;
+            options.content_layer = layer;
+            options.style_layers = {{layer, 1}};
+            Objective objective(network, pictures.content, pictures.style, options);
+            const Evaluation& found = objective(poison);
+            CHECK(std::isnan(found.content));
+            CHECK(std::isnan(found.style));
+        }
+    }
+}
+
+TEST_CASE("Objective: the content picture itself, as its own style, costs nothing") {
+    const Network network = small_vgg19();
+    const Image picture = random_picture(19, 13, 1);
+    for (const Pooling pooling : {Pooling::average, Pooling::max}) {
+        ObjectiveOptions options;
+        options.pooling = pooling;
+        Objective objective(network, picture, picture, options);
+        const Evaluation& found = objective(nst::subtract_mean(picture, network.mean));
+        CHECK(found.total == 0);
+        CHECK(same_values(found.gradient, Tensor3(xt::zeros<nst::Real>({19, 13, 3}))));
+    }
+}
+
+TEST_CASE("Objective: a style picture tiled to another size has the same statistics") {
+    // Filters that see one pixel, and even sizes: no edge tells the tiled picture from the small
+    // one.
+    Network network = small_vgg19();
+    for (nst::Layer& layer : network.layers) {
+        if (layer.kind != nst::LayerKind::conv) continue;
+        const std::size_t inputs = layer.filters.shape(2);
+        const std::size_t outputs = layer.filters.shape(3);
+        const nst::Filters centre = random_tensor<nst::Filters>({1, 1, inputs, outputs}, 5);
+        layer.filters.fill(0);
+        for (std::size_t c = 0; c < inputs; ++c) {
+            for (std::size_t o = 0; o < outputs; ++o)
+                layer.filters(1, 1, c, o) = centre(0, 0, c, o);
+        }
+    }
+    const Image small = random_picture(16, 16, 1);
+    Image tiled = Image::from_shape({32, 48, 3});
+    for (std::size_t i = 0; i < 32; ++i) {
+        for (std::size_t j = 0; j < 48; ++j) {
+            for (std::size_t c = 0; c < 3; ++c) tiled(i, j, c) = small(i % 16, j % 16, c);
+        }
+    }
+    constexpr double rounding_squared = 1e4 * epsilon * epsilon;  // the cost is a square of errors
+    const auto cost = [&](const Image& content, const Image& style) {
+        return Objective(network, content, style)
+            .costs(nst::subtract_mean(content, network.mean))
+            .style;
+    };
+    const double of_another = cost(small, random_picture(32, 48, 7));
+    CHECK(cost(small, tiled) < rounding_squared * of_another);
+    CHECK(cost(tiled, small) < rounding_squared * of_another);
+}
+
+TEST_CASE("Objective: can be moved") {
+    const Network network = small_vgg19();
+    const Pictures pictures;
+    Objective first(network, pictures.content, pictures.style);
+    const double total = first(pictures.input).total;
+    Objective second = std::move(first);
+    CHECK(second(pictures.input).total == total);
+    Objective third(network, pictures.style, pictures.content);
+    third = std::move(second);
+    CHECK(third(pictures.input).total == total);
+}
+
+TEST_CASE("Objective: refuses options that make no sense, before any work") {
+    const Network network = small_vgg19();
+    const Pictures pictures;
+    const auto message = [&](const auto& change) {
+        ObjectiveOptions options;
+        change(options);
+        const std::string line = error_of(
+            [&] { Objective objective(network, pictures.content, pictures.style, options); });
+        CHECK(error_of([&] {  // the estimate refuses the same
+                  nst::objective_memory(network, {19, 13, 3}, {23, 17, 3}, options);
+              }) == line);
+        return line;
+    };
+    CHECK(message([](auto& o) { o.content_weight = -1; }) ==
+          "Objective: the weight of the content must be finite and not negative, got -1");
+    CHECK(message([](auto& o) { o.style_weight = std::numeric_limits<double>::infinity(); }) ==
+          "Objective: the weight of the style must be finite and not negative, got inf");
+    CHECK(message([](auto& o) { o.tv_weight = -2; }) ==
+          "Objective: the weight of the total variation must be finite and not negative, got -2");
+    CHECK(message([](auto& o) { o.tv_weight = std::nan(""); }) ==
+          "Objective: the weight of the total variation must be finite and not negative, got nan");
+    CHECK(message([](auto& o) { o.style_layers[2].weight = -0.5; }) ==
+          "Objective: the weight of relu3_1 must be finite and not negative, got -0.5");
+    CHECK(message([](auto& o) { o.style_layers[2].weight = std::nan(""); }) ==
+          "Objective: the weight of relu3_1 must be finite and not negative, got nan");
+    CHECK(message([](auto& o) { o.style_layers[4].name = "relu1_1"; }) ==
+          "Objective: style layer relu1_1 is in the list twice");
+    CHECK(message([](auto& o) {
+              o.style_layers.clear();
+              o.content_layer.clear();
+          }) == "Objective: expected a content layer or a style layer, got none");
+    CHECK_THAT(message([](auto& o) { o.style_layers[1].name = "relu7_1"; }),
+               Contains("there is no layer named relu7_1; the network has conv1_1 relu1_1"));
+    CHECK_THAT(message([](auto& o) { o.content_layer = "conv4"; }),
+               Contains("there is no layer named conv4; the network has conv1_1 relu1_1"));
+}
+
+TEST_CASE("Objective: refuses pictures and networks that do not fit") {
+    const Network network = small_vgg19();
+    const Pictures pictures;
+    const auto message = [&](const nst::Shape3& content, const nst::Shape3& style) {
+        return error_of([&] {
+            Objective objective(network, Image::from_shape(content), Image::from_shape(style));
+        });
+    };
+    CHECK(message({0, 4, 3}, {4, 4, 3}) ==
+          "Objective: content must be (H, W, 3) and not empty, got 0x4x3");
+    CHECK(message({4, 4, 3}, {4, 4, 1}) ==
+          "Objective: style must be (H, W, 3) and not empty, got 4x4x1");
+
+    Objective objective(network, pictures.content, pictures.style);
+    CHECK(error_of([&] {
+              objective(Tensor3::from_shape({13, 19, 3}));
+          }) == "Objective: input must be 19x13x3, the content picture's size, got 13x19x3");
+    CHECK(error_of([&] {
+              objective.costs(Tensor3::from_shape({19, 13, 1}));
+          }) == "Objective: input must be 19x13x3, the content picture's size, got 19x13x1");
+
+    Network headless = network;
+    headless.layers.erase(headless.layers.begin());
+    CHECK(error_of([&] { Objective o(headless, pictures.content, pictures.style); }) ==
+          "Objective: the network must begin with a convolution");
+    Network misfit = network;
+    misfit.layers[2].filters = random_tensor<nst::Filters>({3, 3, 9, 4}, 1);
+    CHECK(error_of([&] { Objective o(misfit, pictures.content, pictures.style); }) ==
+          "Objective: conv1_2 needs 9 input channels, got 4");
+}

@@ -1,0 +1,98 @@
+// What the tests of pictures share: files of every kind, made by the format's own library from
+// known samples, and how to read them back.
+#pragma once
+
+// jpeglib.h uses FILE without including its header
+#include <cstdio>
+
+#include <jpeglib.h>
+#include <lodepng.h>
+
+#include <array>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nst/image.hpp"
+
+namespace nst_test {
+
+using Bytes = std::vector<unsigned char>;
+
+/// Ways to damage a byte: its lowest bit, its highest, all of them.
+constexpr std::array<unsigned char, 3> every_flip = {0x01, 0x80, 0xff};
+
+void write_bytes(const std::filesystem::path& file, const Bytes& bytes);
+Bytes read_bytes(const std::filesystem::path& file);
+
+/// load_image of a file with these bytes; checks that image_size says the same size.
+nst::Image load_bytes(const Bytes& bytes);
+
+/// The message with which a call is refused, or "(not refused)". Any exception other than
+/// nst::Error passes through and fails the test.
+std::string message_of(const std::function<void()>& call);
+
+/// The message with which load_image refuses a file with these bytes, less the file's name.
+std::string load_message(const Bytes& bytes);
+
+/// The same for image_size.
+std::string size_message(const Bytes& bytes);
+
+bool contains(const std::string& text, const std::string& part);
+
+double largest_difference(const nst::Image& a, const nst::Image& b);
+
+/// A PNG's pixels as they are stored.
+struct PngSpec {
+    LodePNGColorType colour = LCT_RGB;
+    unsigned depth = 8;
+    unsigned width = 1;
+    unsigned height = 1;
+    bool interlaced = false;
+    std::vector<std::array<unsigned char, 4>> palette = {};  ///< red, green, blue, alpha
+    std::optional<std::array<unsigned, 3>> transparent =
+        {};  ///< the one colour that is transparent
+};
+
+unsigned png_channels(LodePNGColorType colour);
+
+/// @param samples  height * width * channels numbers below 2^depth
+Bytes make_png(const PngSpec& spec, const std::vector<unsigned>& samples);
+
+/// A chunk of a PNG with its length and checksum.
+Bytes png_chunk(const char* type, const Bytes& data);
+
+/// A PNG's signature and header, which announce any size.
+Bytes png_header(unsigned width, unsigned height, unsigned char depth = 8,
+                 unsigned char colour = LCT_RGB);
+
+/// A JPEG's pixels as they are stored.
+struct JpegSpec {
+    unsigned width = 1;
+    unsigned height = 1;
+    J_COLOR_SPACE pixels = JCS_RGB;    ///< what make_jpeg is given
+    J_COLOR_SPACE stored = JCS_YCbCr;  ///< what is in the file
+    int quality = 100;
+    bool subsampled = false;  ///< colour at half the size, 4:2:0
+    bool progressive = false;
+    bool optimized = false;  ///< the shortest Huffman codes
+    bool adobe = false;      ///< with Adobe's marker
+    unsigned restart = 0;    ///< blocks between restart markers
+    Bytes exif;              ///< body of an APP1 marker
+    std::vector<jpeg_scan_info> scans;
+};
+
+Bytes make_jpeg(const JpegSpec& spec, const Bytes& pixels);
+
+/// The body of an APP1 marker that holds nothing but an orientation.
+Bytes exif_block(unsigned orientation, bool big_endian = false);
+
+/// Numbers 0 to bound - 1 that look random and are the same every time.
+std::vector<unsigned> noise(std::size_t count, unsigned bound, unsigned seed = 1);
+
+/// A picture of any size with smooth colours.
+Bytes smooth_rgb(std::size_t width, std::size_t height);
+
+}  // namespace nst_test

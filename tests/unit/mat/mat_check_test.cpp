@@ -1,0 +1,429 @@
+// What check_mat_file refuses, each with its one line, from files made byte by byte.
+#include "mat/mat_check.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mat/mat_bytes.hpp"
+#include "support/mat5.hpp"
+#include "support/one_line_error.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace nst_test;
+using namespace nst_test::mat5;
+
+namespace {
+
+/// What the check says of a file with these bytes, without the beginning that all messages share.
+std::string message(const std::string& content) {
+    const TemporaryFolder folder;
+    const std::filesystem::path path = folder / "file.mat";
+    write_file(path, content);
+    const std::string beginning = "reader: " + path.string() + " ";
+    const std::string message = error_of([&] { nst::check_mat_file({"reader", path}); });
+    CHECK(message.rfind(beginning, 0) == 0);
+    return message.substr(std::min(message.size(), beginning.size()));
+}
+
+/// The same for a file with one variable, compressed or not: the walk does not see the difference.
+std::string variable_message(const std::string& variable) {
+    const std::string plain = message(header() + variable);
+    CHECK(message(header() + compressed(variable)) == plain);
+    const std::string beginning = "is damaged or foreign: byte ";
+    CHECK(plain.rfind(beginning, 0) == 0);
+    return plain.substr(std::min(plain.size(), beginning.size()));
+}
+
+// The pieces of a variable in order, sound unless a test gives another.
+struct Pieces {
+    std::string flags = element(mi_uint32, raw(mx_double) + raw(0));
+    std::string dims = element(mi_int32, raw(1) + raw(2));
+    std::string name = element(mi_int8, "v");
+    std::string data = element(mi_double, std::string(16, '\0'));
+
+    std::string content() const { return flags + dims + name + data; }
+    std::string variable() const {
+        return tag(mi_matrix, static_cast<std::uint32_t>(content().size())) + content();
+    }
+};
+
+Pieces with_flags(const std::string& flags) {
+    Pieces pieces;
+    pieces.flags = flags;
+    return pieces;
+}
+Pieces with_class(std::uint32_t array_class) {
+    return with_flags(element(mi_uint32, raw(array_class) + raw(0)));
+}
+Pieces with_dims(const std::string& dims) {
+    Pieces pieces;
+    pieces.dims = dims;
+    return pieces;
+}
+Pieces with_name(const std::string& name) {
+    Pieces pieces;
+    pieces.name = name;
+    return pieces;
+}
+Pieces with_data(std::uint32_t array_class, const std::string& data) {
+    Pieces pieces = with_class(array_class);
+    pieces.data = data;
+    return pieces;
+}
+
+/// A struct of 1x1 with this instead of its table of field names and its fields.
+std::string struct_with(const std::string& body) {
+    Array array = structure({});
+    array.body = body;
+    return bytes(array, "v");
+}
+
+/// A cell of 1x1 with this instead of its element.
+std::string cell_with(const std::string& body) {
+    Array array = cell({Array{}});
+    array.body = body;
+    return bytes(array, "v");
+}
+
+std::string nested(int levels) {
+    Array array = row({1});
+    for (int level = 0; level < levels; ++level) array = cell({array});
+    return bytes(array, "v");
+}
+
+nst::MatOutline outline(const std::string& content) {
+    const TemporaryFolder folder;
+    write_file(folder / "file.mat", content);
+    return nst::check_mat_file({"reader", folder / "file.mat"});
+}
+
+}  // namespace
+
+TEST_CASE("check_mat_file: what is no regular file is refused without waiting for it") {
+    const TemporaryFolder folder;
+    const std::string pipe = (folder / "pipe").string();
+    REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+    alarm(20);  // a reader that opened the pipe would wait for ever
+    CHECK(error_of([&] {
+              nst::check_mat_file({"reader", pipe});
+          }) == "reader: " + pipe + " is not a regular file; expected a MATLAB 5 file");
+    alarm(0);
+    CHECK(error_of([&] {
+              nst::check_mat_file({"reader", "/dev/zero"});
+          }) == "reader: /dev/zero is not a regular file; expected a MATLAB 5 file");
+    CHECK(error_of([&] {
+              nst::check_mat_file({"reader", folder.path()});
+          }) == "reader: " + folder.path().string() + " is a folder; expected a MATLAB 5 file");
+    CHECK(error_of([&] {
+              nst::check_mat_file({"reader", folder / "none.mat"});
+          }) ==
+          "reader: cannot open " + (folder / "none.mat").string() + ": No such file or directory");
+    CHECK(error_of([&] {
+              nst::check_mat_file({"reader", folder / "pipe/file.mat"});
+          }) == "reader: cannot open " + (folder / "pipe/file.mat").string() + ": Not a directory");
+}
+
+TEST_CASE("check_mat_file: files that are something else are recognised") {
+    const std::string html =
+        "is a page of HTML or XML, not a MATLAB file. Did the server answer "
+        "with an error page?";
+    CHECK(message("") == "is empty. Was the download interrupted?");
+    CHECK(message("<!DOCTYPE html><html><body>404 Not Found</body></html>") == html);
+    CHECK(message("\r\n  <html>" + std::string(500, ' ') + "</html>") == html);
+    CHECK(message("\xef\xbb\xbf<?xml version=\"1.0\"?><Error/>") == html);
+    CHECK(message("{\"error\": \"not found\"}") ==
+          "is not a MATLAB 5 file; it begins with \"{\"error\": \"not found\"");
+    CHECK(message("\x89PNG\r\n\x1a\n" + std::string(200, 'x')) ==
+          "is not a MATLAB 5 file; it begins with \"\xef\xbf\xbdPNG????xxxxxxxxxxxx\"");
+    CHECK(message(std::string(300, '\xff')).size() < 200);
+
+    const std::string hdf5 =
+        "is a MATLAB 7.3 (HDF5) file; expected version 5. In MATLAB, save it "
+        "again with -v7";
+    std::string version_73 = header("MATLAB 7.3 MAT-file, Platform: GLNXA64");
+    version_73.replace(124, 2, std::string("\x00\x02", 2));
+    CHECK(message(version_73 + "\x89HDF\r\n\x1a\n") == hdf5);
+    CHECK(message(header("MATLAB 7.3 MAT-file, Platform: GLNXA64")) == hdf5);
+    CHECK(message("\x89HDF\r\n\x1a\n" + std::string(100, '\0')) == hdf5);
+
+    const std::string version_4 =
+        "looks like a MATLAB 4 file; expected version 5. In MATLAB, save "
+        "it again with -v7";
+    const std::string matrix = raw(1) + raw(1) + raw(0) + raw(2) + std::string("v\0", 2);
+    CHECK(message(raw(0) + matrix + std::string(8, '\0')) == version_4);
+    CHECK(message(raw(10) + matrix + std::string(200, '\0')) == version_4);
+    CHECK(message(std::string("\0\0\x03\xe8", 4) + matrix + std::string(8, '\0')) == version_4);
+}
+
+TEST_CASE("check_mat_file: headers that do not fit are refused") {
+    const std::string good = header();
+    for (const std::size_t size : {6u, 100u, 127u}) {
+        CHECK(message(good.substr(0, size)) == "ends too early, after " + std::to_string(size) +
+                                                   " bytes. Was the download interrupted?");
+    }
+    std::string big_endian = good;
+    big_endian.replace(124, 4, std::string("\x01\x00MI", 4));
+    CHECK(message(big_endian) ==
+          "is big-endian; expected a little-endian file. In MATLAB, save it "
+          "again with -v7");
+    std::string version = good;
+    version.replace(124, 2, "\xff\x03");
+    CHECK(message(version) == "has version 3.255; expected a MATLAB 5 file (1.0)");
+    std::string unmarked = good;
+    unmarked[127] = '?';
+    CHECK(message(unmarked) == "is not a MATLAB 5 file; it begins with \"MATLAB 5.0 MAT-file,\"");
+}
+
+TEST_CASE("check_mat_file: variables that do not fit into the file are refused") {
+    const std::string variable = Pieces{}.variable();
+    CHECK(message(header() + variable + "1234") == "ends too early, after " +
+                                                       std::to_string(128 + variable.size() + 4) +
+                                                       " bytes. Was the download interrupted?");
+    CHECK(message(header() + variable.substr(0, variable.size() - 1)) ==
+          "ends too early: variable 1 needs " + std::to_string(variable.size() - 8) + " bytes, " +
+              std::to_string(variable.size() - 9) + " are left. Was the download interrupted?");
+    CHECK(message(header() + variable + tag(mi_matrix, 0xffffffff)) ==
+          "ends too early: variable 2 needs 4294967295 bytes, 0 are left. Was the download "
+          "interrupted?");
+    CHECK(message(header() + element(mi_double, "12345678")) ==
+          "is damaged: variable 1 is no array");
+    CHECK(message(header() + compressed(element(mi_double, "12345678"))) ==
+          "is damaged: variable 1 is no array");
+    CHECK(variable_message(tag(mi_matrix, 0)) ==
+          "0 of variable 1: 4 bytes announced where 0 are left");
+}
+
+TEST_CASE("check_mat_file: compressed data that do not inflate as announced are refused") {
+    const std::string variable = Pieces{}.variable();
+    const std::string good = compressed(variable);
+    const auto resized = [](const std::string& stream) {
+        return header() + tag(mi_compressed, static_cast<std::uint32_t>(stream.size())) + stream;
+    };
+    const std::string stream = good.substr(8);
+    CHECK(message(resized("")) ==
+          "is damaged: compressed data end too early at byte 136. Was the download interrupted?");
+    CHECK(message(resized(stream.substr(0, 20))) ==
+          "is damaged: compressed data end too early at byte 156. Was the download interrupted?");
+    CHECK(message(resized("no zlib stream")) ==
+          "is damaged: compressed data near byte 150 do not inflate (incorrect header check)");
+    std::string bad_sum = stream;
+    bad_sum.back() = static_cast<char>(bad_sum.back() ^ 1);
+    const std::string end = std::to_string(128 + 8 + stream.size());
+    CHECK(message(resized(bad_sum)) == "is damaged: compressed data near byte " + end +
+                                           " do not inflate (incorrect data check)");
+    CHECK(message(resized(stream.substr(0, stream.size() - 4))) ==
+          "is damaged: compressed data end too early at byte " +
+              std::to_string(128 + 8 + stream.size() - 4) + ". Was the download interrupted?");
+    CHECK(message(header() + compressed(variable + "x")).find(" hold more than they announce") !=
+          std::string::npos);
+    CHECK(message(header() + compressed(variable.substr(0, variable.size() - 8)))
+              .find(" hold less than they announce") != std::string::npos);
+    // a preset dictionary is asked for, which no MATLAB file has
+    CHECK(message(resized(std::string("\x78\xbb\x01\x02\x03\x04", 6) + std::string(20, '\0')))
+              .find("do not inflate (need dictionary)") != std::string::npos);
+    CHECK(outline(resized(stream + "padding") + good).variables.size() == 2);
+    const std::string long_padding(100'000, 'x');  // more than is read ahead
+    CHECK(outline(resized(stream + long_padding) + good).variables.size() == 2);
+}
+
+TEST_CASE("check_mat_file: arrays without flags, dimensions or a name are refused") {
+    CHECK(variable_message(with_flags(element(mi_int32, raw(6) + raw(0))).variable()) ==
+          "8 of variable 1: no array flags");
+    CHECK(variable_message(with_flags(element(mi_uint32, raw(6) + raw(0) + raw(0))).variable()) ==
+          "8 of variable 1: no array flags");
+    CHECK(variable_message(with_flags(element(mi_uint32, raw(6))).variable()) ==
+          "8 of variable 1: no array flags");
+    for (const std::uint32_t wrong : {0u, 3u, 5u, 16u, 17u, 18u, 255u}) {
+        CHECK(variable_message(with_class(wrong).variable()) ==
+              "16 of variable 1: class " + std::to_string(wrong) +
+                  "; expected numbers, text, cells and structs only");
+    }
+    const std::string no_dimensions = "24 of variable 1: no dimensions";
+    CHECK(variable_message(with_dims(element(mi_uint32, raw(1) + raw(2))).variable()) ==
+          no_dimensions);
+    CHECK(variable_message(with_dims(element(mi_int32, raw(1))).variable()) == no_dimensions);
+    CHECK(variable_message(with_dims(element(mi_int32, "")).variable()) == no_dimensions);
+    CHECK(variable_message(with_dims(element(mi_int32, std::string(9, '\0'))).variable()) ==
+          no_dimensions);
+    CHECK(variable_message(with_dims(element(mi_int32, std::string(36, '\1'))).variable()) ==
+          no_dimensions);
+    CHECK(variable_message(with_name(element(mi_uint8, "v")).variable()) ==
+          "40 of variable 1: no name");
+    CHECK(variable_message(with_name(element(mi_int8, std::string(64, 'v'))).variable()) ==
+          "40 of variable 1: no name");
+    CHECK(variable_message(with_name(element(mi_int8, "")).variable())
+              .find(": a variable without a name") != std::string::npos);
+    CHECK(outline(header() + with_name(element(mi_int8, std::string(63, 'v'))).variable())
+              .variables.front() == std::string(63, 'v'));
+}
+
+TEST_CASE("check_mat_file: dimensions that are negative or beyond all measure are refused") {
+    const auto dims = [](const std::vector<std::uint32_t>& extents) {
+        std::string all;
+        for (const std::uint32_t extent : extents) all += raw(extent);
+        return variable_message(with_dims(element(mi_int32, all)).variable());
+    };
+    CHECK(dims({1, 0xffffffff}) == "32 of variable 1: a negative dimension");
+    CHECK(dims({0x80000000, 1}) == "28 of variable 1: a negative dimension");
+    CHECK(dims({65536, 65536}) == "32 of variable 1: dimensions beyond 2^31 elements");
+    CHECK(dims({0x7fffffff, 2}) == "32 of variable 1: dimensions beyond 2^31 elements");
+    // zero times anything is zero elements, but nobody writes such a thing
+    CHECK(dims({0, 0x7fffffff, 0x7fffffff}) == "36 of variable 1: dimensions beyond 2^31 elements");
+    CHECK(dims({1, 3}) == "48 of variable 1: an array of 3 elements with 16 bytes of data");
+    CHECK(dims({0, 2}) == "48 of variable 1: an array of 0 elements with 16 bytes of data");
+    CHECK(dims({46340, 46340}).find("an array of 2147395600 elements with 16 bytes of data") !=
+          std::string::npos);
+}
+
+TEST_CASE("check_mat_file: data of another size or type than the array are refused") {
+    const auto data = [](std::uint32_t array_class, const std::string& element) {
+        return variable_message(with_data(array_class, element).variable());
+    };
+    const std::string sixteen(16, '\0');
+    CHECK(data(mx_double, element(mi_double, sixteen + sixteen)) ==
+          "48 of variable 1: an array of 2 elements with 32 bytes of data");
+    CHECK(data(mx_double, element(mi_uint8, "abc")) ==
+          "48 of variable 1: an array of 2 elements with 3 bytes of data");
+    CHECK(data(mx_char, element(mi_utf8, "a")) ==
+          "48 of variable 1: an array of 2 elements with 1 bytes of data");
+    CHECK(data(mx_char, element(mi_utf8, std::string(9, 'a'))) ==
+          "48 of variable 1: an array of 2 elements with 9 bytes of data");
+    for (const std::uint32_t type : {0u, 8u, 10u, 11u, 14u, 15u, 16u, 17u, 18u, 19u, 1000u}) {
+        CHECK(data(mx_double, tag(type, 16) + sixteen) ==
+              "48 of variable 1: data of type " + std::to_string(type));
+    }
+    for (const std::uint32_t type : {0u, 1u, 3u, 5u, 6u, 7u, 9u, 12u, 13u, 14u, 18u}) {
+        CHECK(data(mx_char, tag(type, 16) + sixteen) ==
+              "48 of variable 1: data of type " + std::to_string(type));
+    }
+    CHECK(data(mx_double, raw(mi_uint8 | 5u << 16) + "abcd") ==
+          "44 of variable 1: 5 bytes packed into a tag of 4");
+    CHECK(data(mx_double, "") == "40 of variable 1: 4 bytes announced where 0 are left");
+    CHECK(data(mx_double, tag(mi_double, 16)) ==
+          "48 of variable 1: 16 bytes announced where 0 are left");
+    CHECK(data(mx_double, element(mi_double, sixteen) + tag(0, 0)) ==
+          "64 of variable 1: 8 bytes after the end of an array");
+    CHECK(variable_message(
+              with_flags(element(mi_uint32, raw(mx_double | complex_flag) + raw(0))).variable()) ==
+          "64 of variable 1: 4 bytes announced where 0 are left");
+    // padding that is missing at the very end
+    Pieces odd = with_data(mx_double, tag(mi_uint8, 2) + "ab");
+    CHECK(variable_message(odd.variable()) ==
+          "50 of variable 1: 6 bytes announced where 0 are left");
+}
+
+TEST_CASE("check_mat_file: cells and structs whose parts do not fit are refused") {
+    CHECK(variable_message(cell_with("")) ==
+          "40 of variable 1: 4 bytes announced where 0 are left");
+    CHECK(variable_message(cell_with(element(mi_double, "12345678"))) ==
+          "48 of variable 1: no array in a cell or struct");
+    CHECK(variable_message(cell_with(tag(mi_matrix, 8) + raw(0))) ==
+          "48 of variable 1: 8 bytes announced where 4 are left");
+    CHECK(variable_message(cell_with(bytes(row({1}), "name"))).find(": a name on a nested array") !=
+          std::string::npos);
+    CHECK(variable_message(cell_with(bytes(row({1})) + bytes(row({2}))))
+              .find(" bytes after the end of an array") != std::string::npos);
+
+    const std::string no_length = "48 of variable 1: no length of field names";
+    CHECK(variable_message(struct_with(tag(mi_int32, 4) + raw(32) + raw(0))) == no_length);
+    CHECK(variable_message(struct_with(element(mi_uint32, raw(32)))) == no_length);
+    CHECK(variable_message(struct_with(element(mi_int32, raw(0)))) == no_length);
+    CHECK(variable_message(struct_with(element(mi_int32, raw(65)))) == no_length);
+    CHECK(variable_message(struct_with(element(mi_int32, raw(0xffffffff)))) == no_length);
+    const std::string length = element(mi_int32, raw(32));
+    CHECK(variable_message(struct_with(length + element(mi_int8, std::string(33, 'a')))) ==
+          "56 of variable 1: no field names");
+    CHECK(variable_message(struct_with(length + element(mi_int32, std::string(32, 'a')))) ==
+          "56 of variable 1: no field names");
+    CHECK(variable_message(struct_with(length + element(mi_int8, std::string(32, 'a')))) ==
+          "88 of variable 1: 4 bytes announced where 0 are left");
+    CHECK(variable_message(struct_with(length + tag(mi_int8, 32 * 16385))) ==
+          "56 of variable 1: more than 16384 fields");
+    CHECK(variable_message(struct_with(length + tag(mi_int8, 32 * 16384))) ==
+          "56 of variable 1: 524288 bytes announced where 0 are left");
+}
+
+TEST_CASE("check_mat_file: what nests too deep or counts too many is refused") {
+    CHECK(outline(header() + nested(16)).variables.size() == 1);
+    CHECK(variable_message(nested(17)).find(": arrays nested deeper than 16 levels") !=
+          std::string::npos);
+    CHECK(variable_message(nested(1000)).find(": arrays nested deeper than 16 levels") !=
+          std::string::npos);
+    Array many = cell({});
+    many.dims = {1, 16384};
+    many.body = std::string();
+    for (int i = 0; i < 16384; ++i) *many.body += tag(mi_matrix, 0);
+    CHECK(outline(header() + bytes(many, "v")).variables.size() == 1);
+    many.dims = {1, 16385};
+    CHECK(variable_message(bytes(many, "v")).find(": more than 16384 arrays") != std::string::npos);
+    // they count in the whole file
+    many.dims = {1, 16384};
+    CHECK(message(header() + bytes(many, "v") + bytes(cell({Array{}}), "w"))
+              .find("of variable 2: more than 16384 arrays") != std::string::npos);
+}
+
+TEST_CASE("check_mat_file: fields of empty structs count too") {
+    // each would cost a few bytes of a file and 656 KiB of memory
+    Array empty = structure({});
+    empty.dims = {0, 0};
+    empty.body = element(mi_int32, raw(1)) + element(mi_int8, std::string(16384, 'a'));
+    CHECK(outline(header() + bytes(cell({empty}), "v")).variables.size() == 1);
+    CHECK(variable_message(bytes(cell({empty, empty}), "v")).find(": more than 16384 fields") !=
+          std::string::npos);
+}
+
+TEST_CASE("check_mat_file: a file of more variables than any network has is refused") {
+    std::string many = header();
+    const std::string one = bytes(row({1}), "v");
+    for (int i = 0; i < 16384; ++i) many += one;
+    CHECK(outline(many).variables.size() == 16384);
+    CHECK(message(many + one) == "holds more than 16384 variables");
+}
+
+TEST_CASE("check_mat_file: an array beyond 2 GiB is refused") {
+    CHECK(message(header() + compressed(tag(mi_matrix, 0x80000000))) ==
+          "is damaged or foreign: byte 0 of variable 1: an array of 2147483648 bytes is beyond "
+          "2 GiB");
+}
+
+TEST_CASE("check_mat_file: everything that MATLAB writes passes") {
+    Named variables = {{"v", row({1, 2, 3})},
+                       {"empty", numbers(mx_double, mi_double, {0, 0}, std::vector<double>{})}};
+    variables.emplace_back("cells", cell({Array{}, text(""), text("abc"), cell({})}));
+    variables.emplace_back("fields", structure({{"a", logical(true)}, {"b", structure({})}}));
+    for (const bool is_compressed : {false, true}) {
+        const nst::MatOutline seen = outline(file(variables, is_compressed));
+        CHECK(seen.variables == std::vector<std::string>{"v", "empty", "cells", "fields"});
+        CHECK(seen.header == "MATLAB 5.0 MAT-file, made by a test");
+        CHECK(seen.bytes == file(variables, is_compressed).size());
+    }
+}
+
+TEST_CASE("InflatedBytes: a file can be inflated to so many bytes and no more") {
+    const TemporaryFolder folder;
+    const std::string stream = compressed(std::string(3000, 'a'));
+    write_file(folder / "file.mat", stream);
+    const nst::FileErrorContext message{"reader", folder / "file.mat"};
+    nst::FileBytes file(message);
+    file.skip(8);
+    std::uint64_t budget = 2500;
+    nst::InflatedBytes bytes(message, file, stream.size() - 8, budget);
+    bytes.skip(1000);
+    std::string some(500, '\0');
+    bytes.read(some.data(), some.size());
+    CHECK(some == std::string(500, 'a'));
+    CHECK(budget == 1000);
+    CHECK(error_of([&] { bytes.skip(1001); }) ==
+          "reader: " + message.file.string() +
+              " inflates to more than 4 GiB; no VGG-19 is so large");
+}
+
+TEST_CASE("MatScratch: takes so many bytes and no more") {
+    const nst::FileErrorContext message{"reader", "file.mat"};
+    nst::MatScratch scratch(message, 100);
+    const std::string some(60, 'a');
+    scratch.write(some.data(), some.size());
+    scratch.leave_out(std::uint64_t{1} << 32);
+    CHECK(error_of([&] { scratch.write(some.data(), some.size()); }) ==
+          "reader: file.mat holds more than 512 MiB that might be convolutions; no VGG-19 does");
+}
