@@ -18,9 +18,11 @@ namespace nst {
 /// Along what the function is differentiated.
 /// Introduced in chapter 11.
 enum class GradientProbes {
-    every_component,    ///< each component of x, with two or four calls for each
-    random_sample,      ///< some components of x, chosen at random
-    random_directions,  ///< all components at once, along random directions: for whole networks
+    every_component,  ///< each component of x, with two or four calls for each
+    random_sample,    ///< some components of x, chosen at random
+    /// All components at once, along random directions: for whole networks. A mistake in a
+    /// component that is much smaller than the others does not show.
+    random_directions,
 };
 
 /// How a derivative is made of values.
@@ -42,9 +44,13 @@ struct GradcheckOptions {
     /// root of double's epsilon, for two points and s = 7.4e-4, its fifth root, for four. A smaller
     /// step loses digits to rounding (epsilon |f| / h), a larger one to curvature (h^2 or h^4); at
     /// these roots the two are alike for a function that changes its shape over the size of its
-    /// argument.
+    /// argument. A component that disagrees, or drowns in rounding, is measured again over steps
+    /// from 1/64 of the chosen one to half the size of x. A step that you give is the one that
+    /// counts; smaller steps only tell how far to trust it.
     double step = 0;
-    double tolerance = 1e-6;            ///< largest relative error of a right gradient
+    /// Largest error of a right component, as a share of the component itself; along a direction v,
+    /// of the root of sum (g_k v_k)^2. The noise of the differences is allowed on top of it.
+    double tolerance = 1e-6;
     double largest_kink_share = 0.5;    ///< of the probes; with more kinks the check says nothing
     std::uint64_t seed = 1;             ///< of samples, directions and the upstream gradient
     std::vector<std::string> axes;      ///< see Comparison::axes
@@ -56,12 +62,13 @@ struct GradcheckOptions {
 /// Introduced in chapter 11.
 enum class GradcheckOutcome {
     passed,
-    wrong,              ///< a component differs by more than the tolerance
+    wrong,              ///< a component differs by more than the tolerance and the noise
     wrong_shape,        ///< the gradient has not the shape of x
     not_finite,         ///< x, a value or the gradient is not a number or infinite
     not_deterministic,  ///< the same x gave two results
     nothing_to_check,   ///< x is empty
     too_many_kinks,     ///< most probes cross a kink, or the function is noise
+    inconclusive,       ///< no component is wrong, but the noise hides some that are not small
 };
 
 /// What a check found. Print it: `std::cout << report`.
@@ -71,18 +78,28 @@ struct GradcheckReport {
     std::string failure;             ///< in words, when there was nothing to compare; else empty
     std::vector<std::size_t> shape;  ///< of x
     GradientProbes probes = GradientProbes::every_component;
-    std::size_t compared = 0;              ///< components, or directions, without the kinks
-    std::size_t wrong = 0;                 ///< how many of them exceed the tolerance
+    std::size_t compared = 0;  ///< components, or directions, without the kinks
+    std::size_t wrong = 0;     ///< how many of them are wrong
+    /// How many of them differences cannot tell from 0, or from a wrong value, and are at most
+    /// tolerance times the largest |analytic|. They do not speak against a passed check, nor for
+    /// it.
+    std::size_t too_small = 0;
+    std::size_t unclear = 0;               ///< how many are not small and cannot be judged either
     std::size_t kinks = 0;                 ///< left out: the function has no derivative there
     std::vector<std::size_t> first_kink;   ///< its place in x
     std::vector<std::size_t> worst_index;  ///< of the largest error; empty for directions
     double analytic = 0;                   ///< there, by the gradient
     double numeric = 0;                    ///< there, by differences
+    double numeric_error = 0;              ///< there: how far the derivative may be from numeric
     /// There: |analytic - numeric| / max(1e-8, largest |analytic| in the tensor). Along a direction
     /// v, where single derivatives may cancel, the root of sum (g_k v_k)^2 stands for the largest.
     double relative_error = 0;
     double tolerance = 0;
-    Diagnosis diagnosis;  ///< of a wrong gradient
+    /// Largest uncertainty of a derivative by differences in the components that agree, as a share
+    /// of the component. Where it is above the tolerance, the check is only as good as this; it is
+    /// never above 0.01.
+    double precision = 0;
+    Diagnosis diagnosis;  ///< of a wrong gradient; of an inconclusive check, what would help
 
     bool passed() const { return outcome == GradcheckOutcome::passed; }
 };
@@ -107,6 +124,19 @@ struct GradcheckReport {
 ///     relative error 0.75, tolerance 1e-06
 ///     4 times too large: is the 1/4 there?
 ///
+/// A component g is right when |g - d| <= tolerance max(|g|, |d|) + e, where d is its derivative by
+/// differences and e the error of d: the rounding of the values over the step (at least 4 epsilon
+/// |f| / h), and what steps of different sizes show of noise and curvature. It is wrong when it is
+/// beyond 8 e. A right one counts when e is at most 1 % of it. Where e is larger, a component that
+/// is tiny beside the largest is counted in `too_small`; any other makes the check inconclusive,
+/// which is neither passed nor wrong:
+///
+///     the check is INCONCLUSIVE: 3 of 3 components cannot be judged, most at (1):
+///     analytic -0.0012, numeric 0, which may be off by 9.325
+///     differences cannot tell: rounding of values of 1e+15 hides this derivative. What helps: ...
+///
+/// A gradient that is 0 everywhere is right where the function stays the same however far x moves.
+///
 /// The one-sided slopes at a component show kinks, such as ReLU at 0 or a tie in max pooling: there
 /// the function has no derivative, whichever value the gradient gives is a convention, and the
 /// component is counted in `kinks` and left out. The function and the gradient are called twice at
@@ -118,7 +148,8 @@ struct GradcheckReport {
 /// @param options   see GradcheckOptions
 /// @return what was found; a wrong gradient, a value that is not finite or an empty x is a report,
 ///         not an exception
-/// @throws Error when an option is out of range; whatever function and gradient throw
+/// @throws Error when an option is out of range; whatever function and gradient throw at x and
+///         over the step. Where function throws further away, its domain is taken to end there
 /// Introduced in chapter 11.
 template <class Function, class Gradient, class Tensor>
 GradcheckReport check_gradient(const Function& function, const Gradient& gradient, const Tensor& at,

@@ -2,6 +2,7 @@
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "gradcheck_samples.hpp"
 
@@ -256,14 +257,16 @@ TEST_CASE("check_gradient: options out of range are an error that names the opti
 // ---- what is said of a wrong gradient ----
 
 TEST_CASE("check_gradient: a function in single precision is suspected, not the gradient") {
+    // Beside 1000 float has four digits left for the cubes.
     const auto in_float = [](const Vector64& at) {
-        float sum = 0;
+        float sum = 3000;
         for (const double value : at) sum += static_cast<float>(value * value * value);
         return static_cast<double>(sum / 3);
     };
-    const GradcheckReport report = check_gradient(in_float, squares, Vector64{1.1, 2.3, 0.7});
+    const Vector64 x{1.1, 2.3, 0.7};
+    const GradcheckReport report = check_gradient(in_float, squares, x, with_step(1e-3));
     INFO(report);
-    CHECK_FALSE(report.passed());
+    CHECK(report.outcome == GradcheckOutcome::inconclusive);
     CHECK(report.diagnosis.pattern == MistakePattern::unsteady);
     mentions(report.diagnosis.words, "computed in float");
 }
@@ -272,9 +275,11 @@ TEST_CASE("check_gradient: a step too large for the curve is suspected, not the 
     const auto waves = [](const Vector64& at) { return xt::sum(xt::sin(100.0 * at))(); };
     const auto gradient = [](const Vector64& at) { return 100.0 * xt::cos(100.0 * at); };
     const Vector64 x{1.1, 2.3, 0.7};
-    for (const auto scheme : {DifferenceScheme::two_point, DifferenceScheme::four_point}) {
-        const GradcheckReport coarse = check_gradient(waves, gradient, x, with_step(3e-3, scheme));
+    for (const auto& [scheme, step] : {std::pair(DifferenceScheme::two_point, 3e-3),
+                                       std::pair(DifferenceScheme::four_point, 1e-2)}) {
+        const GradcheckReport coarse = check_gradient(waves, gradient, x, with_step(step, scheme));
         INFO(coarse);
+        CHECK(coarse.outcome == GradcheckOutcome::inconclusive);
         CHECK(coarse.diagnosis.pattern == MistakePattern::unsteady);
     }
     CHECK(check_gradient(waves, gradient, x, with_step(1e-6)).passed());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <ostream>
@@ -53,11 +54,12 @@ double as_number(const Number& number) {
     }
 }
 
-inline const char* probe_noun(const GradcheckReport& report, std::size_t count) {
+inline std::string probe_noun(const GradcheckReport& report, std::size_t count) {
     if (report.probes == GradientProbes::random_directions) {
         return count == 1 ? "random direction" : "random directions";
     }
-    return count == 1 ? "component" : "components";
+    const std::string sampled = report.probes == GradientProbes::random_sample ? "sampled " : "";
+    return sampled + (count == 1 ? "component" : "components");
 }
 
 inline std::string kink_words(const GradcheckReport& report) {
@@ -65,6 +67,51 @@ inline std::string kink_words(const GradcheckReport& report) {
     const std::string where =
         report.first_kink.empty() ? "" : ", the first at " + place_text(report.first_kink);
     return join("; ", report.kinks, " left out at kinks", where);
+}
+
+inline std::string share_words(const GradcheckReport& report, std::size_t part) {
+    return join(part, " of ", report.compared, " ", probe_noun(report, report.compared));
+}
+
+inline std::string worst_words(const GradcheckReport& report) {
+    const std::string place =
+        report.worst_index.empty() ? "" : " at " + place_text(report.worst_index);
+    return place + ": analytic " + text(report.analytic) + ", numeric " + text(report.numeric);
+}
+
+inline std::string right_words(const GradcheckReport& report) {
+    const std::string right = "the gradient is right: ";
+    const std::size_t agreeing = report.compared - report.too_small;
+    if (report.compared > 0 && agreeing == 0) {
+        return right + share_words(report, report.compared) +
+               " are zero, and so are the differences" + kink_words(report);
+    }
+    const std::string place =
+        report.worst_index.empty() ? "" : " at " + place_text(report.worst_index);
+    const std::string noise = report.precision > report.tolerance
+                                  ? "; the differences are known to " + text(report.precision)
+                                  : "";
+    const std::string small =
+        report.too_small > 0 ? join("; ", report.too_small, " zero or too small to be judged") : "";
+    return right + share_words(report, agreeing) + " agree, relative error at most " +
+           text(report.relative_error) + place + noise + small + kink_words(report);
+}
+
+inline std::string wrong_words(const GradcheckReport& report) {
+    // Components are judged by their own size, directions by the terms that may cancel in them.
+    const double own = std::max(std::abs(report.analytic), std::abs(report.numeric));
+    const double error = report.probes == GradientProbes::random_directions
+                             ? report.relative_error
+                             : std::abs(report.analytic - report.numeric) / own;
+    return "the gradient is WRONG in " + share_words(report, report.wrong) + ", most" +
+           worst_words(report) + ", relative error " + text(error) + ", tolerance " +
+           text(report.tolerance) + kink_words(report) + "\n" + report.diagnosis.words;
+}
+
+inline std::string inconclusive_words(const GradcheckReport& report) {
+    return "the check is INCONCLUSIVE: " + share_words(report, report.unclear + report.too_small) +
+           " cannot be judged, most" + worst_words(report) + ", which may be off by " +
+           text(report.numeric_error) + kink_words(report) + "\n" + report.diagnosis.words;
 }
 
 inline GradcheckReport run_check(const ProbedFunction& function, const GradcheckOptions& options) {
@@ -80,7 +127,8 @@ inline GradcheckReport run_check(const ProbedFunction& function, const Operation
     check.run();
     const bool explain = check.report().outcome == GradcheckOutcome::wrong &&
                          options.probes != GradientProbes::random_directions &&
-                         is_vague(check.report().diagnosis.pattern);
+                         is_vague(check.report().diagnosis.pattern) &&
+                         diagnose(check.comparison()).pattern != MistakePattern::none;
     if (explain) {
         const auto found = explain_operation(operation, check.comparison());
         if (found) check.report().diagnosis = *found;
@@ -163,18 +211,9 @@ GradcheckReport check_backward(const Forward& forward, const Backward& backward,
 inline std::string describe(const GradcheckReport& report) {
     using namespace gradcheck_detail;
     if (!report.failure.empty()) return "the gradient could not be checked: " + report.failure;
-    const std::string share = join(report.passed() ? report.compared : report.wrong, " of ",
-                                   report.compared, " ", probe_noun(report, report.compared));
-    const std::string place =
-        report.worst_index.empty() ? "" : " at " + place_text(report.worst_index);
-    if (report.passed()) {
-        return "the gradient is right: " + share + " agree, relative error at most " +
-               text(report.relative_error) + place + kink_words(report);
-    }
-    return "the gradient is WRONG in " + share + ", most" + place + ": analytic " +
-           text(report.analytic) + ", numeric " + text(report.numeric) + ", relative error " +
-           text(report.relative_error) + ", tolerance " + text(report.tolerance) +
-           kink_words(report) + "\n" + report.diagnosis.words;
+    if (report.passed()) return right_words(report);
+    if (report.outcome == GradcheckOutcome::inconclusive) return inconclusive_words(report);
+    return wrong_words(report);
 }
 
 inline std::ostream& operator<<(std::ostream& stream, const GradcheckReport& report) {

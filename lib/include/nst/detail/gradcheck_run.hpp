@@ -13,13 +13,14 @@
 #include "nst/detail/places.hpp"
 #include "nst/detail/probed_function.hpp"
 #include "nst/detail/slopes.hpp"
+#include "nst/detail/verdicts.hpp"
 #include "nst/error.hpp"
 #include "nst/gradcheck.hpp"
 
 namespace nst {
 namespace gradcheck_detail {
 
-constexpr double smallest_scale = 1e-8;  // of a relative error, so that a zero gradient can pass
+constexpr double smallest_scale = 1e-8;  // of GradcheckReport::relative_error
 constexpr double clear_bend = 0.01;      // slopes that differ by this share are looked at closely
 
 struct Probe {
@@ -27,6 +28,8 @@ struct Probe {
     double analytic = 0;
     double numeric = 0;
     bool kink = false;
+    Verdict verdict = Verdict::right;
+    Estimate estimate;  // of the derivative, by which it was judged
 };
 
 inline void require_options(const GradcheckOptions& options) {
@@ -92,8 +95,10 @@ class Check {
         for (Probe& probe : probes_) {
             if (!measure(probe)) return;
         }
-        judge();
+        if (count(Verdict::right) + count(Verdict::wrong) == 0) accept_constants();
+        sum_up();
         if (report_.outcome == GradcheckOutcome::wrong) explain();
+        if (report_.outcome == GradcheckOutcome::inconclusive) explain_uncertainty();
     }
 
     GradcheckReport& report() { return report_; }
@@ -125,6 +130,7 @@ class Check {
                         "the function gave two results for the same x, " + text(gap.value) +
                             " apart: does it draw random numbers or keep a state?");
         }
+        output_ = output;
         differences_.set_output(output);
         largest_ = largest(analytic_);
         Values again;
@@ -176,7 +182,10 @@ class Check {
         const bool all = options_.probes == GradientProbes::every_component;
         const std::size_t count = all ? analytic_.size() : options_.sample_size;
         for (const std::size_t place : random.sample(analytic_.size(), count)) {
-            probes_.push_back({{place, {}}, analytic_[place], 0, false});
+            Probe probe;
+            probe.line.place = place;
+            probe.analytic = analytic_[place];
+            probes_.push_back(probe);
         }
     }
 
@@ -185,43 +194,115 @@ class Check {
                                   0.0);
     }
 
-    // What errors of this probe are divided by.
-    double scale(const Probe& probe) const {
-        if (!along_directions()) return std::max(smallest_scale, largest_);
+    // The largest term of the probe's derivative. Along a direction single terms may cancel.
+    double largest_of(const Probe& probe) const {
+        if (!along_directions()) return largest_;
         double squares = 0;
         for (std::size_t k = 0; k < analytic_.size(); ++k) {
             const double term = analytic_[k] * probe.line.direction[k];
             squares += term * term;
         }
-        return std::max(smallest_scale, std::sqrt(squares));
+        return std::sqrt(squares);
     }
 
     double relative_error(const Probe& probe) const {
-        return std::abs(probe.analytic - probe.numeric) / scale(probe);
+        return std::abs(probe.analytic - probe.numeric) /
+               std::max(smallest_scale, largest_of(probe));
     }
 
-    // Finds the numeric derivative, and looks closer where it disagrees or the function bends.
+    Claim claim_of(const Probe& probe) const {
+        const double largest = largest_of(probe);
+        return {probe.analytic, along_directions() ? largest : 0, largest, options_.tolerance};
+    }
+
+    // Finds the numeric derivative, and looks closer where it disagrees, is noisy or bends.
     bool measure(Probe& probe) {
         const Derivative found = differences_.derivative(probe.line);
+        if (!is_usable()) return false;
         probe.numeric = found.value;
-        if (relative_error(probe) > options_.tolerance ||
-            std::abs(found.widest.bend) > clear_bend * scale(probe)) {
+        probe.estimate = {found.value, found.widest.rounding, found.widest.rounding, 0};
+        const Claim claim = claim_of(probe);
+        const double size = claim.size_with(found.value);
+        const double allowed = options_.tolerance * size;
+        const bool agrees = std::abs(probe.analytic - found.value) <= allowed &&
+                            found.widest.rounding <= allowed && size > 0;
+        if (!agrees || std::abs(found.widest.bend) > clear_bend * size) {
             probe.kink = differences_.crosses_kink(probe.line, found.widest);
         }
+        if (!is_usable()) return false;
+        if (!agrees && !probe.kink) look_closer(probe, claim);
+        return true;
+    }
+
+    bool is_usable() {
         return differences_.failure().empty() ||
                fail(GradcheckOutcome::not_finite, differences_.failure());
     }
 
-    void judge() {
+    // With steps of other sizes. A step that the caller wanted stays the one that is judged.
+    void look_closer(Probe& probe, const Claim& claim) {
+        const bool fixed = options_.step > 0;
+        const double enough = 0.1 * options_.tolerance;
+        const std::vector<Estimate> estimates =
+            climb(differences_, probe.line, fixed, [&](const std::vector<Estimate>& known) {
+                const Estimate best = best_of(known);
+                return best.value != 0 && claim.fits(best) && claim.is_known(best, enough);
+            });
+        Estimate best = best_of(estimates);
+        if (fixed) {
+            best.error += std::abs(best.value - probe.numeric);
+            best.value = probe.numeric;
+        }
+        if (std::isfinite(best.error)) probe.numeric = best.value;
+        probe.verdict = judge(claim, best);
+        if (probe.verdict == Verdict::wrong) {
+            if (const auto other = veto_of(claim, best, estimates)) {
+                probe.verdict = Verdict::unclear;
+                best.error = std::abs(other->value - best.value);
+            }
+        }
+        probe.estimate = best;
+    }
+
+    std::size_t count(Verdict verdict) const {
+        return static_cast<std::size_t>(std::count_if(
+            probes_.begin(), probes_.end(),
+            [&](const Probe& probe) { return !probe.kink && probe.verdict == verdict; }));
+    }
+
+    // Where nothing rises above the noise, a function may be a constant, as the sum of a softmax
+    // is, and then 0 is right. It stays the same however far x moves.
+    void accept_constants() {
+        if (largest_ > 0) return;
+        for (Probe& probe : probes_) {
+            if (probe.kink || !differences_.is_constant(probe.line)) continue;
+            probe.verdict = Verdict::right;
+            probe.numeric = 0;
+            probe.estimate = {0, 0, 0, 0};
+        }
+    }
+
+    void sum_up() {
+        report_.wrong = count(Verdict::wrong);
+        report_.too_small = count(Verdict::too_small);
+        report_.unclear = count(Verdict::unclear);
+        const std::size_t right = count(Verdict::right);
+        report_.compared = right + report_.wrong + report_.too_small + report_.unclear;
+        report_.kinks = probes_.size() - report_.compared;
+        choose_outcome(right);
         for (const Probe& probe : probes_) {
             if (probe.kink) {
-                if (report_.kinks++ == 0) report_.first_kink = place_of(probe);
+                if (report_.first_kink.empty()) report_.first_kink = place_of(probe);
                 continue;
             }
+            if (probe.verdict == Verdict::right) keep_precision(probe);
+            if (!tells(probe)) continue;
             const double error = relative_error(probe);
-            if (error > options_.tolerance) ++report_.wrong;
-            if (report_.compared++ == 0 || error > report_.relative_error) keep_worst(probe, error);
+            if (worst_ == nullptr || error > report_.relative_error) keep_worst(probe, error);
         }
+    }
+
+    void choose_outcome(std::size_t right) {
         const double share =
             static_cast<double>(report_.kinks) / static_cast<double>(probes_.size());
         if (report_.wrong > 0) {
@@ -230,7 +311,28 @@ class Check {
             fail(GradcheckOutcome::too_many_kinks,
                  join(report_.kinks, " of ", probes_.size(), " probes cross a kink: move x away ",
                       "from ties and zeros, or take a smaller step; is the function noisy?"));
+        } else if (report_.unclear > 0 || (right == 0 && claims_something())) {
+            report_.outcome = GradcheckOutcome::inconclusive;
         }
+    }
+
+    // Whether the gradient is other than 0 where it was compared.
+    bool claims_something() const {
+        return std::any_of(probes_.begin(), probes_.end(),
+                           [](const Probe& probe) { return !probe.kink && probe.analytic != 0; });
+    }
+
+    // Whether this probe is one of those that the outcome comes from.
+    bool tells(const Probe& probe) const {
+        if (report_.wrong > 0) return probe.verdict == Verdict::wrong;
+        return report_.unclear == 0 || probe.verdict == Verdict::unclear;
+    }
+
+    void keep_precision(const Probe& probe) {
+        const double size = claim_of(probe).size_with(probe.numeric);
+        if (size == 0 || probe.estimate.error <= options_.tolerance * std::abs(probe.estimate.bend))
+            return;
+        report_.precision = std::max(report_.precision, probe.estimate.error / size);
     }
 
     std::vector<std::size_t> place_of(const Probe& probe) const {
@@ -243,15 +345,16 @@ class Check {
         report_.worst_index = place_of(probe);
         report_.analytic = probe.analytic;
         report_.numeric = probe.numeric;
+        report_.numeric_error = probe.estimate.error;
         report_.relative_error = error;
     }
 
     void explain() {
         fill_comparison();
-        report_.diagnosis = diagnose_differences();
-        if (report_.diagnosis.pattern == MistakePattern::none) {
-            report_.diagnosis = diagnose(comparison_);
-        }
+        report_.diagnosis = diagnose(comparison_);
+        if (report_.diagnosis.pattern != MistakePattern::none) return;
+        // The diagnosis measures by the largest component, and all that is wrong is small.
+        report_.diagnosis = along_directions() ? Diagnosis{} : diagnose(only_wrong());
         if (report_.diagnosis.pattern == MistakePattern::none) {
             report_.diagnosis = {MistakePattern::unknown, 1,
                                  "the error is just above the tolerance"};
@@ -271,7 +374,7 @@ class Check {
 
     void fill_comparison() {
         for (std::size_t p = 0; p < probes_.size(); ++p) {
-            if (probes_[p].kink) continue;
+            if (probes_[p].kink || probes_[p].verdict == Verdict::unclear) continue;
             comparison_.known.push_back(along_directions() ? p : probes_[p].line.place);
             comparison_.expected.push_back(probes_[p].numeric);
         }
@@ -288,17 +391,50 @@ class Check {
         for (NamedValues& part : comparison_.parts) project(part.values);
     }
 
-    // Whether the numeric derivative changes with the step by as much as it disagrees.
-    Diagnosis diagnose_differences() {
-        const double half = differences_.derivative(worst_->line, 2).value;
-        const double quarter = differences_.derivative(worst_->line, 4).value;
-        const double change =
-            std::max(std::abs(half - worst_->numeric), std::abs(quarter - worst_->numeric));
-        if (change < std::abs(worst_->analytic - worst_->numeric) / 2) return {};
-        return {MistakePattern::unsteady, 1,
-                "differences cannot tell: the numeric value becomes " + text(half) +
-                    " with half the step. Is the function computed in float, noisy, or bent too "
-                    "much for this step?"};
+    // The wrong components alone, as values without places.
+    Comparison only_wrong() const {
+        std::vector<std::size_t> places;
+        Comparison part;
+        part.tolerance = options_.tolerance;
+        for (const Probe& probe : probes_) {
+            if (probe.kink || probe.verdict != Verdict::wrong) continue;
+            part.known.push_back(places.size());
+            places.push_back(probe.line.place);
+            part.expected.push_back(probe.numeric);
+        }
+        const auto chosen = [&](const Values& all) {
+            Values some;
+            for (const std::size_t place : places) some.push_back(all[place]);
+            return some;
+        };
+        part.got = chosen(analytic_);
+        for (const NamedValues& suspect : options_.suspects) {
+            part.suspects.push_back({suspect.name, chosen(suspect.values)});
+        }
+        for (const NamedValues& one : options_.parts) {
+            part.parts.push_back({one.name, chosen(one.values)});
+        }
+        return part;
+    }
+
+    // Why differences cannot tell, and what would help.
+    void explain_uncertainty() {
+        const bool rounded = worst_->estimate.error <= clearly * worst_->estimate.floor;
+        const std::string reason =
+            rounded ? "rounding of values of " + text(function_.size(output_)) +
+                          " hides this derivative"
+                    : "the numeric value becomes " +
+                          text(differences_.derivative(worst_->line, 2).value) +
+                          " with half the step. Is the function computed in float, noisy, or bent "
+                          "too much for this step?";
+        const std::string step = std::string(rounded ? "larger" : "different") + " step";
+        const std::string change =
+            options_.step > 0 ? ", take a " + step + " or 0 to choose it" : ", give a " + step;
+        const bool two = options_.scheme == DifferenceScheme::two_point;
+        report_.diagnosis = {MistakePattern::unsteady, 1,
+                             "differences cannot tell: " + reason + (rounded ? ". " : " ") +
+                                 "What helps: subtract a constant from the value" + change +
+                                 (two ? ", or use four points" : "")};
     }
 
     const ProbedFunction& function_;
@@ -306,6 +442,7 @@ class Check {
     Differences differences_;
     GradcheckReport report_;
     Comparison comparison_;
+    Values output_;  // at x
     Values analytic_;
     double largest_ = 0;  // of the analytic values
     std::vector<Probe> probes_;

@@ -32,6 +32,7 @@ using diagnosis_detail::values_of;
 using Values = std::vector<double>;
 
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
+constexpr double unbounded = std::numeric_limits<double>::infinity();
 constexpr double rounding = 64 * epsilon;  // of numbers that came about in two ways
 
 // Random numbers that are the same on every platform, as those of <random>'s distributions are not.
@@ -102,6 +103,13 @@ struct ProbedFunction {
             sum.value += weights[k] * (a[k] - b[k]);
             sum.size += std::abs(weights[k]) * (std::abs(a[k]) + std::abs(b[k]));
         }
+        return sum;
+    }
+
+    // What the number sum w y is made of.
+    double size(const Values& y) const {
+        double sum = 0;
+        for (std::size_t k = 0; k < y.size(); ++k) sum += std::abs(weights[k] * y[k]);
         return sum;
     }
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,7 +17,11 @@
 namespace nst {
 namespace gradcheck_detail {
 
-constexpr double bend_slack = 0.2;  // see is_kink
+constexpr double bend_slack = 0.2;           // see is_kink
+constexpr double value_noise = 4 * epsilon;  // of a value, as a share of it: some roundings
+constexpr double constant = 8 * epsilon;     // how far two of its values may be apart
+// In sizes of x: only a constant stays the same.
+constexpr double far_moves[] = {1, 4, 16, 64, 256, 1e3, 1e6};
 
 // A line through x: along one component, or along a direction in which all move.
 struct Line {
@@ -26,22 +32,44 @@ struct Line {
 // Over a step to either side.
 struct Slopes {
     double central = 0;
-    double bend = 0;   // the right slope less the left one
-    double noise = 0;  // what rounding alone may make of the bend
+    double bend = 0;      // the right slope less the left one
+    double noise = 0;     // what rounding alone may make of the bend
+    double rounding = 0;  // what it may make of central, in the outputs that changed
+    double floor = 0;     // the same in all outputs: one that stayed may have hidden a change
 };
 
-// A step to the right, at half and at a quarter of it. The bend of a smooth function halves with
-// the step. At a kink it stays; beside one within the step it falls to nothing, but not by half and
-// half again. A bend that grows is noise, or a jump.
+// Bends over a step, half and a quarter of it. That of a smooth function halves with the step. A
+// bend that grows is noise, or a jump. A kink that lies within a share q of the step bends by
+// J (1 - q), J (1 - 2q), J (1 - 4q), and by nothing where it lies outside.
 inline bool is_kink(const Slopes& whole, const Slopes& half, const Slopes& quarter) {
-    const auto halves = [](const Slopes& a, const Slopes& b) {
-        return std::abs(b.bend - a.bend / 2) <= bend_slack * std::abs(a.bend) + a.noise + b.noise;
+    const auto near = [&](double bend, double wanted, const Slopes& a, const Slopes& b) {
+        return std::abs(bend - wanted) <= bend_slack * std::abs(a.bend) + a.noise + b.noise;
+    };
+    const auto halves = [&](const Slopes& a, const Slopes& b) {
+        return near(b.bend, a.bend / 2, a, b);
     };
     const auto grows = [](const Slopes& a, const Slopes& b) {
         return std::abs(b.bend) > (1 + bend_slack) * std::abs(a.bend) + a.noise + b.noise;
     };
     if (halves(whole, half) && halves(half, quarter)) return false;
-    return !grows(whole, half) && !grows(half, quarter);
+    if (grows(whole, half) || grows(half, quarter)) return false;
+    if (near(half.bend, 0, whole, half)) return near(quarter.bend, 0, whole, quarter);
+    const double jump = 2 * whole.bend - half.bend;
+    const double left = 4 * whole.bend - 3 * jump;  // J (1 - 4q)
+    return near(quarter.bend, left * jump > 0 ? left : 0, whole, quarter);
+}
+
+// Whether the bend over twice the step, J (1 - q / 2), goes with those over the step and its half.
+// Rounding's falls, and a kink's does not. Where the half step does not reach the kink, q is only
+// known to be above 1/2, and the bend grows.
+inline bool goes_on(const Slopes& twice, const Slopes& whole, const Slopes& half) {
+    if (std::abs(half.bend) <= bend_slack * std::abs(whole.bend)) {
+        return twice.bend * whole.bend > 0 &&
+               std::abs(twice.bend) > (1 + bend_slack) * std::abs(whole.bend);
+    }
+    const double wanted = (3 * whole.bend - half.bend) / 2;
+    return std::abs(twice.bend - wanted) <=
+           bend_slack * std::abs(wanted) + twice.noise + whole.noise;
 }
 
 struct Derivative {
@@ -86,7 +114,51 @@ class Differences {
     // Whether the derivative's widest step crosses a kink.
     bool crosses_kink(const Line& line, const Slopes& widest) {
         const double h = four_points_ ? 2 * step(line) : step(line);
-        return is_kink(widest, slopes(line, h / 2), slopes(line, h / 4));
+        const Slopes half = slopes(line, h / 2);
+        if (!is_kink(widest, half, slopes(line, h / 4))) return false;
+        const std::optional<Slopes> twice = explore(line, 2 * h);
+        return !twice || goes_on(*twice, widest, half);
+    }
+
+    // The slopes over a step that nobody asked for: none where the function cannot be used there.
+    std::optional<Slopes> explore(const Line& line, double h) {
+        if (!failure_.empty()) return {};
+        std::optional<Slopes> found;
+        try {
+            found = slopes(line, h);
+        } catch (const std::exception&) {
+            move(line, 0);
+        }
+        if (!failure_.empty()) found.reset();
+        failure_.clear();
+        return found;
+    }
+
+    // Whether the value stays the same however far x moves along the line, for all that is seen.
+    bool is_constant(const Line& line) {
+        bool seen = false;
+        for (const double times : far_moves) {
+            seen = false;
+            for (const double side : {-1.0, 1.0}) {
+                const std::optional<Values> output = far_output(line, side * times * size(line));
+                if (!output) continue;
+                seen = true;
+                const Gap gap = function_.gap(*output, output_);
+                if (std::abs(gap.value) > constant * gap.size) return false;
+            }
+        }
+        return seen;
+    }
+
+    // The step that was wanted or is chosen, and the size of x along the line.
+    double step(const Line& line) const {
+        if (fixed_step_ > 0) return fixed_step_;
+        return (four_points_ ? std::pow(epsilon, 1.0 / 5) : std::cbrt(epsilon)) * size(line);
+    }
+    double size(const Line& line) const {
+        double found = typical_;
+        if (line.direction.empty()) found = std::max(found, std::abs(origin(line.place)));
+        return found > 0 ? found : 1;
     }
 
     // Which value could not be used, and where; empty when all could.
@@ -94,14 +166,6 @@ class Differences {
 
   private:
     double origin(std::size_t place) const { return function_.at.values[place]; }
-
-    double step(const Line& line) const {
-        if (fixed_step_ > 0) return fixed_step_;
-        const double share = four_points_ ? std::pow(epsilon, 1.0 / 5) : std::cbrt(epsilon);
-        double size = typical_;
-        if (line.direction.empty()) size = std::max(size, std::abs(origin(line.place)));
-        return size > 0 ? share * size : share;
-    }
 
     // Moves x from the origin along the line; returns how far it really went, after rounding.
     double move(const Line& line, double distance) {
@@ -122,11 +186,28 @@ class Differences {
         const Values left_output = function_.output(x_);
         move(line, 0);
         if (!usable(right_output, line, h) || !usable(left_output, line, -h)) return {};
+        // Where x is too large for the step to move it, differences know nothing.
+        if (right <= 0 || left >= 0) return {0, 0, 0, unbounded, unbounded};
         const Gap across = function_.gap(right_output, left_output);
         const Gap after = function_.gap(right_output, output_);
         const Gap before = function_.gap(left_output, output_);
+        const double both = function_.size(right_output) + function_.size(left_output);
         return {across.value / (right - left), after.value / right - before.value / left,
-                rounding * (after.size + before.size) / h};
+                rounding * (after.size + before.size) / h,
+                value_noise * across.size / (right - left), value_noise * both / (right - left)};
+    }
+
+    std::optional<Values> far_output(const Line& line, double distance) {
+        std::optional<Values> output;
+        try {
+            move(line, distance);
+            output = function_.output(x_);
+            if (function_.unusable(*output)) output.reset();
+        } catch (const std::exception&) {
+            output.reset();
+        }
+        move(line, 0);
+        return output;
     }
 
     bool usable(const Values& output, const Line& line, double distance) {
