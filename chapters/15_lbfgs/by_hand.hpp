@@ -62,16 +62,16 @@ inline double wolfe_step(double f0, double slope0, const Line& line, double t,
 
 /// Moves x to a lower cost. `here` has cost and gradient at x, before and after. Remembers the step
 /// in s and what it changed in the gradient in y. False when no step is found.
-inline bool lbfgs_step(const nst::CostFunction& cost, Tensor3& x, nst::Evaluation& here, Tensors& s,
+inline bool lbfgs_step(const nst::CostFunction& cost, Tensor3& x, nst::CostAndGradient& here, Tensors& s,
                        Tensors& y, const nst::LbfgsOptions& options = {}) {
     const Tensor3 d = direction(here.gradient, s, y);
-    nst::Evaluation there;
+    nst::CostAndGradient there;
     const Line line = [&](double t) -> std::array<double, 2> {
         there = cost(x + static_cast<Real>(t) * d);
-        return {there.total, dot(there.gradient, d)};
+        return {there.cost, dot(there.gradient, d)};
     };
     const double first = s.empty() ? options.first_step / xt::mean(xt::abs(d))() : 1;
-    const double t = wolfe_step(here.total, dot(here.gradient, d), line, first, options);
+    const double t = wolfe_step(here.cost, dot(here.gradient, d), line, first, options);
     if (t == 0) return false;
     s.push_back(static_cast<Real>(t) * d);
     y.push_back(there.gradient - here.gradient);

@@ -15,7 +15,7 @@ using by_hand::dot;
 using course::numbers;
 using course::Result;
 using course::Value;
-using nst::Evaluation;
+using nst::CostAndGradient;
 using nst::Filters;
 using nst::LbfgsOptions;
 using nst::Tensor3;
@@ -282,17 +282,17 @@ struct Step {
     bool take_gradient = false;
 };
 
-bool varied(const Step& variant, const nst::CostFunction& cost, Tensor3& x, Evaluation& here,
+bool varied(const Step& variant, const nst::CostFunction& cost, Tensor3& x, CostAndGradient& here,
             Tensors& s, Tensors& y, const LbfgsOptions& options) {
     const Tensor3 d = by_hand::direction(here.gradient, s, y);
-    Evaluation there;
+    CostAndGradient there;
     const Line line = [&](double t) -> std::array<double, 2> {
         there = cost(x + t * d);
-        return {there.total, dot(there.gradient, d)};
+        return {there.cost, dot(there.gradient, d)};
     };
     const bool first = s.empty() && variant.first_length;
     const double t =
-        by_hand::wolfe_step(here.total, dot(here.gradient, d), line,
+        by_hand::wolfe_step(here.cost, dot(here.gradient, d), line,
                             first ? options.first_step / xt::mean(xt::abs(d))() : 1, options);
     if (t == 0) return false;
     x += t * d;
@@ -310,16 +310,16 @@ bool varied(const Step& variant, const nst::CostFunction& cost, Tensor3& x, Eval
 }
 
 // A valley without a straight line in it: sum of (k + 1) x_k^2 + x_k^4 / 10 + x_k x_{k+1}.
-const Evaluation& valley(const Tensor3& x, Evaluation& found) {
-    found.total = 0;
+const CostAndGradient& valley(const Tensor3& x, CostAndGradient& found) {
+    found.cost = 0;
     found.gradient = 0 * x;
     for (std::size_t k = 0; k < x.size(); ++k) {
         const double here = x.data()[k];
         const double weight = static_cast<double>(k + 1);
-        found.total += weight * here * here + std::pow(here, 4) / 10;
+        found.cost += weight * here * here + std::pow(here, 4) / 10;
         found.gradient.data()[k] += 2 * weight * here + 0.4 * std::pow(here, 3);
         if (k + 1 == x.size()) continue;
-        found.total += here * x.data()[k + 1];
+        found.cost += here * x.data()[k + 1];
         found.gradient.data()[k] += x.data()[k + 1];
         found.gradient.data()[k + 1] += here;
     }
@@ -331,16 +331,16 @@ using StepTrial = course::Trial<Tensor3, double, double>;
 template <class Move>
 StepTrial::Call steps(Move move) {
     return [move](const Tensor3& start, double count, double history) -> Result {
-        Evaluation found;
+        CostAndGradient found;
         int evaluations = 0;
-        const nst::CostFunction cost = [&](const Tensor3& x) -> const Evaluation& {
+        const nst::CostFunction cost = [&](const Tensor3& x) -> CostAndGradient {
             ++evaluations;
             return valley(x, found);
         };
         LbfgsOptions options;
         options.history = static_cast<int>(history);
         Tensor3 x = start;
-        Evaluation here = cost(x);
+        CostAndGradient here = cost(x);
         Tensors s, y;
         int moved = 0;
         for (int k = 0; k < static_cast<int>(count); ++k)
@@ -348,7 +348,7 @@ StepTrial::Call steps(Move move) {
         const Tensor3 none = xt::zeros<nst::Real>(start.shape());
         return {Value::of("steps that moved", moved),
                 Value::of("x", x),
-                Value::of("cost in here", here.total),
+                Value::of("cost in here", here.cost),
                 Value::of("pairs", s.size()),
                 Value::of("newest s", s.empty() ? none : s.back()),
                 Value::of("newest y", y.empty() ? none : y.back()),
@@ -361,7 +361,7 @@ void add(StepTrial& trial, const std::string& words, const Change& change) {
     Step variant;
     change(variant);
     trial.suspect(words,
-                  steps([variant](const nst::CostFunction& cost, Tensor3& x, Evaluation& here,
+                  steps([variant](const nst::CostFunction& cost, Tensor3& x, CostAndGradient& here,
                                   Tensors& s, Tensors& y, const LbfgsOptions& options) {
                       return varied(variant, cost, x, here, s, y, options);
                   }));

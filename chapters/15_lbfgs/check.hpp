@@ -19,7 +19,7 @@ struct Functions {
     nst::Tensor3 (*direction)(const nst::Tensor3& g, const Tensors& s, const Tensors& y);
     double (*wolfe_step)(double f0, double slope0, const Line& line, double t,
                          const nst::LbfgsOptions& options);
-    bool (*lbfgs_step)(const nst::CostFunction& cost, nst::Tensor3& x, nst::Evaluation& here,
+    bool (*lbfgs_step)(const nst::CostFunction& cost, nst::Tensor3& x, nst::CostAndGradient& here,
                        Tensors& s, Tensors& y, const nst::LbfgsOptions& options);
 };
 

@@ -16,7 +16,7 @@ namespace {
 // Takes steps by hand from the start and leaves there what it has come to.
 struct ByHand {
     Tensor3 x;
-    nst::Evaluation here = {};
+    nst::CostAndGradient here = {};
     std::vector<Tensor3> s = {}, y = {};
 
     template <class Cost, class Left>

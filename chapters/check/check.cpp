@@ -225,7 +225,7 @@ std::vector<Finding> try_exercise(const Exercise& exercise, std::ostream& log) {
 }
 
 int check_main(int argc, char** argv, const Exercise& exercise) {
-    nst::restart_with_best_openblas_core(argv);
+    nst::tools::restart_with_best_openblas_core(argv);
     if (argc != 2) {
         std::fprintf(stderr, "usage: %s LOG\n", argv[0]);
         return 2;

@@ -86,7 +86,7 @@ int show_chapter(const Arguments& arguments, const About& about,
 
 int run(int argc, char** argv, const About& about,
         const std::function<bool(const Arguments&)>& show) {
-    nst::restart_with_best_openblas_core(argv);
+    nst::tools::restart_with_best_openblas_core(argv);
     CLI::App app{about.title};
     app.name("chapter_" + about.name);
     Arguments arguments;
@@ -111,7 +111,7 @@ fs::path sample(const std::string& name) {
 }
 
 nst::Image load_picture(const Arguments& arguments, const fs::path& file, std::size_t least) {
-    const nst::ImageSize size = nst::parse_size(arguments.size, nst::image_size(file));
+    const nst::ImageSize size = nst::tools::parse_size(arguments.size, nst::image_size(file));
     nst::require(std::min(size.height, size.width) >= least, "--size: this chapter needs ", least,
                  " pixels in each direction, got ", size.width, "x", size.height, " for ",
                  file.filename().string());

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "nst/lbfgs.hpp"
 #include "nst/objective.hpp"
 #include "support/line_plot.hpp"
 #include "support/stopwatch.hpp"
@@ -29,15 +30,15 @@ OptimizerRun watch(const std::string& name, nst::Objective& objective, std::size
     std::vector<double>& lowest = run.per_evaluation.y;
     const Stopwatch stopwatch;
     const auto left = [&] { return lowest.size() < most; };
-    const auto cost = [&](const nst::Tensor3& x) -> const nst::Evaluation& {
+    const auto cost = [&](const nst::Tensor3& x) -> nst::CostAndGradient {
         const nst::Evaluation& found = objective(x);
-        if (!left()) return found;
+        if (!left()) return {found.total, found.gradient};
         const bool best = lowest.empty() || found.total < lowest.back();
         if (best) run.best = x;
         lowest.push_back(best ? found.total : lowest.back());
         run.per_evaluation.x.push_back(static_cast<double>(lowest.size()));
         run.per_second.x.push_back(stopwatch.seconds());
-        return found;
+        return {found.total, found.gradient};
     };
     optimize(cost, left);
     run.per_second.y = lowest;

@@ -5,9 +5,9 @@
 #include <sstream>
 #include <string>
 
-#include "base/require.hpp"
+#include "require.hpp"
 
-namespace nst {
+namespace nst::tools {
 
 namespace {
 
@@ -60,4 +60,4 @@ std::vector<CostRow> read_cost_table(const std::filesystem::path& file) {
     return rows;
 }
 
-}  // namespace nst
+}  // namespace nst::tools

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <vector>
 
-namespace nst {
+namespace nst::tools {
 
 /// The costs after one iteration of a run.
 struct CostRow {
@@ -25,4 +25,4 @@ const std::vector<CostRow>& course_costs();
 ///         not increase
 std::vector<CostRow> read_cost_table(const std::filesystem::path& file);
 
-}  // namespace nst
+}  // namespace nst::tools

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "base/require.hpp"
 #include "nst/vgg19.hpp"
 #include "picture_size.hpp"
+#include "require.hpp"
 
-namespace nst {
+namespace nst::tools {
 
 namespace {
 
@@ -21,13 +21,9 @@ std::string grouped(std::uint64_t number) {
     return digits;
 }
 
-std::string times(const std::vector<std::size_t>& numbers) {
-    return numbers.empty() ? "-" : shape_text(numbers);
-}
-
-std::string spaced(const std::vector<std::size_t>& numbers) {
+std::string joined(const std::vector<std::size_t>& numbers, const char* separator) {
     TextStream text;
-    for (const std::size_t number : numbers) text << (text.tellp() > 0 ? " " : "") << number;
+    for (const std::size_t number : numbers) text << (text.tellp() > 0 ? separator : "") << number;
     return text.str().empty() ? "-" : text.str();
 }
 
@@ -36,9 +32,9 @@ std::vector<std::string> cells(const LayerRow& row) {
     return {std::to_string(row.index),
             row.name,
             row.type,
-            times(moved),
-            moved.empty() ? "-" : times(row.stride),
-            moved.empty() ? "-" : spaced(row.pad),
+            joined(moved, "x"),
+            moved.empty() ? "-" : joined(row.stride, "x"),
+            moved.empty() ? "-" : joined(row.pad, " "),
             row.parameters == 0 ? "-" : grouped(row.parameters),
             std::to_string(row.receptive_field),
             row.output_size.size() == 2
@@ -108,4 +104,4 @@ void add_inspect_command(CLI::App& app) {
     });
 }
 
-}  // namespace nst
+}  // namespace nst::tools

@@ -2,9 +2,9 @@
 
 #include <CLI/CLI.hpp>
 
-namespace nst {
+namespace nst::tools {
 
 /// Adds `nst inspect`.
 void add_inspect_command(CLI::App& app);
 
-}  // namespace nst
+}  // namespace nst::tools

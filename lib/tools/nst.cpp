@@ -51,10 +51,10 @@ int run(int argc, char** argv) {
         "nst COMMAND --help tells more. Example:\n  nst transfer photo.jpg painting.jpg -o "
         "out.png");
     int exit_code = 0;
-    nst::add_transfer_command(app, exit_code);
-    nst::add_inspect_command(app);
-    nst::add_verify_command(app, exit_code);
-    nst::add_weights_command(app);
+    nst::tools::add_transfer_command(app, exit_code);
+    nst::tools::add_inspect_command(app);
+    nst::tools::add_verify_command(app, exit_code);
+    nst::tools::add_weights_command(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& help) {
@@ -84,7 +84,7 @@ bool address_space_is_limited() {
 }  // namespace
 
 int main(int argc, char** argv) {
-    nst::restart_with_best_openblas_core(argv);
+    nst::tools::restart_with_best_openblas_core(argv);
     std::signal(SIGXFSZ, SIG_IGN);  // a file above the limit is an error to report, not the end
     const int exit_code = run_or_refuse(argc, argv);
     // OpenBLAS starts threads of its own when it is loaded. One that lacks address space waits for

@@ -11,7 +11,7 @@
 
 #include "nst/build_info.hpp"
 
-namespace nst {
+namespace nst::tools {
 
 namespace {
 
@@ -61,4 +61,4 @@ void restart_with_best_openblas_core(char** argv) {
     unsetenv("OPENBLAS_CORETYPE");
 }
 
-}  // namespace nst
+}  // namespace nst::tools

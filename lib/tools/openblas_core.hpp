@@ -2,7 +2,7 @@
 // not know gets kernels of 2004, three times slower, unless OPENBLAS_CORETYPE names better ones.
 #pragma once
 
-namespace nst {
+namespace nst::tools {
 
 /// Starts the program again, once, with OPENBLAS_CORETYPE set to the best kernels that the
 /// processor's flags allow, where OpenBLAS has chosen older ones. The process, its arguments and
@@ -11,4 +11,4 @@ namespace nst {
 /// before anything else in main.
 void restart_with_best_openblas_core(char** argv);
 
-}  // namespace nst
+}  // namespace nst::tools

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <regex>
 
-#include "base/require.hpp"
+#include "require.hpp"
 
-namespace nst {
+namespace nst::tools {
 
 namespace {
 
@@ -46,4 +46,4 @@ std::string text(const ImageSize& size) {
     return std::to_string(size.width) + "x" + std::to_string(size.height);
 }
 
-}  // namespace nst
+}  // namespace nst::tools

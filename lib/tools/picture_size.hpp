@@ -5,7 +5,7 @@
 
 #include "nst/image.hpp"
 
-namespace nst {
+namespace nst::tools {
 
 /// The size that a picture is to have.
 ///
@@ -19,4 +19,4 @@ ImageSize scale_to(const ImageSize& picture, std::size_t longer);
 /// "400x300": width, then height, as people say it.
 std::string text(const ImageSize& size);
 
-}  // namespace nst
+}  // namespace nst::tools

@@ -6,9 +6,9 @@
 #include <iomanip>
 #include <iostream>
 
-#include "base/require.hpp"
+#include "require.hpp"
 
-namespace nst {
+namespace nst::tools {
 
 ProgressBar::ProgressBar(bool wanted)
     : active_(wanted && isatty(STDERR_FILENO) == 1), start_(std::chrono::steady_clock::now()) {}
@@ -42,4 +42,4 @@ std::string bar_text(int done, int all, double seconds_so_far) {
     return text.str();
 }
 
-}  // namespace nst
+}  // namespace nst::tools

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string>
 
-namespace nst {
+namespace nst::tools {
 
 /// A bar with percentage, count and estimated time to go, on standard error when that is a terminal
 /// and silent otherwise.
@@ -27,4 +27,4 @@ class ProgressBar {
 /// The bar as one line: "[#########           ]  45 %   90 of 200   0:41 left".
 std::string bar_text(int done, int all, double seconds_so_far);
 
-}  // namespace nst
+}  // namespace nst::tools

@@ -4,15 +4,15 @@
 #include <cmath>
 #include <iomanip>
 
-#include "base/require.hpp"
 #include "nst/content_loss.hpp"
 #include "nst/gram_matrix.hpp"
 #include "nst/numpy_random.hpp"
 #include "nst/style_loss.hpp"
 #include "nst/total_cost.hpp"
+#include "require.hpp"
 #include "tensorflow_random.hpp"
 
-namespace nst {
+namespace nst::tools {
 
 namespace {
 
@@ -64,7 +64,7 @@ Tensor3 misread(const Tensor3& f) {
     return from_rows(values.data(), f.shape(2), f.shape(0) * f.shape(1));
 }
 
-void add_gram(std::vector<Comparison>& numbers, const std::string& version, const Matrix& ours,
+void add_gram(std::vector<NumberCheck>& numbers, const std::string& version, const Matrix& ours,
               const std::vector<double>& published, double tolerance) {
     const double largest = *std::max_element(published.begin(), published.end());
     for (std::size_t k = 0; k < published.size(); ++k) {
@@ -78,18 +78,18 @@ void add_gram(std::vector<Comparison>& numbers, const std::string& version, cons
 
 }  // namespace
 
-double relative_difference(const Comparison& comparison) {
+double relative_difference(const NumberCheck& comparison) {
     const double scale = comparison.scale == 0 ? comparison.published : comparison.scale;
     return std::abs(comparison.ours - comparison.published) / std::abs(scale);
 }
 
-std::string printed(const Comparison& comparison, double number) {
+std::string printed(const NumberCheck& comparison, double number) {
     TextStream text;
     text << std::setprecision(comparison.tolerance == 0 ? 16 : 9) << number;
     return text.str();
 }
 
-bool agrees(const Comparison& comparison) {
+bool agrees(const NumberCheck& comparison) {
     // The last bit is open even so: a processor that multiplies and adds in one step rounds once
     // less.
     if (comparison.tolerance == 0) {
@@ -98,8 +98,8 @@ bool agrees(const Comparison& comparison) {
     return relative_difference(comparison) <= comparison.tolerance;  // not so for NaN
 }
 
-std::vector<Comparison> unit_numbers() {
-    std::vector<Comparison> numbers;
+std::vector<NumberCheck> unit_numbers() {
+    std::vector<NumberCheck> numbers;
     const auto style_cost = [](const Tensor3& generated, const Tensor3& style) {
         return style_loss(generated, gram_matrix(style));
     };
@@ -130,4 +130,4 @@ std::vector<Comparison> unit_numbers() {
     return numbers;
 }
 
-}  // namespace nst
+}  // namespace nst::tools

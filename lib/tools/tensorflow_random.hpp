@@ -8,7 +8,7 @@
 #include <cstring>
 #include <vector>
 
-namespace nst {
+namespace nst::tools {
 
 using PhiloxCounter = std::array<std::uint32_t, 4>;
 using PhiloxKey = std::array<std::uint32_t, 2>;
@@ -55,4 +55,4 @@ inline std::vector<double> tensorflow_random_normal(std::size_t count, std::uint
     return values;
 }
 
-}  // namespace nst
+}  // namespace nst::tools

@@ -7,19 +7,18 @@
 #include <string>
 #include <vector>
 
-#include "base/require.hpp"
 #include "cost_table.hpp"
-#include "files/file_error_context.hpp"
-#include "files/md5.hpp"
 #include "nst/image.hpp"
+#include "nst/md5.hpp"
 #include "nst/threads.hpp"
 #include "nst/transfer.hpp"
 #include "nst/vgg19.hpp"
 #include "progress_bar.hpp"
 #include "published_numbers.hpp"
+#include "require.hpp"
 #include "weights_lookup.hpp"
 
-namespace nst {
+namespace nst::tools {
 
 namespace {
 
@@ -51,7 +50,7 @@ void print_header() {
 }
 
 // Prints one line; returns whether the two numbers agree.
-bool print(const Comparison& c) {
+bool print(const NumberCheck& c) {
     std::cout << std::left << std::setw(34) << c.name << std::right << std::setw(18)
               << printed(c, c.published) << std::setw(18) << printed(c, c.ours) << std::setw(12)
               << with_digits(relative_difference(c), 2) << std::setw(11)
@@ -60,7 +59,7 @@ bool print(const Comparison& c) {
 }
 
 void require_md5(const fs::path& file, const char* md5, const char* name) {
-    const std::string own = md5_of_file({"verify", file});
+    const std::string own = md5_of_file(file);
     require(own == md5, "verify: ", file.string(), " is not the course's ", name, " (MD5 ", md5,
             "), got MD5 ", own, "; compare other pictures with --table");
 }
@@ -116,8 +115,8 @@ int run(const Arguments& arguments) {
     }
     print_header();
     int wrong = 0;
-    const std::vector<Comparison> numbers = unit_numbers();
-    for (const Comparison& number : numbers) wrong += !print(number);
+    const std::vector<NumberCheck> numbers = unit_numbers();
+    for (const NumberCheck& number : numbers) wrong += !print(number);
     std::size_t all = numbers.size();
     if (with_costs) {
         wrong += compare_costs(arguments, rows);
@@ -157,4 +156,4 @@ void add_verify_command(CLI::App& app, int& exit_code) {
     command->callback([arguments, &exit_code] { exit_code = run(*arguments); });
 }
 
-}  // namespace nst
+}  // namespace nst::tools

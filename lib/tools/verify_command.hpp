@@ -2,10 +2,10 @@
 
 #include <CLI/CLI.hpp>
 
-namespace nst {
+namespace nst::tools {
 
 /// `nst verify`: published numbers beside ours.
 /// @param exit_code  set to 1 when a number is outside its tolerance
 void add_verify_command(CLI::App& app, int& exit_code);
 
-}  // namespace nst
+}  // namespace nst::tools

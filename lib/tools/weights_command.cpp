@@ -6,10 +6,10 @@
 #include <memory>
 #include <string>
 
-#include "base/require.hpp"
 #include "nst/vgg19.hpp"
+#include "require.hpp"
 
-namespace nst {
+namespace nst::tools {
 
 namespace {
 
@@ -51,4 +51,4 @@ void add_weights_command(CLI::App& app) {
     command->callback([arguments] { strip(arguments->in, arguments->out); });
 }
 
-}  // namespace nst
+}  // namespace nst::tools

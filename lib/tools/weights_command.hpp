@@ -2,9 +2,9 @@
 
 #include <CLI/CLI.hpp>
 
-namespace nst {
+namespace nst::tools {
 
 /// Adds `nst weights` with its only command, `strip`.
 void add_weights_command(CLI::App& app);
 
-}  // namespace nst
+}  // namespace nst::tools

@@ -4,7 +4,7 @@
 
 #include "nst/bundled_vgg19.hpp"
 
-namespace nst {
+namespace nst::tools {
 
 namespace fs = std::filesystem;
 
@@ -34,4 +34,4 @@ fs::path find_weights(const std::string& named) {
     return bundled_vgg19_file();
 }
 
-}  // namespace nst
+}  // namespace nst::tools

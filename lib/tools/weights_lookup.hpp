@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-namespace nst {
+namespace nst::tools {
 
 /// Where the command takes its network from: the file named with --weights, else $NST_WEIGHTS, else
 /// imagenet-vgg-verydeep-19.mat in the user's data folder, else the bundled network.
@@ -14,4 +14,4 @@ std::filesystem::path find_weights(const std::string& named);
 /// home.
 std::filesystem::path user_weights_file();
 
-}  // namespace nst
+}  // namespace nst::tools

@@ -9,7 +9,7 @@ using check_15::Line;
 using check_15::Tensors;
 using checking::is_named;
 using nst::CostFunction;
-using nst::Evaluation;
+using nst::CostAndGradient;
 using nst::LbfgsOptions;
 using nst::Tensor3;
 
@@ -131,7 +131,7 @@ double wolfe_step(double f0, double slope0, const Line& line, double t,
 }  // namespace decrease_only
 
 namespace y_backwards {
-bool lbfgs_step(const CostFunction& cost, Tensor3& x, Evaluation& here, Tensors& s, Tensors& y,
+bool lbfgs_step(const CostFunction& cost, Tensor3& x, CostAndGradient& here, Tensors& s, Tensors& y,
                 const LbfgsOptions& options) {
     const bool moved = by_hand::lbfgs_step(cost, x, here, s, y, options);
     if (moved) y.back() *= -1;
@@ -140,7 +140,7 @@ bool lbfgs_step(const CostFunction& cost, Tensor3& x, Evaluation& here, Tensors&
 }  // namespace y_backwards
 
 namespace keeps_all {
-bool lbfgs_step(const CostFunction& cost, Tensor3& x, Evaluation& here, Tensors& s, Tensors& y,
+bool lbfgs_step(const CostFunction& cost, Tensor3& x, CostAndGradient& here, Tensors& s, Tensors& y,
                 const LbfgsOptions& options) {
     LbfgsOptions more = options;
     more.history = 1000;
@@ -149,15 +149,15 @@ bool lbfgs_step(const CostFunction& cost, Tensor3& x, Evaluation& here, Tensors&
 }  // namespace keeps_all
 
 namespace stale {
-bool lbfgs_step(const CostFunction& cost, Tensor3& x, Evaluation& here, Tensors& s, Tensors& y,
+bool lbfgs_step(const CostFunction& cost, Tensor3& x, CostAndGradient& here, Tensors& s, Tensors& y,
                 const LbfgsOptions& options) {
-    Evaluation copy = here;
+    CostAndGradient copy = here;
     return by_hand::lbfgs_step(cost, x, copy, s, y, options);
 }
 }  // namespace stale
 
 namespace descent {
-bool lbfgs_step(const CostFunction& cost, Tensor3& x, Evaluation& here, Tensors&, Tensors&,
+bool lbfgs_step(const CostFunction& cost, Tensor3& x, CostAndGradient& here, Tensors&, Tensors&,
                 const LbfgsOptions& options) {
     Tensors s, y;
     return by_hand::lbfgs_step(cost, x, here, s, y, options);

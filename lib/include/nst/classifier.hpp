@@ -49,7 +49,9 @@ Classifier make_classifier(const ClassifierOptions& options);
 /// and for all. The biases are left out: they belong to the batches. Introduced in chapter 18.
 Network feature_network(const Classifier& classifier);
 
-/// Everything that there is to train, beside the gradient at it, which has the same shapes.
+/// Lists everything to train, beside the gradient at it, which has the same shapes. The result
+/// points into both.
+/// @throws Error when the shapes differ; as ClassifierObjective
 std::vector<Parameters> parameters(Classifier& classifier, const Classifier& gradient);
 
 /// How a batch went.
@@ -69,7 +71,10 @@ class ClassifierObjective {
   public:
     /// @param count  pictures in a batch
     /// @param side   height and width of each
-    /// @throws Error when count or side is zero
+    /// @throws Error when count or side is zero, or the classifier is not one that can be trained:
+    ///         its network must begin with a convolution of three channels, have a ReLU after each
+    ///         convolution, which is 3x3, and channels that fit; and at least one head, each on a
+    ///         ReLU, with weights (C, K), biases (K) and a loss weight that is not negative
     ClassifierObjective(const Classifier& classifier, std::size_t count, std::size_t side);
     ~ClassifierObjective();
     ClassifierObjective(ClassifierObjective&&) noexcept;
@@ -80,7 +85,8 @@ class ClassifierObjective {
     /// @param pictures    `count` pictures, (side, side, 3), RGB, 0 to 255
     /// @param labels      one for each
     /// @param smoothing   as in cross_entropy
-    /// @throws Error when the number or a shape is another
+    /// @throws Error when the number of images or labels, the shape of an image or the classifier's
+    ///         layers, heads or shapes differ, or as cross_entropy
     BatchResult operator()(const Classifier& classifier, const std::vector<Image>& pictures,
                            const std::vector<std::size_t>& labels, double smoothing = 0);
 

@@ -3,7 +3,7 @@
 #include <deque>
 #include <functional>
 
-#include "nst/objective.hpp"
+#include "nst/tensor.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -71,10 +71,16 @@ class LbfgsHistory {
     std::deque<Pair> pairs_;
 };
 
-/// Computes the total cost of a point and its gradient; the rest of the Evaluation is handed
-/// through. What it returns stays valid until the next call. A cost that is not finite is taken as
-/// infinitely high. Introduced in chapter 15.
-using CostFunction = std::function<const Evaluation&(const Tensor3& x)>;
+/// The value of a function at a point, and its gradient there.
+/// Introduced in chapter 15.
+struct CostAndGradient {
+    double cost;
+    Tensor3 gradient;  ///< of the point's shape
+};
+
+/// The function to minimise. A cost that is not finite counts as infinitely high.
+/// Introduced in chapter 15.
+using CostFunction = std::function<CostAndGradient(const Tensor3& x)>;
 
 /// What a step of Lbfgs came to.
 /// Introduced in chapter 15.
@@ -93,6 +99,18 @@ enum class LbfgsOutcome {
 /// first_step in the mean. Where the evaluations run out before, the lowest point found that keeps
 /// the first condition is taken. Where there is none, the pairs are forgotten and the search is
 /// made once more, against the gradient. Multiplying the cost by a constant changes nothing.
+///
+/// It minimises any function of a tensor. Rosenbrock's valley, from the usual start:
+///
+///     const auto valley = [](const Tensor3& x) -> CostAndGradient {
+///         const double a = x(0, 0, 0), b = x(0, 0, 1);
+///         return {100 * (b - a * a) * (b - a * a) + (1 - a) * (1 - a),
+///                 {{{Real(-400 * a * (b - a * a) - 2 * (1 - a)), Real(200 * (b - a * a))}}}};
+///     };
+///     Lbfgs lbfgs(valley, {{{Real(-1.2), 1}}});
+///     while (lbfgs.cost() > 1e-10 && lbfgs.step() == LbfgsOutcome::moved) {}
+///     // lbfgs.point() is (1, 1)
+///
 /// Introduced in chapter 15.
 class Lbfgs {
   public:
@@ -102,26 +120,29 @@ class Lbfgs {
     Lbfgs(CostFunction function, Tensor3 start, const LbfgsOptions& options = {});
 
     /// Moves the point to one of lower cost, by one line search, or two where the pairs had to be
-    /// forgotten. An exception of the function leaves the point as it was.
+    /// forgotten; the last point evaluated is then the new one. An exception of the function leaves
+    /// the point as it was.
     /// @throws Error when the cost or the gradient at the point is not finite
     LbfgsOutcome step();
 
     const Tensor3& point() const { return point_; }
-    /// At the point.
-    const Evaluation& evaluation() const { return here_; }
+    /// The cost at the point.
+    double cost() const { return here_.cost; }
+    /// The gradient at the point.
+    const Tensor3& gradient() const { return here_.gradient; }
     /// Calls of the function so far.
     int evaluations() const { return evaluations_; }
 
   private:
     bool search_along(Tensor3 direction);
-    const Evaluation& evaluate(const Tensor3& x);
+    CostAndGradient evaluate(const Tensor3& x);
 
     CostFunction function_;
     LbfgsOptions options_;
     LbfgsHistory history_;
     Tensor3 point_;
     int evaluations_ = 0;
-    Evaluation here_;
+    CostAndGradient here_;
 };
 
 }  // namespace NST_PRECISION

@@ -11,8 +11,9 @@ inline namespace NST_PRECISION {
 /// Introduced in chapter 04.
 Tensor3 relu(const Tensor3& x);
 
-/// Carries the gradient at relu's output back to its input: dx = dy where y > 0, else 0. At x = 0,
-/// where ReLU has no derivative, 0 is taken, as TensorFlow and PyTorch do.
+/// Carries the gradient at relu's output back to its input: dx = 0 where y <= 0, else dy. At x = 0,
+/// where ReLU has no derivative, that is 0, as in TensorFlow and PyTorch; where y is NaN it is dy,
+/// as in PyTorch.
 /// @param dy  (H, W, C), dL/dy
 /// @param y   (H, W, C), what relu returned
 /// @return (H, W, C), dL/dx

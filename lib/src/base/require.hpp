@@ -32,22 +32,32 @@ template <class... Parts>
     throw Error(without_controls(line.str()));
 }
 
-/// Throws Error with the parts unless the condition holds.
+/// Throws Error with the parts unless the condition holds. The parts are put together only then, so
+/// that a check costs no more than its condition: pass what prints itself, not a finished text.
 template <class... Parts>
 void require(bool condition, const Parts&... parts) {
     if (!condition) fail(parts...);
 }
 
-/// "300x400x64" for any shape, for error messages.
+/// Prints a shape as "300x400x64".
 template <class Shape>
-std::string shape_text(const Shape& shape) {
-    TextStream text;
-    const char* separator = "";
-    for (const auto extent : shape) {
-        text << separator << extent;
-        separator = "x";
+struct ShapeText {
+    const Shape& shape;
+
+    friend std::ostream& operator<<(std::ostream& out, const ShapeText& text) {
+        const char* separator = "";
+        for (const auto extent : text.shape) {
+            out << separator << extent;
+            separator = "x";
+        }
+        return out;
     }
-    return text.str();
+};
+
+/// A shape as a part of a message. The result refers to the shape, also to a temporary one.
+template <class Shape>
+ShapeText<Shape> shape_text(const Shape& shape) {
+    return {shape};
 }
 
 }  // namespace nst

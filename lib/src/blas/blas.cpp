@@ -6,10 +6,10 @@
 #include <mutex>
 #include <thread>
 
-#include "base/memory.hpp"
 #include "base/require.hpp"
 #include "blas/xtensor_blas.hpp"
 #include "nst/threads.hpp"
+#include "system/memory.hpp"
 
 // Declared here because OpenBLAS' cblas.h and the one inside xtensor-blas exclude each other.
 extern "C" {

@@ -144,8 +144,8 @@ void FirstConv::backward(ConstFeatures dy, Features dx, Workspace& workspace) co
     });
 }
 
-void FirstConvPatches::read(const Region& region, Channels channels, Real* patch,
-                                  std::size_t worker) const {
+void FirstConvFeatures::read(const Region& region, Channels channels, Real* patch,
+                             std::size_t worker) const {
     conv_.forward(x_, region, channels, patch,
                   workspace_.buffer(worker, FirstConv::scratch(conv_.filters(), region.columns)));
 }

@@ -48,28 +48,17 @@ class FirstConv {
     std::vector<Real> bias_;
 };
 
-/// The first convolution's output as the second one reads it.
-class FirstConvPatches final : public PatchSource {
-  public:
-    FirstConvPatches(const FirstConv& conv, ConstFeatures x, Workspace& workspace)
-        : conv_(conv), x_(x), workspace_(workspace) {}
-    void read(const Region& region, Channels channels, Real* patch,
-                    std::size_t worker) const override;
-
-  private:
-    const FirstConv& conv_;
-    ConstFeatures x_;
-    Workspace& workspace_;
-};
-
-/// The first convolution's output by rows.
-class FirstConvFeatures final : public FeatureSource {
+/// The first convolution's output, recomputed wherever it is read.
+class FirstConvFeatures final : public ActivationSource {
   public:
     FirstConvFeatures(const FirstConv& conv, ConstFeatures x, Workspace& workspace)
-        : FeatureSource({x.height(), x.width(), conv.outputs()}),
+        : ActivationSource({x.height(), x.width(), conv.outputs()}),
           conv_(conv),
           x_(x),
           workspace_(workspace) {}
+
+    void read(const Region& region, Channels channels, Real* patch,
+              std::size_t worker) const override;
     const Real* rows(std::size_t first, std::size_t last, std::size_t worker) const override;
 
   private:

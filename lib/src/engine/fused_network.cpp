@@ -1,6 +1,7 @@
 #include "engine/fused_network.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "parallel/parallel.hpp"
 
@@ -11,7 +12,7 @@ namespace {
 
 // The gradient at a convolution, given the gradient at the ReLU after it, or at the pooling after
 // that: passed on where the bits say so.
-class MaskedGradient final : public PatchSource {
+class MaskedGradient final : public FeatureSource {
   public:
     /// @param pooled  whether dy is the gradient at a pooling of this step
     /// @param shared  whether a pooled gradient is shared among the window's pixels
@@ -24,8 +25,7 @@ class MaskedGradient final : public PatchSource {
           pooled_(pooled),
           shared_(shared) {}
 
-    void read(const Region& region, Channels channels, Real* patch,
-                    std::size_t) const override {
+    void read(const Region& region, Channels channels, Real* patch, std::size_t) const override {
         read_pixels(region, {height_, width_, dy_.channels()}, channels, patch,
                     [&](std::size_t i, std::size_t j, std::size_t count, Real* to) {
                         const std::uint8_t* bits =
@@ -54,12 +54,11 @@ class MaskedGradient final : public PatchSource {
 };
 
 // The same, where ReLU's output is there to look at.
-class ReluGradient final : public PatchSource {
+class ReluGradient final : public FeatureSource {
   public:
     ReluGradient(ConstFeatures dy, ConstFeatures y) : dy_(dy), y_(y) {}
 
-    void read(const Region& region, Channels channels, Real* patch,
-                    std::size_t) const override {
+    void read(const Region& region, Channels channels, Real* patch, std::size_t) const override {
         read_pixels(region, dy_.shape, channels, patch,
                     [&](std::size_t i, std::size_t j, std::size_t count, Real* to) {
                         simd().keep_where_positive(dy_.at(i, j) + channels.first,
@@ -73,7 +72,7 @@ class ReluGradient final : public PatchSource {
 };
 
 // Shuts, in its own place, the gradient where ReLU's output is zero.
-void apply_relu_mask(const FeatureSource& y, Features dy) {
+void apply_relu_mask(const ActivationSource& y, Features dy) {
     const std::size_t step = rows_per_block(y.shape());
     parallel_blocks(block_count(y.shape()[0], step), [&](std::size_t block, std::size_t worker) {
         const std::size_t first = block * step;
@@ -86,12 +85,9 @@ void apply_relu_mask(const FeatureSource& y, Features dy) {
 
 }  // namespace
 
-FusedNetwork::FusedNetwork(const Network& network, const Shape3& input,
-                           const std::vector<Capture>& captures, Pooling pooling,
-                           Direction direction)
+FusedNetwork::FusedNetwork(const Network& network, FusedPlan plan)
     : network_(network),
-      pooling_(pooling),
-      plan_(plan_fused_network(network, input, captures, pooling, direction)),
+      plan_(std::move(plan)),
       arena_(plan_.arena_bytes),
       biases_(plan_.steps.size()) {
     for (std::size_t s = 0; s < plan_.steps.size(); ++s) {
@@ -136,37 +132,37 @@ void FusedNetwork::forward(ConstFeatures input, const Reader& read_captured, Wor
         if (!step.recomputed) run(s, input, workspace);
         if (step.capture == Capture::none) continue;
         with_output(step, input,
-                    [&](const FeatureSource& y) { read_captured(step.last_layer, y); });
+                    [&](const ActivationSource& y) { read_captured(step.last_layer, y); });
     }
 }
 
 void FusedNetwork::run(std::size_t s, ConstFeatures input, Workspace& workspace) {
     const FusedStep& step = plan_.steps[s];
     if (step.conv && s == 1 && first_conv_) {
-        run_conv(step, FirstConvPatches(*first_conv_, input, first_workspace_), workspace);
+        run_conv(step, FirstConvFeatures(*first_conv_, input, first_workspace_), workspace);
         return;
     }
     const ConstFeatures x = input_of(s, input);
     const Features y = output(step);
     if (step.conv) {
-        run_conv(step, WholeFeatures(x), workspace);
+        run_conv(step, StoredFeatures(x), workspace);
     } else if (step.relu) {
         std::copy_n(x.data, x.size(), y.data);
         kernels::relu(y);
-    } else if (pooling_ == Pooling::average) {
+    } else if (plan_.pooling == Pooling::average) {
         kernels::average_pool(x, y);
     } else {
         kernels::max_pool(x, y);
     }
 }
 
-void FusedNetwork::run_conv(const FusedStep& step, const PatchSource& x, Workspace& workspace) {
+void FusedNetwork::run_conv(const FusedStep& step, const FeatureSource& x, Workspace& workspace) {
     const Filters& w = layer(step).filters;
     OutputTransform epilogue{};
     epilogue.bias = biases_[static_cast<std::size_t>(&step - plan_.steps.data())].data();
     epilogue.relu = step.relu;
     if (step.pool) {
-        epilogue.pool = pooling_ == Pooling::average ? FusedPool::average : FusedPool::max;
+        epilogue.pool = plan_.pooling == Pooling::average ? FusedPool::average : FusedPool::max;
     }
     epilogue.y = output(step).data;
     if (step.relu_mask != FusedStep::nowhere)
@@ -183,13 +179,13 @@ void FusedNetwork::backward(ConstFeatures input, const Injector& inject, Feature
         const FusedStep& step = plan_.steps[s];
         const Features dx = s == 0 ? input_gradient : gradient(plan_.steps[s - 1]);
         if (step.capture != Capture::none) {
-            with_output(step, input, [&](const FeatureSource& y) {
+            with_output(step, input, [&](const ActivationSource& y) {
                 inject(step.last_layer, y, gradient(step));
             });
         }
         if (step.recomputed) {
             with_output(step, input,
-                        [&](const FeatureSource& y) { apply_relu_mask(y, gradient(step)); });
+                        [&](const ActivationSource& y) { apply_relu_mask(y, gradient(step)); });
             first_conv_->backward(const_view(gradient(step)), dx, workspace);
         } else {
             run_back(s, input_of(s, input), dx, workspace);
@@ -205,7 +201,7 @@ void FusedNetwork::run_back(std::size_t s, ConstFeatures x, Features dx, Workspa
     } else if (step.relu) {
         std::copy_n(dy.data, dy.size(), dx.data);
         apply_relu_mask(StoredFeatures(const_view(output(step))), dx);
-    } else if (pooling_ == Pooling::average) {
+    } else if (plan_.pooling == Pooling::average) {
         kernels::average_pool_backward(const_view(dy), dx);
     } else {
         kernels::max_pool_backward(const_view(dy), x, dx);
@@ -220,13 +216,13 @@ void FusedNetwork::run_conv_back(const FusedStep& step, Features dx, Workspace& 
     const ConstFeatures dy = const_view(gradient(step));
     if (step.needs_mask()) {
         const MaskedGradient source(dy, arena_.at<std::uint8_t>(step.relu_mask), step.x, step.pool,
-                                    step.pool && pooling_ == Pooling::average);
+                                    step.pool && plan_.pooling == Pooling::average);
         kernels::winograd_conv2d(plan, source, w, epilogue, workspace);
     } else if (step.relu) {
         kernels::winograd_conv2d(plan, ReluGradient(dy, const_view(output(step))), w, epilogue,
                                  workspace);
     } else {
-        kernels::winograd_conv2d(plan, WholeFeatures(dy), w, epilogue, workspace);
+        kernels::winograd_conv2d(plan, StoredFeatures(dy), w, epilogue, workspace);
     }
 }
 

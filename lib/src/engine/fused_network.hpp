@@ -54,6 +54,7 @@ enum class Direction { forward, forward_and_backward };
 /// read.
 struct FusedPlan {
     std::vector<FusedStep> steps;
+    Pooling pooling = Pooling::average;
     std::vector<Shape3> shapes;  ///< of each layer's output
     std::size_t arena_bytes = 0;
     std::size_t scratch = 0;         ///< numbers that one worker needs in its workspace
@@ -74,13 +75,13 @@ FusedPlan plan_fused_network(const Network& network, const Shape3& input,
 class FusedNetwork {
   public:
     /// Called with a captured layer's output when it has just been made.
-    using Reader = std::function<void(std::size_t layer, const FeatureSource& output)>;
+    using Reader = std::function<void(std::size_t layer, const ActivationSource& output)>;
     /// Called with a captured layer's output, and the gradient there to add to.
     using Injector =
-        std::function<void(std::size_t layer, const FeatureSource& output, Features gradient)>;
+        std::function<void(std::size_t layer, const ActivationSource& output, Features gradient)>;
 
-    FusedNetwork(const Network& network, const Shape3& input, const std::vector<Capture>& captures,
-                 Pooling pooling, Direction direction);
+    /// @param network  must outlive it
+    FusedNetwork(const Network& network, FusedPlan plan);
 
     void forward(ConstFeatures input, const Reader& read_captured, Workspace& workspace);
 
@@ -89,8 +90,6 @@ class FusedNetwork {
     void backward(ConstFeatures input, const Injector& inject, Features input_gradient,
                   Workspace& workspace);
 
-    const FusedPlan& plan() const { return plan_; }
-
   private:
     const Layer& layer(const FusedStep& step) const { return network_.layers[step.first_layer]; }
     Features output(const FusedStep& step) const;
@@ -98,14 +97,13 @@ class FusedNetwork {
     ConstFeatures input_of(std::size_t s, ConstFeatures input) const;
 
     void run(std::size_t s, ConstFeatures input, Workspace& workspace);
-    void run_conv(const FusedStep& step, const PatchSource& x, Workspace& workspace);
+    void run_conv(const FusedStep& step, const FeatureSource& x, Workspace& workspace);
     void run_back(std::size_t s, ConstFeatures x, Features dx, Workspace& workspace);
     void run_conv_back(const FusedStep& step, Features dx, Workspace& workspace);
     template <class Body>
     void with_output(const FusedStep& step, ConstFeatures input, const Body& body);
 
     const Network& network_;
-    Pooling pooling_;
     FusedPlan plan_;
     Arena arena_;
     std::optional<FirstConv> first_conv_;

@@ -121,6 +121,7 @@ FusedPlan plan_fused_network(const Network& network, const Shape3& input,
             "Objective: the network must begin with a convolution");
     const bool backward = direction == Direction::forward_and_backward;
     FusedPlan plan;
+    plan.pooling = pooling;
     Shape3 shape = input;
     for (std::size_t l = 0; l < captures.size(); ++l) {
         shape = output_shape(network.layers[l], shape);

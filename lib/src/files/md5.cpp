@@ -1,4 +1,4 @@
-#include "files/md5.hpp"
+#include "nst/md5.hpp"
 
 #include <md5.h>
 
@@ -6,13 +6,13 @@
 #include <array>
 #include <vector>
 
-#include "mat/mat_bytes.hpp"
+#include "files/regular_file.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
 
-std::string md5_of_file(const FileErrorContext& context) {
-    FileBytes file(context);
+std::string md5_of_file(const std::filesystem::path& path) {
+    RegularFile file({"md5_of_file", path}, "a file");
     MD5_CTX md5;
     MD5Init(&md5);
     std::vector<unsigned char> block(1 << 18);

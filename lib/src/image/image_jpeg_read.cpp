@@ -74,11 +74,11 @@ class JpegReader {
     void attempt(const Step& step) {
         if (errors_.attempt(step)) return;
         // libjpeg takes a failed read for the end of the file
-        if (std::ferror(file_.stream()) != 0) file_.refuse_read();
+        if (std::ferror(file_.stream()) != 0) file_.fail_read();
         switch (errors_.code()) {
             case JWRN_JPEG_EOF:
             case JERR_INPUT_EOF:
-                file_.refuse_end();
+                file_.fail_end();
             case JERR_OUT_OF_MEMORY:
                 throw std::bad_alloc();
             case JERR_BAD_PRECISION:

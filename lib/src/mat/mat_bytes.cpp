@@ -1,7 +1,5 @@
 #include "mat/mat_bytes.hpp"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -18,36 +16,7 @@ constexpr const char* interrupted = ". Was the download interrupted?";
 
 }  // namespace
 
-FileBytes::FileBytes(const FileErrorContext& context) : context_(context) {
-    struct stat status {};
-    if (stat(context.file.c_str(), &status) != 0) {
-        fail(context.function, ": cannot open ", context.file.string(), ": ", std::strerror(errno));
-    }
-    context_.require(!S_ISDIR(status.st_mode), "is a folder; expected a MATLAB 5 file");
-    context_.require(S_ISREG(status.st_mode), "is not a regular file; expected a MATLAB 5 file");
-    file_.reset(std::fopen(context.file.c_str(), "rb"));
-    if (!file_) {
-        fail(context.function, ": cannot open ", context.file.string(), ": ", std::strerror(errno));
-    }
-    size_ = static_cast<std::uint64_t>(status.st_size);
-}
-
-void FileBytes::read(void* to, std::size_t count) {
-    context_.require(count <= left(), "ends too early, after ", size_, " bytes", interrupted);
-    const bool whole = std::fread(to, 1, count, file_.get()) == count;
-    context_.require(whole || std::feof(file_.get()) == 0, "became shorter while it was read");
-    context_.require(whole, "cannot be read at byte ", position_, ": ", std::strerror(errno));
-    position_ += count;
-}
-
-void FileBytes::skip(std::uint64_t count) {
-    context_.require(count <= left(), "ends too early, after ", size_, " bytes", interrupted);
-    position_ += count;
-    const bool done = fseeko(file_.get(), static_cast<off_t>(position_), SEEK_SET) == 0;
-    context_.require(done, "cannot be read at byte ", position_, ": ", std::strerror(errno));
-}
-
-InflatedBytes::InflatedBytes(FileErrorContext context, FileBytes& file, std::uint64_t compressed,
+InflatedBytes::InflatedBytes(FileErrorContext context, RegularFile& file, std::uint64_t compressed,
                              std::uint64_t& budget)
     : context_(std::move(context)),
       file_(file),

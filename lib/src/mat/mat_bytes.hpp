@@ -5,53 +5,19 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <memory>
 #include <vector>
 
-#include "files/file_error_context.hpp"
+#include "files/regular_file.hpp"
 #include "mat/mat_scratch.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// Something to read from the beginning to the end. Every shortage is an Error.
-class ByteSource {
-  public:
-    virtual ~ByteSource() = default;
-    virtual void read(void* to, std::size_t count) = 0;
-    virtual void skip(std::uint64_t count) = 0;
-};
-
-/// A regular file. Skipping costs nothing.
-class FileBytes final : public ByteSource {
-  public:
-    /// Opens a regular file; anything else, a pipe for example, could block for ever.
-    explicit FileBytes(const FileErrorContext& context);
-
-    std::uint64_t size() const { return size_; }
-    std::uint64_t position() const { return position_; }
-    std::uint64_t left() const { return size_ - position_; }
-
-    void read(void* to, std::size_t count) override;
-    void skip(std::uint64_t count) override;
-
-  private:
-    struct Close {
-        void operator()(std::FILE* file) const { std::fclose(file); }
-    };
-
-    FileErrorContext context_;
-    std::unique_ptr<std::FILE, Close> file_;
-    std::uint64_t size_ = 0;
-    std::uint64_t position_ = 0;
-};
-
 /// The next `compressed` bytes of a file, inflated as they are wanted and never kept.
 class InflatedBytes final : public ByteSource {
   public:
     /// @param budget  how many bytes may still be inflated from this file; counted down
-    InflatedBytes(FileErrorContext context, FileBytes& file, std::uint64_t compressed,
+    InflatedBytes(FileErrorContext context, RegularFile& file, std::uint64_t compressed,
                   std::uint64_t& budget);
     ~InflatedBytes() override;
     InflatedBytes(const InflatedBytes&) = delete;
@@ -70,7 +36,7 @@ class InflatedBytes final : public ByteSource {
     void refill();
 
     FileErrorContext context_;
-    FileBytes& file_;
+    RegularFile& file_;
     std::uint64_t compressed_left_;
     std::uint64_t& budget_;
     bool ended_ = false;

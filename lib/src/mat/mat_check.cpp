@@ -288,7 +288,7 @@ void refuse_foreign(const FileErrorContext& context, const std::string& head) {
 }
 
 /// Reads the 128 bytes before the first variable and returns their text.
-std::string check_header(const FileErrorContext& context, FileBytes& file) {
+std::string check_header(const FileErrorContext& context, RegularFile& file) {
     constexpr std::size_t header_size = 128;
     constexpr std::size_t text_size = 116;
     context.require(file.size() > 0, "is empty. Was the download interrupted?");
@@ -325,7 +325,7 @@ std::string check_variable(FileWalk& walk, ByteSource& source,
 }  // namespace
 
 MatOutline check_mat_file(const FileErrorContext& context, MatScratch* copy) {
-    FileBytes file(context);
+    RegularFile file(context, "a MATLAB 5 file");
     FileWalk walk{context, copy};
     MatOutline outline;
     outline.bytes = file.size();

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "base/memory.hpp"
 #include "mat/mat_text.hpp"
+#include "system/memory.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {

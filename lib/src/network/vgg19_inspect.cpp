@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "base/require.hpp"
-#include "files/md5.hpp"
 #include "network/vgg19_layers.hpp"
+#include "nst/md5.hpp"
 #include "nst/vgg19.hpp"
 
 namespace nst {
@@ -79,7 +79,7 @@ MatSummary inspect_vgg19(const std::filesystem::path& mat_file, std::size_t heig
     MatSummary summary{};
     summary.header = source.file.outline().header;
     summary.bytes = source.file.outline().bytes;
-    summary.md5 = md5_of_file(source.file.context());
+    summary.md5 = md5_of_file(mat_file);
     summary.known_as = known_as(summary.md5);
     summary.generation = source.generation();
     summary.description = source.description();

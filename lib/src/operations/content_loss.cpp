@@ -15,10 +15,7 @@ void require_same_shape(const char* function, const Tensor3& generated, const Te
             shape_text(generated.shape()), " and ", shape_text(content.shape()));
 }
 
-}  // namespace
-
-namespace kernels {
-
+// sum (a - b)^2, in double.
 double squared_distance(ConstFeatures a, ConstFeatures b) {
     return parallel_sum(a.size(), [&](std::size_t first, std::size_t last) {
         double sum = 0;
@@ -30,10 +27,21 @@ double squared_distance(ConstFeatures a, ConstFeatures b) {
     });
 }
 
-void add_scaled_difference(ConstFeatures a, ConstFeatures b, double scale, Features y) {
-    const Real factor = static_cast<Real>(scale);
-    parallel_ranges(a.size(), [&](std::size_t first, std::size_t last) {
-        for (std::size_t k = first; k < last; ++k) y.data[k] += factor * (a.data[k] - b.data[k]);
+}  // namespace
+
+namespace kernels {
+
+double content_loss(ConstFeatures generated, ConstFeatures content) {
+    return squared_distance(generated, content) / (4 * static_cast<double>(content.size()));
+}
+
+void add_content_loss_gradient(ConstFeatures generated, ConstFeatures content, double weight,
+                               Features gradient) {
+    const Real scale = static_cast<Real>(weight / (2 * static_cast<double>(content.size())));
+    parallel_ranges(content.size(), [&](std::size_t first, std::size_t last) {
+        for (std::size_t k = first; k < last; ++k) {
+            gradient.data[k] += scale * (generated.data[k] - content.data[k]);
+        }
     });
 }
 
@@ -41,16 +49,15 @@ void add_scaled_difference(ConstFeatures a, ConstFeatures b, double scale, Featu
 
 double content_loss(const Tensor3& generated, const Tensor3& content) {
     require_same_shape("content_loss", generated, content);
-    return kernels::squared_distance(const_view(generated), const_view(content)) /
-           (4 * static_cast<double>(content.size()));
+    return kernels::content_loss(const_view(generated), const_view(content));
 }
 
 Tensor3 content_loss_backward(const Tensor3& generated, const Tensor3& content) {
     require_same_shape("content_loss_backward", generated, content);
     Tensor3 gradient = Tensor3::from_shape(generated.shape());
     gradient.fill(Real(0));
-    kernels::add_scaled_difference(const_view(generated), const_view(content),
-                                   1 / (2 * static_cast<double>(content.size())), view(gradient));
+    kernels::add_content_loss_gradient(const_view(generated), const_view(content), 1,
+                                       view(gradient));
     return gradient;
 }
 

@@ -15,9 +15,9 @@ namespace {
 constexpr std::size_t max_parts = 16;         // of a sum over the picture, each by one worker
 constexpr std::size_t strip_bytes = 1 << 20;  // of im2col's matrix: it should stay in the L2 cache
 
-std::size_t rows_per_strip(std::size_t width, const Filters& w) {
-    const std::size_t row_bytes = width * w.shape(0) * w.shape(1) * w.shape(2) * sizeof(Real);
-    return std::max<std::size_t>(1, strip_bytes / row_bytes);
+std::size_t rows_per_strip(const Shape3& x, const Filters& w) {
+    const std::size_t row_bytes = x[1] * w.shape(0) * w.shape(1) * w.shape(2) * sizeof(Real);
+    return std::clamp<std::size_t>(strip_bytes / row_bytes, 1, x[0]);
 }
 
 // Copies the taps of one filter row for every column of an output row: column j of the result
@@ -75,20 +75,20 @@ void require_filters(const char* function, const Filters& w) {
 
 namespace kernels {
 
-std::size_t conv2d_scratch(std::size_t width, const Filters& w) {
-    return rows_per_strip(width, w) * width * w.shape(0) * w.shape(1) * w.shape(2);
+std::size_t conv2d_scratch(const Shape3& x, const Filters& w) {
+    return rows_per_strip(x, w) * x[1] * w.shape(0) * w.shape(1) * w.shape(2);
 }
 
 void conv2d(ConstFeatures x, const Filters& w, const Vector& b, Features y, Workspace& workspace) {
     const std::size_t taps = w.shape(0) * w.shape(1) * w.shape(2);
     const std::size_t outputs = w.shape(3);
-    const std::size_t strip_rows = rows_per_strip(x.width(), w);
+    const std::size_t strip_rows = rows_per_strip(x.shape, w);
     parallel_blocks(
         block_count(x.height(), strip_rows), [&](std::size_t strip, std::size_t worker) {
             const std::size_t first = strip * strip_rows;
             const std::size_t last = std::min(x.height(), first + strip_rows);
             const std::size_t positions = (last - first) * x.width();
-            Real* columns = workspace.buffer(worker, conv2d_scratch(x.width(), w));
+            Real* columns = workspace.buffer(worker, conv2d_scratch(x.shape, w));
             im2col(x, w.shape(0), w.shape(1), first, last, columns);
 
             Real* result = y.at(first, 0);
@@ -105,12 +105,12 @@ void conv2d(ConstFeatures x, const Filters& w, const Vector& b, Features y, Work
 void conv2d_backward_filters(ConstFeatures x, ConstFeatures dy, Filters& dw, Workspace& workspace) {
     const std::size_t taps = dw.shape(0) * dw.shape(1) * dw.shape(2);
     const std::size_t outputs = dw.shape(3);
-    const std::size_t strip_rows = rows_per_strip(x.width(), dw);
+    const std::size_t strip_rows = rows_per_strip(x.shape, dw);
     const std::size_t strips = block_count(x.height(), strip_rows);
     const std::size_t parts = std::min(strips, max_parts);
     Real* sums = workspace.shared(parts * dw.size());
     parallel_blocks(parts, [&](std::size_t part, std::size_t worker) {
-        Real* columns = workspace.buffer(worker, conv2d_scratch(x.width(), dw));
+        Real* columns = workspace.buffer(worker, conv2d_scratch(x.shape, dw));
         for (std::size_t strip = part; strip < strips; strip += parts) {
             const std::size_t first = strip * strip_rows;
             const std::size_t last = std::min(x.height(), first + strip_rows);

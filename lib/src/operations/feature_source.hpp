@@ -1,5 +1,5 @@
-// Feature maps that are read by rows: one that lies in memory, or one that is computed again each
-// time, because it would take more memory than all the others together.
+// Feature maps that are read piece by piece: from memory, or recomputed each time because they
+// would take more memory than everything else together.
 #pragma once
 
 #include <algorithm>
@@ -9,10 +9,35 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
+/// A rectangle of positions, which may reach over the picture's edges.
+struct Region {
+    std::ptrdiff_t row;
+    std::ptrdiff_t column;
+    std::size_t rows;
+    std::size_t columns;
+};
+
+/// Some neighbouring channels; those past a picture's last count as zeros.
+struct Channels {
+    std::size_t first;
+    std::size_t count;
+};
+
+/// Something that can fill any region: the input of a convolution.
 class FeatureSource {
   public:
-    explicit FeatureSource(const Shape3& shape) : shape_(shape) {}
     virtual ~FeatureSource() = default;
+
+    /// Writes patch(rows, columns, count) with zeros outside the picture and in the channels past
+    /// the last.
+    virtual void read(const Region& region, Channels channels, Real* patch,
+                      std::size_t worker) const = 0;
+};
+
+/// The activations of a layer, which can be read by whole rows, too, as the Gram matrix does.
+class ActivationSource : public FeatureSource {
+  public:
+    explicit ActivationSource(const Shape3& shape) : shape_(shape) {}
 
     const Shape3& shape() const { return shape_; }
     std::size_t channels() const { return shape_[2]; }
@@ -25,20 +50,49 @@ class FeatureSource {
     Shape3 shape_;
 };
 
+/// Fills a patch pixel by pixel: write(i, j, count, to) gives `count` channels, from the first
+/// wanted one, of pixel (i, j) of the picture, (H, W, C); what lies outside is zero.
+template <class Write>
+void read_pixels(const Region& region, const Shape3& shape, Channels channels, Real* patch,
+                 const Write& write) {
+    const std::size_t count = std::min(channels.count, shape[2] - channels.first);
+    for (std::size_t i = 0; i < region.rows; ++i) {
+        const std::ptrdiff_t row = region.row + static_cast<std::ptrdiff_t>(i);
+        const bool inside = row >= 0 && row < static_cast<std::ptrdiff_t>(shape[0]);
+        for (std::size_t j = 0; j < region.columns; ++j, patch += channels.count) {
+            const std::ptrdiff_t column = region.column + static_cast<std::ptrdiff_t>(j);
+            if (inside && column >= 0 && column < static_cast<std::ptrdiff_t>(shape[1])) {
+                write(static_cast<std::size_t>(row), static_cast<std::size_t>(column), count,
+                      patch);
+                std::fill(patch + count, patch + channels.count, Real(0));
+            } else {
+                std::fill_n(patch, channels.count, Real(0));
+            }
+        }
+    }
+}
+
 /// Features in memory.
-class StoredFeatures final : public FeatureSource {
+class StoredFeatures final : public ActivationSource {
   public:
-    explicit StoredFeatures(ConstFeatures x) : FeatureSource(x.shape), data_(x.data) {}
+    explicit StoredFeatures(ConstFeatures x) : ActivationSource(x.shape), x_(x) {}
+
+    void read(const Region& region, Channels channels, Real* patch, std::size_t) const override {
+        read_pixels(region, x_.shape, channels, patch,
+                    [&](std::size_t i, std::size_t j, std::size_t count, Real* to) {
+                        std::copy_n(x_.at(i, j) + channels.first, count, to);
+                    });
+    }
 
     const Real* rows(std::size_t first, std::size_t, std::size_t) const override {
-        return data_ + first * shape()[1] * channels();
+        return x_.at(first, 0);
     }
 
   private:
-    const Real* data_;
+    ConstFeatures x_;
 };
 
-/// Rows that are worked on at a time: whole rows of about 2048 positions, whatever the number of
+/// Rows that are processed at a time: whole rows of about 2048 positions, whatever the number of
 /// threads.
 inline std::size_t rows_per_block(const Shape3& shape) {
     constexpr std::size_t positions = 2048;

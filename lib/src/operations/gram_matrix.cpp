@@ -34,8 +34,8 @@ struct GramPart {
 
 // The part of F^T F above the diagonal, block by block, into sums(C, C); `block` has room for a
 // part.
-void sum_part(const FeatureSource& features, const GramPart& part, std::size_t worker, Real* block,
-              double* sums) {
+void sum_part(const ActivationSource& features, const GramPart& part, std::size_t worker,
+              Real* block, double* sums) {
     const std::size_t channels = features.channels();
     const std::size_t width = features.shape()[1];
     const std::size_t step = rows_per_block(features.shape());
@@ -66,7 +66,7 @@ std::size_t gram_matrix_scratch(std::size_t channels) {
     return channels * std::min(group_columns, channels);
 }
 
-void gram_matrix(const FeatureSource& features, Matrix& gram, Workspace& workspace) {
+void gram_matrix(const ActivationSource& features, Matrix& gram, Workspace& workspace) {
     const std::size_t channels = features.channels();
     const std::size_t step = rows_per_block(features.shape());
     const std::size_t blocks = row_blocks(features.shape());
@@ -95,7 +95,7 @@ void gram_matrix(const FeatureSource& features, Matrix& gram, Workspace& workspa
     }
 }
 
-void add_product(const FeatureSource& features, const Matrix& m, Features y) {
+void add_product(const ActivationSource& features, const Matrix& m, Features y) {
     const std::size_t channels = features.channels();
     const std::size_t width = features.shape()[1];
     const std::size_t step = std::max<std::size_t>(1, product_positions / width);

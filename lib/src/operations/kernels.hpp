@@ -14,8 +14,8 @@ namespace kernels {
 /// y = conv2d(x, w) + b; without bias when b is empty. y must not overlap x.
 void conv2d(ConstFeatures x, const Filters& w, const Vector& b, Features y, Workspace& workspace);
 
-/// Numbers that one worker of conv2d needs in its workspace buffer.
-std::size_t conv2d_scratch(std::size_t width, const Filters& w);
+/// Numbers that one worker of conv2d needs in its workspace buffer, for an x of that shape.
+std::size_t conv2d_scratch(const Shape3& x, const Filters& w);
 
 /// The filters whose conv2d is the backward pass: rotated by 180 degrees, C_in and C_out exchanged.
 Filters backward_filters(const Filters& w);
@@ -29,7 +29,8 @@ void conv2d_backward_bias(ConstFeatures dy, Vector& db, Workspace& workspace);
 /// y = max(x, 0) in its own place.
 void relu(Features y);
 
-/// Sets dy to 0 where y = relu(x) is 0, in its own place.
+/// Sets dy to 0 where y = relu(x) <= 0, in its own place. A y that is NaN lets the gradient pass,
+/// as in PyTorch; so do the masks of the fast path.
 void relu_backward(Features dy, ConstFeatures y);
 
 /// y = batch_norm(x) in its own place, over pictures below each other, of so many rows each, with a
@@ -44,15 +45,18 @@ void batch_norm_backward(Features dy, ConstFeatures y, std::size_t rows_of_pictu
 void average_pool(ConstFeatures x, Features y);
 void average_pool_backward(ConstFeatures dy, Features dx);
 
-void max_pool(ConstFeatures x, Features y);
+/// Writes each winner's place in its window, 0 1 / 2 3, to `argmax`, of the size of y, unless that
+/// is nullptr.
+void max_pool(ConstFeatures x, Features y, std::uint8_t* argmax = nullptr);
 /// Finds each window's maximum in x again, so that nothing has to be kept from the forward pass.
 void max_pool_backward(ConstFeatures dy, ConstFeatures x, Features dx);
 
-/// sum (a - b)^2, in double.
-double squared_distance(ConstFeatures a, ConstFeatures b);
+/// sum (generated - content)^2 / (4 H W C), summed in double.
+double content_loss(ConstFeatures generated, ConstFeatures content);
 
-/// y += scale (a - b).
-void add_scaled_difference(ConstFeatures a, ConstFeatures b, double scale, Features y);
+/// gradient += weight times the gradient of content_loss at `generated`.
+void add_content_loss_gradient(ConstFeatures generated, ConstFeatures content, double weight,
+                               Features gradient);
 
 /// The sum of squared differences to the right and the lower neighbour, in double.
 double total_variation(ConstFeatures x);
@@ -61,7 +65,7 @@ double total_variation(ConstFeatures x);
 void add_total_variation_gradient(ConstFeatures x, double scale, Features dx);
 
 /// gram = F^T F for the unrolled features F, (HW, C).
-void gram_matrix(const FeatureSource& features, Matrix& gram, Workspace& workspace);
+void gram_matrix(const ActivationSource& features, Matrix& gram, Workspace& workspace);
 
 /// Numbers that one worker of gram_matrix needs in its workspace buffer.
 std::size_t gram_matrix_scratch(std::size_t channels);
@@ -69,7 +73,7 @@ std::size_t gram_matrix_scratch(std::size_t channels);
 std::size_t gram_matrix_sums(const Shape3& shape);
 
 /// y += F m for the unrolled features F, (HW, C), and a matrix m, (C, C).
-void add_product(const FeatureSource& features, const Matrix& m, Features y);
+void add_product(const ActivationSource& features, const Matrix& m, Features y);
 
 /// 1 / (C^2 (HW)^2): a quarter of it times |G - A|^2 is the style loss, it times F (G - A) its
 /// gradient.

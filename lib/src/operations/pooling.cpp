@@ -47,6 +47,23 @@ void for_each_window(const Shape3& pooled, Body&& body) {
     });
 }
 
+// Sets every window of dx to 0 but for the pixel at the place winners(i, j)(c), which gets dy.
+template <class Winners>
+void pass_to_winners(ConstFeatures dy, Features dx, const Winners& winners) {
+    for_each_window(dy.shape, [&](std::size_t i, std::size_t j) {
+        const Window<Real> window(dx, i, j);
+        for (std::size_t k = 0; k < window.count; ++k) {
+            std::fill_n(window.pixels[k], dx.channels(), Real(0));
+        }
+        const auto winner = winners(i, j);
+        const Real* gradient = dy.at(i, j);
+        for (std::size_t c = 0; c < dx.channels(); ++c) {
+            const std::size_t place = winner(c);
+            dx.at(2 * i + place / 2, 2 * j + place % 2)[c] = gradient[c];
+        }
+    });
+}
+
 void require_pooled(const char* function, const Tensor3& dy, const Shape3& x_shape) {
     require(dy.shape() == pooled_shape(x_shape), function, ": dy must be ",
             shape_text(pooled_shape(x_shape)), ", what ", shape_text(x_shape),
@@ -82,27 +99,24 @@ void average_pool_backward(ConstFeatures dy, Features dx) {
     });
 }
 
-void max_pool(ConstFeatures x, Features y) {
+void max_pool(ConstFeatures x, Features y, std::uint8_t* argmax) {
     for_each_window(y.shape, [&](std::size_t i, std::size_t j) {
         const Window<const Real> window(x, i, j);
         Real* largest = y.at(i, j);
+        std::uint8_t* place = argmax == nullptr ? nullptr : argmax + (largest - y.data);
         for (std::size_t c = 0; c < y.channels(); ++c) {
-            largest[c] = window.pixels[window.first_largest(c)][c];
+            const std::size_t winner = window.first_largest(c);
+            largest[c] = window.pixels[winner][c];
+            if (place != nullptr) place[c] = window.place[winner];
         }
     });
 }
 
 void max_pool_backward(ConstFeatures dy, ConstFeatures x, Features dx) {
-    for_each_window(dy.shape, [&](std::size_t i, std::size_t j) {
-        const Window<const Real> values(x, i, j);
-        const Window<Real> window(dx, i, j);
-        const Real* gradient = dy.at(i, j);
-        for (std::size_t k = 0; k < window.count; ++k) {
-            std::fill_n(window.pixels[k], dy.channels(), Real(0));
-        }
-        for (std::size_t c = 0; c < dy.channels(); ++c) {
-            window.pixels[values.first_largest(c)][c] = gradient[c];
-        }
+    pass_to_winners(dy, dx, [&](std::size_t i, std::size_t j) {
+        return [window = Window<const Real>(x, i, j)](std::size_t c) {
+            return window.place[window.first_largest(c)];
+        };
     });
 }
 
@@ -127,26 +141,16 @@ MaxPooled max_pool(const Tensor3& x) {
     const Shape3 shape = pooled_shape(x.shape());
     MaxPooled pooled{Tensor3::from_shape(shape), xt::xtensor<std::uint8_t, 3>::from_shape(shape),
                      x.shape()};
-    for_each_window(shape, [&](std::size_t i, std::size_t j) {
-        const Window<const Real> window(const_view(x), i, j);
-        for (std::size_t c = 0; c < shape[2]; ++c) {
-            const std::size_t winner = window.first_largest(c);
-            pooled.y(i, j, c) = window.pixels[winner][c];
-            pooled.argmax(i, j, c) = window.place[winner];
-        }
-    });
+    kernels::max_pool(const_view(x), view(pooled.y), pooled.argmax.data());
     return pooled;
 }
 
 Tensor3 max_pool_backward(const Tensor3& dy, const MaxPooled& pooled) {
     require_pooled("max_pool_backward", dy, pooled.x_shape);
     Tensor3 dx = Tensor3::from_shape(pooled.x_shape);
-    dx.fill(Real(0));
-    for_each_window(dy.shape(), [&](std::size_t i, std::size_t j) {
-        for (std::size_t c = 0; c < dy.shape(2); ++c) {
-            const std::size_t place = pooled.argmax(i, j, c);
-            dx(2 * i + place / 2, 2 * j + place % 2, c) = dy(i, j, c);
-        }
+    pass_to_winners(const_view(dy), view(dx), [&](std::size_t i, std::size_t j) {
+        const std::uint8_t* places = pooled.argmax.data() + (i * dy.shape(1) + j) * dy.shape(2);
+        return [places](std::size_t c) { return places[c]; };
     });
     return dx;
 }

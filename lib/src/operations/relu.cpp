@@ -20,7 +20,7 @@ void relu(Features y) {
 void relu_backward(Features dy, ConstFeatures y) {
     parallel_ranges(y.size(), [&](std::size_t first, std::size_t last) {
         for (std::size_t k = first; k < last; ++k) {
-            dy.data[k] = y.data[k] > 0 ? dy.data[k] : Real(0);
+            dy.data[k] = y.data[k] <= 0 ? Real(0) : dy.data[k];
         }
     });
 }

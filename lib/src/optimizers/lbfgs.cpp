@@ -110,8 +110,8 @@ Lbfgs::Lbfgs(CostFunction function, Tensor3 start, const LbfgsOptions& options)
 
 LbfgsOutcome Lbfgs::step() {
     const double steepness = dot(here_.gradient, here_.gradient);
-    require(std::isfinite(here_.total) && std::isfinite(steepness),
-            "Lbfgs: cost and gradient must be finite where a step begins, got ", here_.total,
+    require(std::isfinite(here_.cost) && std::isfinite(steepness),
+            "Lbfgs: cost and gradient must be finite where a step begins, got ", here_.cost,
             " and a gradient of length ", std::sqrt(steepness));
     if (steepness == 0) return LbfgsOutcome::stationary;
     if (search_along(history_.direction(here_.gradient))) return LbfgsOutcome::moved;
@@ -122,18 +122,19 @@ LbfgsOutcome Lbfgs::step() {
 }
 
 bool Lbfgs::search_along(Tensor3 direction) {
-    const LinePoint origin = {0, here_.total, dot(here_.gradient, direction)};
+    const LinePoint origin = {0, here_.cost, dot(here_.gradient, direction)};
     if (!(origin.slope < 0)) return false;
     const double first =
         history_.pairs() > 0 ? 1 : options_.first_step / mean_magnitude(here_.gradient);
     Tensor3 trial = point_;
-    const Evaluation* there = &here_;
+    CostAndGradient there{};
     double looked_at = 0;
     const auto look = [&](double step) {
         add_multiple(point_, step, direction, trial);
-        there = &evaluate(trial);
+        there = {};  // gives its memory back before the function takes more
+        there = evaluate(trial);
         looked_at = step;
-        return LinePoint{step, there->total, dot(there->gradient, direction)};
+        return LinePoint{step, there.cost, dot(there.gradient, direction)};
     };
     // One evaluation is kept for going back where the last one was not the best.
     const LinePoint found = strong_wolfe(
@@ -144,15 +145,15 @@ bool Lbfgs::search_along(Tensor3 direction) {
     // What is not needed any more holds s and y.
     add_multiple(trial, -1, point_, direction);
     std::swap(point_, trial);
-    add_multiple(there->gradient, -1, here_.gradient, trial);
-    here_ = *there;
+    add_multiple(there.gradient, -1, here_.gradient, trial);
+    here_ = std::move(there);
     history_.remember(std::move(direction), std::move(trial));
     return true;
 }
 
-const Evaluation& Lbfgs::evaluate(const Tensor3& x) {
+CostAndGradient Lbfgs::evaluate(const Tensor3& x) {
     ++evaluations_;
-    const Evaluation& found = function_(x);
+    CostAndGradient found = function_(x);
     require(found.gradient.shape() == x.shape(), "Lbfgs: the gradient must be ",
             shape_text(x.shape()), ", as the point is, got ", shape_text(found.gradient.shape()));
     return found;

@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "base/require.hpp"
-#include "parallel/cgroup.hpp"
+#include "system/cgroup.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {

@@ -3,25 +3,21 @@
 #include <algorithm>
 #include <cmath>
 #include <utility>
+#include <vector>
 
 #include "base/require.hpp"
 #include "base/view.hpp"
+#include "nst/image.hpp"
 #include "nst/noise_image.hpp"
-#include "transfer/coarse_to_fine.hpp"
+#include "transfer/scales.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
 
 namespace {
 
-Tensor3 start_input(const Network& network, const Image& content, const TransferOptions& options) {
-    if (!options.start) {
-        return noise_image(subtract_mean(content, network.mean), options.noise_ratio, options.seed);
-    }
-    require(options.start->shape() == content.shape(),
-            "transfer: the start picture must have the content's size, ",
-            shape_text(content.shape()), ", got ", shape_text(options.start->shape()));
-    return subtract_mean(*options.start, network.mean);
+Image resized(const Image& image, const Shape3& shape) {
+    return resize_image(image, shape[0], shape[1]);
 }
 
 void require_finite_start(const Evaluation& costs) {
@@ -36,10 +32,15 @@ void require_finite(const Evaluation& costs, int iteration) {
             ". A smaller learning rate may help.");
 }
 
-// Before the work starts.
-void check_optimizers(const TransferOptions& options) {
+// What can be checked before the work starts.
+void check(const Shape3& content, const TransferOptions& options) {
+    require(options.iterations >= 0, "transfer: iterations must not be negative, got ",
+            options.iterations);
     const Adam adam(options.adam);
     check_options(options.lbfgs);
+    require(!options.start || options.start->shape() == content,
+            "transfer: the start picture must have the content's size, ", shape_text(content),
+            ", got ", shape_text(options.start ? options.start->shape() : content));
 }
 
 // One evaluation serves twice: it gives the costs after a step and the gradient for the next.
@@ -59,48 +60,91 @@ void paint_by_adam(Objective& objective, Tensor3& input, const TransferOptions& 
 
 void paint_by_lbfgs(Objective& objective, Tensor3& input, const TransferOptions& options,
                     const Observer& observer) {
-    const auto cost = [&](const Tensor3& x) -> const Evaluation& { return objective(x); };
+    const Evaluation* latest = nullptr;
+    const auto cost = [&](const Tensor3& x) -> CostAndGradient {
+        latest = &objective(x);
+        return {latest->total, latest->gradient};
+    };
     Lbfgs lbfgs(cost, std::move(input), options.lbfgs);
-    require_finite_start(lbfgs.evaluation());
+    require_finite_start(*latest);
     for (int iteration = 0; iteration < options.iterations; ++iteration) {
         if (lbfgs.step() != LbfgsOutcome::moved) break;
-        const Progress progress = {iteration, options.iterations, lbfgs.evaluation(),
-                                   lbfgs.point()};
-        if (observer && !observer(progress)) break;
+        if (observer && !observer({iteration, options.iterations, *latest, lbfgs.point()})) break;
     }
     input = lbfgs.point();
+}
+
+// Paints at one scale, to which content and style are already reduced, and where the input starts.
+Image paint(const Network& network, const Image& content, const Image& style, Tensor3 input,
+            const TransferOptions& options, const Observer& observer) {
+    if (options.iterations > 0) {
+        Objective objective(network, content, style, options.objective);
+        const bool by_adam = options.optimizer == Optimizer::adam;
+        (by_adam ? paint_by_adam : paint_by_lbfgs)(objective, input, options, observer);
+    }
+    return add_mean(input, network.mean);
+}
+
+// Pictures of the content's size that the optimizer holds at its peak.
+std::uint64_t optimizer_pictures(const TransferOptions& options) {
+    if (options.optimizer == Optimizer::adam) return 3;  // the input and the two moments
+    // The pairs, the point, its gradient and the input made of it; or, with all pairs already there
+    // before the last step, its direction, its trial and the gradient there, and no input.
+    const int most = std::max(1, options.lbfgs.history);
+    const int pairs = std::clamp(options.iterations, 0, most);
+    return 2 * static_cast<std::uint64_t>(pairs) + (options.iterations > most ? 5 : 3);
 }
 
 }  // namespace
 
 Image transfer(const Network& network, const Image& content, const Image& style,
                const TransferOptions& options, const Observer& observer) {
-    require(options.iterations >= 0, "transfer: iterations must not be negative, got ",
-            options.iterations);
-    check_optimizers(options);
-    if (options.scales != 1) return coarse_to_fine(network, content, style, options, observer);
-    Tensor3 input = start_input(network, content, options);
-    if (options.iterations == 0) return add_mean(input, network.mean);
-    Objective objective(network, content, style, options.objective);
-    const bool by_adam = options.optimizer == Optimizer::adam;
-    (by_adam ? paint_by_adam : paint_by_lbfgs)(objective, input, options, observer);
-    return add_mean(input, network.mean);
+    check(content.shape(), options);
+    const std::vector<Scale> scales = plan_scales(content.shape(), style.shape(), options.scales);
+    const int count = options.scales;
+    bool stopped = false;
+    // Paints at a scale: content and style are of its size, the start is of any.
+    const auto paint_scale = [&](int scale, const Image& content_here, const Image& style_here,
+                                 const Image* start) {
+        const auto watch = [&](Progress progress) {
+            progress.scale = scale;
+            progress.scales = count;
+            stopped = observer && !observer(progress);
+            return !stopped;
+        };
+        Tensor3 input = start != nullptr
+                            ? subtract_mean(resized(*start, content_here.shape()), network.mean)
+                            : noise_image(subtract_mean(content_here, network.mean),
+                                          options.noise_ratio, options.seed);
+        return paint(network, content_here, style_here, std::move(input), options, watch);
+    };
+    const Image* start = options.start ? &*options.start : nullptr;
+    Image painted;
+    for (int scale = 1; scale < count; ++scale) {
+        const Scale& here = scales[static_cast<std::size_t>(scale - 1)];
+        painted =
+            paint_scale(scale, resized(content, here.content), resized(style, here.style), start);
+        if (stopped) return resized(painted, content.shape());
+        start = &painted;
+    }
+    return paint_scale(count, content, style, start);
 }
 
 std::uint64_t transfer_memory(const Network& network, const Shape3& content, const Shape3& style,
                               const TransferOptions& options) {
-    if (options.scales != 1) return coarse_to_fine_memory(network, content, style, options);
-    std::uint64_t made = 3;  // the input and Adam's two moments, whose place the painting takes
-    if (options.optimizer == Optimizer::lbfgs) {
-        // The pairs, the point and its gradient; and the input made of it, or with all pairs
-        // already there before the last step, its direction and its trial.
-        const int most = std::max(1, options.lbfgs.history);
-        const int pairs = std::min(most, options.iterations);
-        made = 2 * static_cast<std::uint64_t>(std::max(0, pairs)) +
-               (options.iterations > most ? 4 : 3);
+    const std::vector<Scale> scales = plan_scales(content, style, options.scales);
+    const std::uint64_t images = bytes_of(content) + bytes_of(style);
+    std::uint64_t peak = 0;
+    for (std::size_t k = 0; k < scales.size(); ++k) {
+        const Scale& here = scales[k];
+        std::uint64_t bytes =
+            images + optimizer_pictures(options) * bytes_of(here.content) +
+            objective_memory(network, here.content, here.style, options.objective);
+        if (k > 0) bytes += bytes_of(scales[k - 1].content);  // the start
+        if (k + 1 < scales.size()) bytes += bytes_of(here.content) + bytes_of(here.style);
+        peak = std::max(peak, bytes);
     }
-    return bytes_of(content) + bytes_of(style) + made * bytes_of(content) +
-           objective_memory(network, content, style, options.objective);
+    return peak;
 }
 
 }  // namespace NST_PRECISION

@@ -83,7 +83,7 @@ struct Task {
     Real* m;
 
     // Reads and transforms one input_block of the input channels.
-    void read_input_block(const PatchSource& source, std::size_t input_block) const {
+    void read_input_block(const FeatureSource& source, std::size_t input_block) const {
         const std::size_t m_outputs = plan.kernels->outputs;
         const std::size_t places = (m_outputs + 2) * (m_outputs + 2);
         const std::size_t first = input_block * input_block_channels;
@@ -183,14 +183,6 @@ std::size_t WinogradPlan::scratch() const {
     return sizes.patch + sizes.u + sizes.taps + sizes.v + sizes.m;
 }
 
-void WholeFeatures::read(const Region& region, Channels channels, Real* patch,
-                               std::size_t) const {
-    read_pixels(region, x_.shape, channels, patch,
-                [&](std::size_t i, std::size_t j, std::size_t count, Real* to) {
-                    std::copy_n(x_.at(i, j) + channels.first, count, to);
-                });
-}
-
 namespace {
 
 const Real* keep_filters(const WinogradPlan& plan, const Filters& w, Workspace& workspace) {
@@ -251,7 +243,7 @@ struct Convolution {
 
 namespace kernels {
 
-void winograd_conv2d(const WinogradPlan& plan, const PatchSource& source, const Filters& w,
+void winograd_conv2d(const WinogradPlan& plan, const FeatureSource& source, const Filters& w,
                      const OutputTransform& output, Workspace& workspace) {
     const Real* kept = plan.kept_filters > 0 ? keep_filters(plan, w, workspace) : nullptr;
     const Convolution convolution{plan, w, kept, output, workspace};
@@ -302,7 +294,7 @@ Tensor3 winograd_conv2d(const Tensor3& x, const Filters& w, const Vector& b) {
     epilogue.bias = bias.data();
     epilogue.y = y.data();
     Workspace workspace;
-    kernels::winograd_conv2d(plan, WholeFeatures(const_view(x)), w, epilogue, workspace);
+    kernels::winograd_conv2d(plan, StoredFeatures(const_view(x)), w, epilogue, workspace);
     return y;
 }
 
@@ -316,7 +308,7 @@ Tensor3 winograd_conv2d_backward(const Tensor3& dy, const Filters& w) {
     epilogue.y = dx.data();
     Workspace workspace;
     kernels::winograd_conv2d(WinogradPlan(dy.shape(0), dy.shape(1), w, FilterUse::backward),
-                             WholeFeatures(const_view(dy)), w, epilogue, workspace);
+                             StoredFeatures(const_view(dy)), w, epilogue, workspace);
     return dx;
 }
 

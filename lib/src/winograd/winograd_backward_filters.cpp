@@ -95,7 +95,7 @@ struct GradientTask {
                 tiles.rows * outputs + 2 * more, tiles.columns * outputs + 2 * more};
     }
 
-    void read_inputs(const PatchSource& x) const {
+    void read_inputs(const FeatureSource& x) const {
         for (std::size_t index = 0; index < plan.input_blocks(); ++index) {
             const Piece input_block = plan.input_block(index);
             x.read(region(1), {input_block.first, input_block.count}, patch, worker);
@@ -104,7 +104,7 @@ struct GradientTask {
         }
     }
 
-    void read_gradient(const PatchSource& dy, const Piece& output_block) const {
+    void read_gradient(const FeatureSource& dy, const Piece& output_block) const {
         dy.read(region(0), {output_block.first, output_block.count}, patch, worker);
         plan.kernels.gradient({patch, tiles, output_block.count, m});
     }
@@ -155,7 +155,7 @@ void finish_input(const GradientPlan& plan, std::size_t input, const Real* sums,
 
 namespace kernels {
 
-void winograd_conv2d_backward_filters(const PatchSource& x, const PatchSource& dy,
+void winograd_conv2d_backward_filters(const FeatureSource& x, const FeatureSource& dy,
                                       std::size_t height, std::size_t width, Filters& dw,
                                       Workspace& workspace) {
     const GradientPlan plan(height, width, dw);
@@ -190,9 +190,9 @@ Filters winograd_conv2d_backward_filters(const Tensor3& x, const Tensor3& dy) {
             shape_text(x.shape()), " and ", shape_text(dy.shape()));
     Filters dw = Filters::from_shape({3, 3, x.shape(2), dy.shape(2)});
     Workspace workspace;
-    kernels::winograd_conv2d_backward_filters(WholeFeatures(const_view(x)),
-                                              WholeFeatures(const_view(dy)), x.shape(0), x.shape(1),
-                                              dw, workspace);
+    kernels::winograd_conv2d_backward_filters(StoredFeatures(const_view(x)),
+                                              StoredFeatures(const_view(dy)), x.shape(0),
+                                              x.shape(1), dw, workspace);
     return dw;
 }
 

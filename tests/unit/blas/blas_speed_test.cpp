@@ -22,6 +22,8 @@ namespace {
 
 constexpr int size = 384;
 constexpr int repetitions = 15;  // the best of them is the machine's speed, however busy it is
+constexpr int max_repetitions =
+    300;  // where it is so busy that one of the two had no undisturbed turn
 constexpr double min_part = 0.5;
 constexpr double order_tolerance = 16 * epsilon;  // sums of 384 products in another order
 
@@ -57,7 +59,11 @@ TEST_CASE("xt::blas::gemm: is at least half as fast as OpenBLAS itself") {
     Matrix d = c;
     double xtensor_best = 1e9;
     double openblas_best = 1e9;
-    for (int k = 0; k < repetitions; ++k) {  // in turns: what slows one down slows the other
+    const auto fast_enough = [&] {
+        return gigaflops(xtensor_best) >= min_part * gigaflops(openblas_best);
+    };
+    // In turns: what slows one down slows the other.
+    for (int k = 0; k < repetitions || (k < max_repetitions && !fast_enough()); ++k) {
         xtensor_best = std::min(
             xtensor_best,
             seconds([&] { xt::blas::gemm(a, b, c, false, false, nst::Real(1), nst::Real(0)); }));
@@ -68,5 +74,5 @@ TEST_CASE("xt::blas::gemm: is at least half as fast as OpenBLAS itself") {
               << gigaflops(openblas_best) << " GFLOP/s, " << 8 * sizeof(nst::Real)
               << " bits, one thread\n";
     CHECK(agree(c, d, order_tolerance));
-    CHECK(gigaflops(xtensor_best) >= min_part * gigaflops(openblas_best));
+    CHECK(fast_enough());
 }

@@ -17,8 +17,8 @@ using nst::Tensor3;
 
 namespace {
 
-// Names, shapes and the lists that hold the buffers: not in the estimate, whatever the size.
-constexpr double small_things = 8e3;
+// Names, shapes, plans and the lists that hold the buffers: not in the estimate, whatever the size.
+constexpr double small_things = 16e3;
 // The estimate is an upper bound; it may exceed the truth by this part, or, for pictures of a few
 // pixels, by the scratch of a step that needs less than it may.
 constexpr double max_excess = 0.03;

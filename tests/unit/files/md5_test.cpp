@@ -1,4 +1,4 @@
-#include "files/md5.hpp"
+#include "nst/md5.hpp"
 
 #include "support/mat5.hpp"
 #include "support/one_line_error.hpp"
@@ -10,7 +10,7 @@ TEST_CASE("md5_of_file: gives the digests that RFC 1321 lists") {
     const TemporaryFolder folder;
     const auto digest = [&](const std::string& content) {
         mat5::write_file(folder / "file", content);
-        return nst::md5_of_file({"test", folder / "file"});
+        return nst::md5_of_file(folder / "file");
     };
     CHECK(digest("") == "d41d8cd98f00b204e9800998ecf8427e");
     CHECK(digest("abc") == "900150983cd24fb0d6963f7d28e17f72");
@@ -21,10 +21,8 @@ TEST_CASE("md5_of_file: gives the digests that RFC 1321 lists") {
 
 TEST_CASE("md5_of_file: a file that cannot be read is an error") {
     const TemporaryFolder folder;
-    CHECK(error_of([&] {
-              nst::md5_of_file({"test", folder / "none"});
-          }) == "test: cannot open " + (folder / "none").string() + ": No such file or directory");
-    CHECK(error_of([&] {
-              nst::md5_of_file({"test", folder.path()});
-          }) == "test: " + folder.path().string() + " is a folder; expected a MATLAB 5 file");
+    CHECK(error_of([&] { nst::md5_of_file(folder / "none"); }) ==
+          "md5_of_file: cannot open " + (folder / "none").string() + ": No such file or directory");
+    CHECK(error_of([&] { nst::md5_of_file(folder.path()); }) ==
+          "md5_of_file: " + folder.path().string() + " is a folder; expected a file");
 }

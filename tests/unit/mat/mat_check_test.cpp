@@ -404,7 +404,7 @@ TEST_CASE("InflatedBytes: a file can be inflated to so many bytes and no more") 
     const std::string stream = compressed(std::string(3000, 'a'));
     write_file(folder / "file.mat", stream);
     const nst::FileErrorContext message{"reader", folder / "file.mat"};
-    nst::FileBytes file(message);
+    nst::RegularFile file(message, "a MATLAB 5 file");
     file.skip(8);
     std::uint64_t budget = 2500;
     nst::InflatedBytes bytes(message, file, stream.size() - 8, budget);

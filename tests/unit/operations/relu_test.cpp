@@ -54,3 +54,10 @@ TEST_CASE("relu_backward: refuses a gradient of another shape") {
               nst::relu_backward(Tensor3::from_shape({2, 3, 4}), Tensor3::from_shape({2, 4, 3}));
           }) == "relu_backward: dy must have the shape of y, 2x4x3, got 2x3x4");
 }
+
+TEST_CASE("relu_backward: where the output is NaN the gradient passes, as in PyTorch") {
+    const nst::Real nan = std::numeric_limits<nst::Real>::quiet_NaN();
+    const Tensor3 dy = {{{1, 2, 3, 4}}};
+    const Tensor3 y = {{{nan, 0, -1, 5}}};
+    CHECK(same_bits(nst::relu_backward(dy, y), Tensor3{{{1, 0, 0, 4}}}));
+}

@@ -16,8 +16,8 @@
 
 using namespace nst_test;
 using by_hand::dot;
+using nst::CostAndGradient;
 using nst::CostFunction;
-using nst::Evaluation;
 using nst::Lbfgs;
 using nst::LbfgsHistory;
 using nst::LbfgsOptions;
@@ -32,13 +32,12 @@ constexpr double few_roundings = 32 * epsilon;
 // A whole algorithm's worth of roundings.
 constexpr double many_roundings = 1000 * epsilon;
 
-// Turns value(x, gradient) into a CostFunction that keeps its Evaluation.
+// Turns value(x, gradient) into a CostFunction.
 CostFunction cost_function(std::function<double(const Tensor3&, Tensor3&)> value) {
-    auto kept = std::make_shared<Evaluation>();
-    return [kept, value = std::move(value)](const Tensor3& x) -> const Evaluation& {
-        kept->gradient.resize(x.shape());
-        kept->total = value(x, kept->gradient);
-        return *kept;
+    return [value = std::move(value)](const Tensor3& x) -> CostAndGradient {
+        Tensor3 gradient = Tensor3::from_shape(x.shape());
+        const double cost = value(x, gradient);
+        return {cost, gradient};
     };
 }
 
@@ -71,7 +70,7 @@ CostFunction rosenbrock() {
 
 int steps_until(Lbfgs& lbfgs, double cost, int most) {
     int steps = 0;
-    while (steps < most && lbfgs.evaluation().total > cost && lbfgs.step() == LbfgsOutcome::moved) {
+    while (steps < most && lbfgs.cost() > cost && lbfgs.step() == LbfgsOutcome::moved) {
         ++steps;
     }
     return steps;
@@ -87,11 +86,11 @@ TEST_CASE("lbfgs: finds the bottom of a bowl of n numbers in n steps when the se
                     options);
         constexpr double share = 1e-8;  // of the cost at the start
         constexpr int not_quite_exact = 1;
-        const double goal = share * lbfgs.evaluation().total;
+        const double goal = share * lbfgs.cost();
         const int steps = steps_until(lbfgs, goal, 1000);
         CAPTURE(n, lbfgs.evaluations());
         CHECK(steps <= static_cast<int>(n) + not_quite_exact);
-        CHECK(lbfgs.evaluation().total <= goal);
+        CHECK(lbfgs.cost() <= goal);
     }
 }
 
@@ -99,7 +98,7 @@ TEST_CASE("lbfgs: walks through Rosenbrock's valley to 1e-8") {
     Lbfgs lbfgs(rosenbrock(), Tensor3{{{Real(-1.2), 1}}});
     constexpr double close = 1e-8;
     steps_until(lbfgs, 1e-18, 200);
-    CAPTURE(lbfgs.evaluations(), lbfgs.evaluation().total);
+    CAPTURE(lbfgs.evaluations(), lbfgs.cost());
     CHECK(std::abs(lbfgs.point()(0, 0, 0) - 1) < std::max(close, few_roundings));
     CHECK(std::abs(lbfgs.point()(0, 0, 1) - 1) < std::max(close, 2 * few_roundings));
     CHECK(lbfgs.evaluations() < 100);
@@ -113,15 +112,14 @@ TEST_CASE("lbfgs: every step meets the strong Wolfe conditions") {
         Lbfgs lbfgs(function, start, options);
         for (int k = 0; k < steps; ++k) {
             const Tensor3 point = lbfgs.point();
-            const Evaluation before = lbfgs.evaluation();
+            const CostAndGradient before = {lbfgs.cost(), lbfgs.gradient()};
             REQUIRE(lbfgs.step() == LbfgsOutcome::moved);
             const Tensor3 s = lbfgs.point() - point;
             const double promised = dot(before.gradient, s);
-            const double left = dot(lbfgs.evaluation().gradient, s);
+            const double left = dot(lbfgs.gradient(), s);
             CAPTURE(k, promised, left);
             CHECK(promised < 0);
-            CHECK(lbfgs.evaluation().total <=
-                  before.total + options.armijo_c1 * promised * (1 - rounding));
+            CHECK(lbfgs.cost() <= before.cost + options.armijo_c1 * promised * (1 - rounding));
             CHECK(std::abs(left) <= -options.wolfe_c2 * promised * (1 + rounding));
         }
     };
@@ -133,7 +131,7 @@ TEST_CASE("lbfgs: point, evaluation and the count of evaluations belong together
     int calls = 0;
     const CostFunction inner = rosenbrock();
     Lbfgs lbfgs(
-        [&](const Tensor3& x) -> const Evaluation& {
+        [&](const Tensor3& x) -> CostAndGradient {
             ++calls;
             return inner(x);
         },
@@ -142,9 +140,9 @@ TEST_CASE("lbfgs: point, evaluation and the count of evaluations belong together
     const CostFunction again = rosenbrock();
     for (int k = 0; k < 10; ++k) {
         REQUIRE(lbfgs.step() == LbfgsOutcome::moved);
-        const Evaluation& expected = again(lbfgs.point());
-        CHECK(lbfgs.evaluation().total == expected.total);
-        CHECK(same_bits(lbfgs.evaluation().gradient, expected.gradient));
+        const CostAndGradient expected = again(lbfgs.point());
+        CHECK(lbfgs.cost() == expected.cost);
+        CHECK(same_bits(lbfgs.gradient(), expected.gradient));
         CHECK(lbfgs.evaluations() == calls);
     }
 }
@@ -156,7 +154,7 @@ TEST_CASE("lbfgs: the first step changes a value by first_step in the mean, when
     const CostFunction inner = bowl(1);
     int calls = 0;
     Lbfgs lbfgs(
-        [&](const Tensor3& x) -> const Evaluation& {
+        [&](const Tensor3& x) -> CostAndGradient {
             if (++calls == 2) first = x;
             return inner(x);
         },
@@ -169,11 +167,11 @@ TEST_CASE("lbfgs: the first step changes a value by first_step in the mean, when
 TEST_CASE("lbfgs: multiplying the cost by a constant changes nothing") {
     Lbfgs lbfgs(rosenbrock(), Tensor3{{{Real(-1.2), 1}}});
     const CostFunction inner = rosenbrock();
-    Evaluation scaled;
+    CostAndGradient scaled;
     Lbfgs other(
-        [&](const Tensor3& x) -> const Evaluation& {
+        [&](const Tensor3& x) -> CostAndGradient {
             scaled = inner(x);
-            scaled.total *= 1024;
+            scaled.cost *= 1024;
             scaled.gradient *= 1024;
             return scaled;
         },
@@ -192,10 +190,10 @@ TEST_CASE("lbfgs: a bounded number of evaluations goes into a step") {
         Lbfgs lbfgs(rosenbrock(), Tensor3{{{Real(-1.2), 1}}}, options);
         for (int k = 0; k < 20; ++k) {
             const int before = lbfgs.evaluations();
-            const double cost = lbfgs.evaluation().total;
+            const double cost = lbfgs.cost();
             const bool moved = lbfgs.step() == LbfgsOutcome::moved;
             CHECK(lbfgs.evaluations() - before <= 2 * most);
-            if (moved) CHECK(lbfgs.evaluation().total < cost);
+            if (moved) CHECK(lbfgs.cost() < cost);
         }
     }
 }
@@ -212,7 +210,7 @@ TEST_CASE("lbfgs: takes the best point that was looked at, not the last") {
                 Tensor3{{{0}}}, options);
     CHECK(lbfgs.step() == LbfgsOutcome::moved);
     CHECK(lbfgs.point()(0, 0, 0) == 1);
-    CHECK(lbfgs.evaluation().total == -1);
+    CHECK(lbfgs.cost() == -1);
     CHECK(lbfgs.evaluations() == 1 + 3);  // the start, 1, 10, and 1 again
 }
 
@@ -230,34 +228,34 @@ TEST_CASE("lbfgs: stays where the gradient is zero, or where it leads to no lowe
                  start);
     CHECK(misled.step() == LbfgsOutcome::no_decrease);
     CHECK(same_bits(misled.point(), start));
-    CHECK(misled.evaluation().total == 50);
-    CHECK(same_bits(misled.evaluation().gradient, Tensor3(-start)));
+    CHECK(misled.cost() == 50);
+    CHECK(same_bits(misled.gradient(), Tensor3(-start)));
 }
 
 TEST_CASE("lbfgs: forgets its pairs and tries again where they lead nowhere") {
     const CostFunction inner = bowl(100);
     bool wrong = false;
-    Evaluation kept;
+    CostAndGradient kept;
     const Tensor3 start = xt::zeros<Real>({1, 1, 4});
     Tensor3 first_again = start;
     // One whole search, the one along the direction of the pairs, finds nothing.
     int after = 0;
     Lbfgs lbfgs(
-        [&](const Tensor3& x) -> const Evaluation& {
+        [&](const Tensor3& x) -> CostAndGradient {
             kept = inner(x);
-            if (wrong && ++after <= 19) kept.total = std::numeric_limits<double>::infinity();
+            if (wrong && ++after <= 19) kept.cost = std::numeric_limits<double>::infinity();
             if (after == 20) first_again = x;
             return kept;
         },
         start);
     for (int k = 0; k < 3; ++k) REQUIRE(lbfgs.step() == LbfgsOutcome::moved);
     wrong = true;
-    const double cost = lbfgs.evaluation().total;
+    const double cost = lbfgs.cost();
     const Tensor3 from = lbfgs.point();
-    const Tensor3 gradient = lbfgs.evaluation().gradient;
+    const Tensor3 gradient = lbfgs.gradient();
     CHECK(lbfgs.step() == LbfgsOutcome::moved);
     CHECK(after > 19);
-    CHECK(lbfgs.evaluation().total < cost);
+    CHECK(lbfgs.cost() < cost);
     // The second search went against the gradient, and began as the first one of all.
     CHECK(xt::mean(xt::abs(first_again - from))() == Approx(LbfgsOptions().first_step));
     const Tensor3 moved = lbfgs.point() - from;
@@ -344,9 +342,9 @@ TEST_CASE("lbfgs: refuses shapes that do not belong together") {
     CHECK(error_of([&] { history.direction(other); }) ==
           "LbfgsHistory: gradient must be 1x2x3, got 2x1x3");
     CHECK(error_of([&] {
-              Evaluation wrong;
+              CostAndGradient wrong;
               wrong.gradient = other;
-              Lbfgs([&](const Tensor3&) -> const Evaluation& { return wrong; }, one);
+              Lbfgs([&](const Tensor3&) -> CostAndGradient { return wrong; }, one);
           }) == "Lbfgs: the gradient must be 1x2x3, as the point is, got 2x1x3");
 }
 
@@ -354,22 +352,22 @@ TEST_CASE("lbfgs: an exception of the function leaves the point as it was") {
     const CostFunction inner = rosenbrock();
     int calls = 0;
     Lbfgs lbfgs(
-        [&](const Tensor3& x) -> const Evaluation& {
+        [&](const Tensor3& x) -> CostAndGradient {
             if (++calls == 5) throw nst::Error("interrupted");
             return inner(x);
         },
         Tensor3{{{Real(-1.2), 1}}});
     Tensor3 before;
-    Evaluation evaluation;
+    CostAndGradient evaluation;
     CHECK(error_of([&] {
               for (;;) {
                   before = lbfgs.point();
-                  evaluation = lbfgs.evaluation();
+                  evaluation = {lbfgs.cost(), lbfgs.gradient()};
                   lbfgs.step();
               }
           }) == "interrupted");
     CHECK(same_bits(lbfgs.point(), before));
-    CHECK(same_bits(lbfgs.evaluation().gradient, evaluation.gradient));
+    CHECK(same_bits(lbfgs.gradient(), evaluation.gradient));
     CHECK(lbfgs.step() == LbfgsOutcome::moved);
 }
 
@@ -389,18 +387,18 @@ TEST_CASE("by_hand::lbfgs_step: walks through Rosenbrock's valley, each step a s
     const LbfgsOptions options;
     const CostFunction function = rosenbrock();
     Tensor3 x = {{{Real(-1.2), 1}}};
-    Evaluation here = function(x);
+    CostAndGradient here = function(x);
     std::vector<Tensor3> s, y;
     constexpr double close = 1e-6;
-    for (int k = 0; k < 100 && here.total > close; ++k) {
-        const Evaluation before = here;
+    for (int k = 0; k < 100 && here.cost > close; ++k) {
+        const CostAndGradient before = here;
         REQUIRE(by_hand::lbfgs_step(function, x, here, s, y));
         const double promised = dot(before.gradient, s.back());
-        CHECK(here.total <= before.total + options.armijo_c1 * promised * (1 - many_roundings));
+        CHECK(here.cost <= before.cost + options.armijo_c1 * promised * (1 - many_roundings));
         CHECK(std::abs(dot(here.gradient, s.back())) <=
               -options.wolfe_c2 * promised * (1 + many_roundings));
         CHECK(s.size() == y.size());
         CHECK(s.size() <= 10);
     }
-    CHECK(here.total <= close);
+    CHECK(here.cost <= close);
 }

@@ -20,13 +20,13 @@
 #include "nst/style_loss.hpp"
 #include "nst/total_variation.hpp"
 #include "nst/transfer.hpp"
-#include "parallel/cgroup.hpp"
 #include "parallel/parallel.hpp"
 #include "support/catch.hpp"
 #include "support/compare.hpp"
 #include "support/random_tensor.hpp"
 #include "support/small_vgg19.hpp"
 #include "support/thread_count.hpp"
+#include "system/cgroup.hpp"
 
 using namespace nst_test;
 using nst::Matrix;

@@ -15,6 +15,7 @@
 #include "support/catch.hpp"
 #include "support/compare.hpp"
 #include "support/random_tensor.hpp"
+#include "support/thread_count.hpp"
 
 using namespace nst_test;
 using nst::Classifier;
@@ -263,4 +264,92 @@ TEST_CASE("make_classifier: refuses no classes, no layers, and layers that are n
     options.layers = {};
     CHECK(error_of([&] { nst::make_classifier(options); }) ==
           "make_classifier: expected at least one layer with a head");
+}
+
+TEST_CASE("ClassifierObjective: refuses a classifier that is not the one that it was made for") {
+    const Classifier classifier = small_classifier();
+    ClassifierObjective objective(classifier, 3, side);
+    ClassifierOptions options;
+    options.channels = {4, 18, 6, 5, 7};
+    options.classes = 4;
+    options.layers = {"relu3_1", "relu5_1"};
+    const Classifier wider = nst::make_classifier(options);
+    const std::vector<std::size_t> labels = {0, 1, 2};
+    const std::string line =
+        "conv2_1 must have filters of 3x3x4x17 and 17 biases, got 3x3x4x18 and 18";
+    CHECK(error_of([&] { objective(wider, three_pictures(), labels); }) ==
+          "ClassifierObjective: " + line);
+    CHECK(error_of([&] { objective.evaluate(wider, three_pictures(), labels); }) ==
+          "ClassifierObjective: " + line);
+    Classifier copy = classifier;
+    CHECK(error_of([&] { nst::parameters(copy, wider); }) == "parameters: " + line);
+    Classifier fewer = classifier;
+    fewer.heads.pop_back();
+    CHECK(error_of([&] { objective(fewer, three_pictures(), labels); }) ==
+          "ClassifierObjective: expected 2 heads, got 1");
+    Classifier moved = classifier;
+    moved.heads[1].layer = "relu4_1";
+    CHECK_THAT(error_of([&] { objective(moved, three_pictures(), labels); }),
+               Contains("head 1 must be on relu5_1, of 7x4, got one on relu4_1"));
+    CHECK(error_of([&] { objective(classifier, three_pictures(), {0, 1, 4}); }) != "(no error)");
+    CHECK(error_of([&] { objective(classifier, three_pictures(), labels, 2); }) != "(no error)");
+}
+
+TEST_CASE("ClassifierObjective: refuses classifiers that cannot be trained, and says why") {
+    const auto message = [](const auto& change) {
+        Classifier classifier = small_classifier();
+        change(classifier);
+        std::string line = error_of([&] { ClassifierObjective(classifier, 1, side); });
+        std::string same = error_of([&] { nst::feature_network(classifier); });
+        CHECK(line.substr(line.find(':')) == same.substr(same.find(':')));
+        return line;
+    };
+    using C = Classifier&;
+    CHECK_THAT(message([](C c) { c.network.layers.clear(); }), Contains("must begin with a conv"));
+    CHECK_THAT(message([](C c) { c.network.layers.erase(c.network.layers.begin()); }),
+               Contains("must begin with a convolution"));
+    CHECK_THAT(message([](C c) { c.network.layers.pop_back(); }),
+               Contains("must not end in a convolution; conv5_1 has no ReLU after it"));
+    CHECK_THAT(message([](C c) { c.network.layers.erase(c.network.layers.begin() + 1); }),
+               Contains("must have a ReLU after it; see conv1_2"));
+    CHECK_THAT(message([](C c) {
+                   c.network.layers[2].filters = nst::Filters::from_shape({3, 3, 5, 4});
+               }),
+               Contains("the filters of conv1_2 must be 3x3x4xC_out, got 3x3x5x4"));
+    CHECK_THAT(message([](C c) {
+                   c.network.layers[2].filters = nst::Filters::from_shape({1, 3, 4, 4});
+               }),
+               Contains("the filters of conv1_2 must be 3x3x4xC_out, got 1x3x4x4"));
+    CHECK_THAT(message([](C c) { c.network.layers[0].bias = nst::Vector::from_shape({3}); }),
+               Contains("conv1_1 must have 4 biases, one for each filter, got 3"));
+    CHECK_THAT(message([](C c) { c.heads.clear(); }), Contains("at least one head, got none"));
+    CHECK_THAT(message([](C c) { c.heads[0].layer = "conv3_1"; }),
+               Contains("a head's layer must be a ReLU, got conv3_1"));
+    CHECK_THAT(message([](C c) { c.heads[0].layer = "pool1"; }),
+               Contains("a head's layer must be a ReLU, got pool1"));
+    CHECK_THAT(message([](C c) {
+                   c.heads[1].weights = Matrix::from_shape({6, 4});
+               }),
+               Contains("the weights of the head on relu5_1 must be 7x4 (channels, classes), got "
+                        "6x4"));
+    CHECK_THAT(message([](C c) { c.heads[1].bias = nst::Vector::from_shape({3}); }),
+               Contains("the head on relu5_1 must have 4 biases, one for each class, got 3"));
+    CHECK_THAT(message([](C c) { c.heads[0].loss_weight = std::nan(""); }),
+               Contains("must be finite and not negative, got nan"));
+}
+
+TEST_CASE("ClassifierObjective: works after the number of threads was changed, both ways") {
+    const Classifier classifier = small_classifier();
+    const std::vector<std::size_t> labels = {0, 1, 2};
+    const auto changed = [&](int before, int after) {
+        const ThreadCount guard(before);
+        ClassifierObjective objective(classifier, 3, side);
+        const double first = objective(classifier, three_pictures(), labels).loss;
+        nst::set_thread_count(after);
+        const double second = objective(classifier, three_pictures(), labels).loss;
+        CHECK(second == first);
+        CHECK(objective.evaluate(classifier, three_pictures(), labels).loss == first);
+    };
+    changed(1, 4);
+    changed(4, 1);
 }

@@ -17,11 +17,11 @@
 
 using namespace nst_test;
 using nst::Matrix;
-using nst::philox;
-using nst::PhiloxCounter;
+using nst::tools::philox;
+using nst::tools::PhiloxCounter;
 using nst::Shape3;
 using nst::Tensor3;
-using nst::tensorflow_random_normal;
+using nst::tools::tensorflow_random_normal;
 
 namespace {
 

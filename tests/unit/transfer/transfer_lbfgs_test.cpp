@@ -25,6 +25,13 @@ Tensor3 start_of(const Studio& s) {
     return nst::noise_image(nst::subtract_mean(s.content, s.network.mean));
 }
 
+nst::CostFunction cost_of(Objective& objective) {
+    return [&objective](const Tensor3& x) -> nst::CostAndGradient {
+        const Evaluation& found = objective(x);
+        return {found.total, found.gradient};
+    };
+}
+
 Studio studio(int iterations) {
     Studio made;
     made.options.optimizer = Optimizer::lbfgs;
@@ -38,8 +45,7 @@ TEST_CASE("transfer: with lbfgs it is Lbfgs on the objective, reported after eac
     Studio s = studio(6);
     s.options.lbfgs.history = 3;
     Objective objective(s.network, s.content, s.style);
-    Lbfgs lbfgs([&](const Tensor3& x) -> const Evaluation& { return objective(x); }, start_of(s),
-                s.options.lbfgs);
+    Lbfgs lbfgs(cost_of(objective), start_of(s), s.options.lbfgs);
     Objective again(s.network, s.content, s.style);
     int calls = 0;
     const Image painting = s.paint([&](const Progress& progress) {
@@ -65,12 +71,12 @@ TEST_CASE(
     "evaluations") {
     const Studio s = studio(0);
     Objective objective(s.network, s.content, s.style);
-    Lbfgs lbfgs([&](const Tensor3& x) -> const Evaluation& { return objective(x); }, start_of(s));
-    double cost = lbfgs.evaluation().total;
+    Lbfgs lbfgs(cost_of(objective), start_of(s));
+    double cost = lbfgs.cost();
     for (int iteration = 0; iteration < 40; ++iteration) {
         REQUIRE(lbfgs.step() == LbfgsOutcome::moved);
-        CHECK(lbfgs.evaluation().total < cost);
-        cost = lbfgs.evaluation().total;
+        CHECK(lbfgs.cost() < cost);
+        cost = lbfgs.cost();
     }
     Tensor3 x = start_of(s);
     nst::Adam adam;

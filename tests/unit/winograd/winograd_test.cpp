@@ -158,6 +158,43 @@ TEST_CASE("winograd_conv2d: what is no number spreads to the tiles that see it, 
     CHECK(std::isfinite(y(39, 39, 3)));
 }
 
+TEST_CASE("winograd_conv2d: the ReLU mask lets the gradient pass where the output is NaN") {
+    constexpr std::size_t height = 9;
+    constexpr std::size_t width = 10;
+    constexpr std::size_t outputs = 7;
+    const auto x = random_tensor<Tensor3>({height, width, 5}, 1);
+    const auto w = random_tensor<Filters>({3, 3, 5, outputs}, 2);
+    const WinogradPlan plan(height, width, w, FilterUse::forward);
+    std::vector<nst::Real> bias(plan.padded_outputs);
+    bias[2] = -1000;
+    bias[3] = std::numeric_limits<nst::Real>::quiet_NaN();
+    bias[4] = 1000;
+    for (const auto pool : {nst::FusedPool::none, nst::FusedPool::average, nst::FusedPool::max}) {
+        std::vector<std::uint8_t> mask(height * width * nst::mask_bytes(outputs));
+        Tensor3 y = Tensor3::from_shape({height, width, outputs});
+        nst::OutputTransform epilogue{};
+        epilogue.bias = bias.data();
+        epilogue.relu = true;
+        epilogue.pool = pool;
+        epilogue.y = y.data();
+        epilogue.relu_mask = mask.data();
+        nst::Workspace workspace;
+        nst::kernels::winograd_conv2d(plan, nst::StoredFeatures(nst::const_view(x)), w, epilogue,
+                                      workspace);
+        const auto passing = [&](std::size_t channel) {
+            const auto passes = [&](std::uint8_t bits) { return (bits >> channel & 1) != 0; };
+            return static_cast<std::size_t>(std::count_if(mask.begin(), mask.end(), passes));
+        };
+        const bool max = pool == nst::FusedPool::max;
+        const std::size_t expected = max ? 5 * 5 : height * width;
+        CAPTURE(static_cast<int>(pool), nst::simd().name);
+        CHECK(passing(2) == 0);
+        CHECK(passing(3) == expected);  // with max pooling, the first pixel of each window
+        CHECK(passing(4) == expected);
+        if (max) CHECK((mask[0] >> 3 & 1) == 1);
+    }
+}
+
 TEST_CASE("by_hand::winograd_conv2d: agrees with conv2d on every size up to three tiles") {
     for (std::size_t height = 1; height <= 6; ++height) {
         for (std::size_t width = 1; width <= 6; ++width) {

@@ -53,5 +53,10 @@ const Simd& simd() {
     return chosen;
 }
 
+std::size_t whole_panels(std::size_t columns) {
+    const std::size_t panel = simd().panel;
+    return (columns + panel - 1) / panel * panel;
+}
+
 }  // namespace NST_PRECISION
 }  // namespace nst

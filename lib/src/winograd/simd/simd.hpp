@@ -7,6 +7,9 @@
 
 #include "nst/precision.hpp"
 
+// Functions here are always inlined or static: those compiled for AVX must not become the copy that
+// the linker keeps for all processors (simd_kernels.inc).
+
 namespace nst {
 inline namespace NST_PRECISION {
 
@@ -32,7 +35,7 @@ struct TileBlock {
     std::size_t rows;     ///< of tiles
     std::size_t columns;  ///< of tiles
 
-    std::size_t count() const { return rows * columns; }
+    [[gnu::always_inline]] std::size_t count() const { return rows * columns; }
 };
 
 /// U = B^T d B of every tile and channel: from the block's pixels, with one more on each side, to
@@ -77,7 +80,7 @@ struct OutputTransform {
     bool relu;
     FusedPool pool;
     Real* y;
-    std::uint8_t* relu_mask;  ///< bits, see bit_row(); or nothing
+    std::uint8_t* relu_mask;  ///< see mask_bytes; or nothing
 };
 
 /// M = A dY A^T of every tile and channel, the way back through A^T M A: from the block's gradient
@@ -100,8 +103,8 @@ struct FilterGradientTransform {
     std::size_t tap_step;  ///< from one of the nine taps to the next
 };
 
-/// Bytes that the bits of one position take: one bit for each channel.
-inline std::size_t mask_bytes(std::size_t channels) {
+/// Bytes of one position's mask: one bit for each channel.
+static inline std::size_t mask_bytes(std::size_t channels) {
     return (channels + 7) / 8;
 }
 
@@ -139,9 +142,7 @@ struct Simd {
 const Simd& simd();
 
 /// Columns rounded up to whole panels.
-inline std::size_t whole_panels(std::size_t columns) {
-    return (columns + simd().panel - 1) / simd().panel * simd().panel;
-}
+std::size_t whole_panels(std::size_t columns);
 
 }  // namespace NST_PRECISION
 }  // namespace nst

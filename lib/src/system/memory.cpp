@@ -1,4 +1,4 @@
-#include "base/memory.hpp"
+#include "system/memory.hpp"
 
 #include <sys/mman.h>
 

@@ -1,17 +1,16 @@
-#include "memory_limit.hpp"
+#include "nst/memory_limit.hpp"
 
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <filesystem>
-#include <iomanip>
 #include <limits>
 #include <optional>
 
-#include "base/require.hpp"
-#include "parallel/cgroup.hpp"
+#include "system/cgroup.hpp"
 
 namespace nst {
+inline namespace NST_PRECISION {
 
 namespace {
 
@@ -73,16 +72,5 @@ MemoryLimit memory_limit() {
     return limit;
 }
 
-std::string memory_text(std::uint64_t bytes) {
-    TextStream out;
-    const double megabytes = static_cast<double>(bytes) / 1e6;
-    if (megabytes < 1000) {
-        out << std::fixed << std::setprecision(0) << megabytes << " MB";
-    } else {
-        out << std::fixed << std::setprecision(megabytes < 1e4 ? 1 : 0) << megabytes / 1000
-            << " GB";
-    }
-    return out.str();
-}
-
+}  // namespace NST_PRECISION
 }  // namespace nst

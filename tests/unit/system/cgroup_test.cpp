@@ -1,4 +1,4 @@
-#include "parallel/cgroup.hpp"
+#include "system/cgroup.hpp"
 
 #include <fstream>
 

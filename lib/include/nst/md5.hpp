@@ -1,0 +1,19 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "nst/precision.hpp"
+
+namespace nst {
+inline namespace NST_PRECISION {
+
+/// Computes the MD5 sum of a file, by which a published file is recognised. It does not show that a
+/// file can be trusted.
+/// @return 32 hexadecimal digits
+/// @throws Error when the file is missing, not a regular file or cannot be read
+/// Introduced in chapter 02.
+std::string md5_of_file(const std::filesystem::path& file);
+
+}  // namespace NST_PRECISION
+}  // namespace nst

@@ -1,0 +1,138 @@
+#include "transfer_arguments.hpp"
+
+#include <cmath>
+#include <iostream>
+
+#include "require.hpp"
+
+namespace nst::tools {
+
+namespace {
+
+void choose_optimizer(TransferArguments& arguments) {
+    TransferOptions& options = arguments.options;
+    const std::optional<double>& rate = arguments.learning_rate;
+    options.optimizer = arguments.optimizer == "lbfgs" ? Optimizer::lbfgs : Optimizer::adam;
+    require(!rate || options.optimizer == Optimizer::adam, "--learning-rate: is Adam's; ",
+            "--optimizer lbfgs finds the length of its steps by itself");
+    if (rate) options.adam.learning_rate = *rate;
+}
+
+void check_numbers(const TransferArguments& arguments) {
+    const auto check = [](const char* name, double value, bool good, const char* range) {
+        require(good, name, ": must be ", range, ", got ", value);
+    };
+    const ObjectiveOptions& objective = arguments.options.objective;
+    require(!objective.content_layer.empty(),
+            "--content-layer: expected a layer's name; --content-weight 0 leaves the content out");
+    const auto weight_is_good = [](double w) { return std::isfinite(w) && w >= 0; };
+    const double rate = arguments.options.adam.learning_rate;
+    const double ratio = arguments.options.noise_ratio;
+    check("--content-weight", objective.content_weight, weight_is_good(objective.content_weight),
+          "finite and not negative");
+    check("--style-weight", objective.style_weight, weight_is_good(objective.style_weight),
+          "finite and not negative");
+    check("--tv-weight", objective.tv_weight, weight_is_good(objective.tv_weight),
+          "finite and not negative");
+    check("--learning-rate", rate, std::isfinite(rate) && rate > 0, "finite and positive");
+    check("--noise-ratio", ratio, ratio >= 0 && ratio <= 1, "0 to 1");
+}
+
+// CLI11 would print the type and the range of every option; the words here say what matters.
+template <class Value>
+CLI::Option* add(CLI::App& command, const char* name, Value& value, const char* argument,
+                 const std::string& help) {
+    return command.add_option(name, value, help)->type_name(argument);
+}
+
+CLI::Validator at_most(int largest) {
+    return CLI::Range(0, largest).description("");
+}
+
+void add_picture_options(CLI::App& command, TransferArguments& a) {
+    add(command, "CONTENT", a.content, "", "The picture to paint: PNG or JPEG")->required();
+    add(command, "STYLE", a.style, "", "The painting to learn from: PNG or JPEG")->required();
+    add(command, "-o,--output", a.output, "OUT", "Where to save: .png, .jpg or .jpeg")->required();
+    add(command, "--weights", a.weights, "FILE",
+        "VGG-19 as a .mat [default: $NST_WEIGHTS, then\n"
+        "imagenet-vgg-verydeep-19.mat in the user's data folder,\n"
+        "then the bundled network]");
+    add(command, "--size", a.size, "SIZE",
+        "Size of the result: WxH, or N for the longer side\n"
+        "[default: the content's own, at most 512]");
+    add(command, "--start", a.start, "START",
+        "auto, noise, content, or a picture [default: auto, which is\n"
+        "content on the bundled network and noise on others]");
+    add(command, "--noise-ratio", a.options.noise_ratio, "SHARE",
+        "Share of noise in the start [default: 0.6]");
+    add(command, "--seed", a.options.seed, "N", "Of the noise [default: 3, the course's]");
+}
+
+void add_cost_options(CLI::App& command, TransferArguments& a) {
+    ObjectiveOptions& objective = a.options.objective;
+    add(command, "--iterations", a.options.iterations, "N", "Steps of the optimizer [default: 200]")
+        ->check(at_most(1000000));
+    add(command, "--optimizer", a.optimizer, "OPTIMIZER",
+        "adam, or lbfgs, which needs fewer iterations and more memory\n[default: adam]")
+        ->check(CLI::IsMember({"adam", "lbfgs"}).description(""));
+    add(command, "--scales", a.options.scales, "N",
+        "Paints at N sizes, from small to large, each twice the last;\n"
+        "--iterations is for each [default: 1]")
+        ->check(CLI::Range(1, max_scales).description(""));
+    add(command, "--learning-rate", a.learning_rate, "RATE",
+        "Length of a step of Adam, in grey levels [default: 2]");
+    add(command, "--content-weight", objective.content_weight, "ALPHA", "[default: 10]");
+    add(command, "--style-weight", objective.style_weight, "BETA", "[default: 40]");
+    add(command, "--tv-weight", objective.tv_weight, "GAMMA",
+        "Of the total variation: smooths the painting [default: 0]");
+    add(command, "--content-layer", objective.content_layer, "LAYER", "[default: relu4_2]");
+    add(command, "--style-layers", a.style_layers, "LAYERS",
+        "Separated by commas, with equal weights [default:\n"
+        "relu1_1,relu2_1,relu3_1,relu4_1,relu5_1]")
+        ->delimiter(',');
+    add(command, "--pooling", a.pooling, "POOLING", "average or max [default: average]")
+        ->check(CLI::IsMember({"average", "max"}).description(""));
+}
+
+void add_output_options(CLI::App& command, TransferArguments& a) {
+    command.add_flag("--preserve-colour,--keep-colour", a.preserve_colour,
+                     "Keeps the colours of CONTENT: only the brightness is painted");
+    add(command, "--threads", a.threads, "N", "[default: one for each processor]")
+        ->check(at_most(1024));
+    add(command, "--save-every", a.save_every, "N",
+        "Saves the picture every N iterations beside OUT, as OUT_0,\n"
+        "OUT_N, ..., counting on from scale to scale [default: 0,\n"
+        "never]")
+        ->check(at_most(1000000));
+    add(command, "--print-every", a.print_every, "N",
+        "Prints the costs every N iterations, 0 never [default: 20]")
+        ->check(at_most(1000000));
+    command.add_flag("--quiet", a.quiet, "Prints nothing but errors");
+}
+
+}  // namespace
+
+void add_transfer_arguments(CLI::App& command, TransferArguments& arguments) {
+    add_picture_options(command, arguments);
+    add_cost_options(command, arguments);
+    add_output_options(command, arguments);
+}
+
+void complete_options(TransferArguments& arguments) {
+    choose_optimizer(arguments);
+    check_numbers(arguments);
+    arguments.options.objective.pooling =
+        arguments.pooling == "max" ? Pooling::max : Pooling::average;
+    if (!arguments.style_layers.empty()) {
+        auto& layers = arguments.options.objective.style_layers;
+        layers.clear();
+        const double share = 1 / static_cast<double>(arguments.style_layers.size());
+        for (const std::string& name : arguments.style_layers) layers.push_back({name, share});
+    }
+}
+
+void note(const TransferArguments& arguments, const std::string& line) {
+    if (!arguments.quiet) std::cerr << line << '\n';
+}
+
+}  // namespace nst::tools

@@ -1,0 +1,136 @@
+#include "transfer_inputs.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <iomanip>
+#include <string>
+
+#include "nst/bundled_vgg19.hpp"
+#include "nst/memory_limit.hpp"
+#include "nst/threads.hpp"
+#include "nst/vgg19.hpp"
+#include "picture_size.hpp"
+#include "require.hpp"
+#include "weights_lookup.hpp"
+
+namespace nst::tools {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t default_longer_side = 512;
+constexpr std::uint64_t process_bytes = 19e6;       // program and libraries: measured
+constexpr std::uint64_t bytes_per_thread = 500000;  // stack and panels of OpenBLAS: measured
+
+ImageSize content_size(const TransferArguments& arguments) {
+    const ImageSize own = image_size(arguments.content);
+    if (!arguments.size.empty()) return parse_size(arguments.size, own);
+    if (std::max(own.width, own.height) <= default_longer_side) return own;
+    const ImageSize reduced = scale_to(own, default_longer_side);
+    note(arguments, "Size: " + text(own) + " is reduced to " + text(reduced) + "; --size " +
+                        text(own) + " keeps it.");
+    return reduced;
+}
+
+Network load_network(const TransferArguments& arguments) {
+    const fs::path file = find_weights(arguments.weights);
+    Network network = load_vgg19(file);
+    if (!is_bundled_vgg19(network)) {
+        note(arguments, "Network: " + file.string());
+        return network;
+    }
+    const fs::path users = user_weights_file();
+    note(arguments, "Network: " + network.description + ".");
+    note(arguments,
+         "  The real VGG-19 paints better: get imagenet-vgg-verydeep-19.mat (535 MB) from\n"
+         "  https://www.vlfeat.org/matconvnet/pretrained/ and name it with --weights" +
+             (users.empty() ? std::string(".") : ", or put it at\n  " + users.string()));
+    return network;
+}
+
+// "3.1 GB", "870 MB": decimal units, two or three digits.
+std::string memory_text(std::uint64_t bytes) {
+    TextStream out;
+    const double megabytes = static_cast<double>(bytes) / 1e6;
+    if (megabytes < 1000) {
+        out << std::fixed << std::setprecision(0) << megabytes << " MB";
+    } else {
+        out << std::fixed << std::setprecision(megabytes < 1e4 ? 1 : 0) << megabytes / 1000
+            << " GB";
+    }
+    return out.str();
+}
+
+std::uint64_t picture_memory(const ImageSize& size) {
+    return std::uint64_t{3} * sizeof(Real) * size.height * size.width;
+}
+
+// A picture may be much larger than the painting, and its file small all the same: where its pixels
+// do not fit, that is said before they are asked for.
+Image load_picture(const std::string& file) {
+    const ImageSize size = image_size(file);
+    const std::uint64_t wanted = picture_memory(size);
+    const MemoryLimit limit = memory_limit();
+    require(wanted <= limit.bytes, "transfer: ", file, " has ", text(size), " pixels, which take ",
+            memory_text(wanted), ", but ", limit.reason, " leaves ", memory_text(limit.bytes),
+            "; use a smaller picture");
+    return load_image(file);
+}
+
+// Turns --start into options; the bundled network does best from the content itself.
+void choose_start(TransferArguments& arguments, const Network& network, const ImageSize& size) {
+    std::string start = arguments.start;
+    if (start == "auto") {
+        start = is_bundled_vgg19(network) ? "content" : "noise";
+        note(arguments, start == "content"
+                            ? "Start: the content picture, best for the bundled network."
+                            : "Start: the tutorial's mix of noise and content.");
+    }
+    if (start == "content") {
+        arguments.options.noise_ratio = 0;
+    } else if (start != "noise") {
+        arguments.options.start = resize_image(load_picture(start), size.height, size.width);
+    }
+}
+
+Shape3 shape_of(const ImageSize& size) {
+    return {size.height, size.width, 3};
+}
+
+// What is in memory already when the rest is asked for.
+std::uint64_t network_memory(const Network& network) {
+    std::uint64_t numbers = 0;
+    for (const Layer& layer : network.layers) numbers += layer.filters.size() + layer.bias.size();
+    return numbers * sizeof(Real);
+}
+
+void require_memory(const TransferArguments& arguments, const Network& network,
+                    const ImageSize& content, const ImageSize& style) {
+    const std::uint64_t wanted =
+        process_bytes + bytes_per_thread * static_cast<std::uint64_t>(thread_count()) +
+        transfer_memory(network, shape_of(content), shape_of(style), arguments.options) +
+        (arguments.preserve_colour ? picture_memory(content) : 0);
+    const MemoryLimit limit = memory_limit();
+    require(wanted <= limit.bytes, "transfer: a ", text(content), " picture with a ", text(style),
+            " style needs about ", memory_text(wanted), ", but ", limit.reason, " leaves ",
+            memory_text(limit.bytes), "; use a smaller --size or a smaller style picture");
+    note(arguments, "Memory: about " + memory_text(wanted + network_memory(network)) + ".");
+}
+
+}  // namespace
+
+TransferInputs load_transfer_inputs(TransferArguments& arguments) {
+    check_output_file(arguments.output);
+    const ImageSize size = content_size(arguments);
+    const ImageSize style_size = image_size(arguments.style);
+    TransferInputs inputs{load_network(arguments), {}, {}};
+    require_memory(arguments, inputs.network, size, style_size);
+    inputs.content = resize_image(load_picture(arguments.content), size.height, size.width);
+    inputs.style = load_picture(arguments.style);
+    choose_start(arguments, inputs.network, size);
+    return inputs;
+}
+
+}  // namespace nst::tools
