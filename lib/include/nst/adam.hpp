@@ -5,7 +5,7 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// The tutorial's rate and TensorFlow's defaults.
+/// The defaults are the tutorial's learning rate and TensorFlow's constants.
 struct AdamOptions {
     double learning_rate = 2;  ///< the length of a step, in grey levels
     double beta1 = 0.9;
@@ -18,8 +18,9 @@ struct AdamOptions {
 ///     m = beta1 m + (1 - beta1) g,    v = beta2 v + (1 - beta2) g^2
 ///     x = x - rate sqrt(1 - beta2^t) / (1 - beta1^t)  m / (sqrt(v) + epsilon)
 ///
-/// Its epsilon is [KB15]'s epsilon-hat: it is added after the correction has left the root. The
-/// first step is plus or minus the learning rate wherever the gradient is not tiny.
+/// This epsilon is [KB15]'s epsilon-hat: it is added to sqrt(v) itself, after the bias correction
+/// has moved into the rate. The first step is plus or minus the learning rate wherever the gradient
+/// is not tiny.
 /// Introduced in chapter 12.
 class Adam {
   public:

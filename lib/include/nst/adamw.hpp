@@ -8,7 +8,7 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// PyTorch's defaults but for the rate, which each step is told.
+/// PyTorch's defaults; the learning rate is an argument of each step.
 struct AdamWOptions {
     double beta1 = 0.9;
     double beta2 = 0.999;
@@ -16,7 +16,7 @@ struct AdamWOptions {
     double weight_decay = 0.01;
 };
 
-/// Some numbers to train, and the gradient of the loss at them.
+/// An array of trained numbers and the gradient of the loss with respect to it.
 struct Parameters {
     Real* values;
     const Real* gradient;
@@ -24,10 +24,10 @@ struct Parameters {
     bool decay;  ///< weights decay, biases do not
 };
 
-/// What AdamW remembers of its steps: plain, so that training can be stopped and taken up again.
+/// The state of AdamW between steps: plain data, so that training can be saved and resumed.
 struct AdamWState {
     long steps = 0;
-    std::vector<std::vector<Real>> first_moments;  ///< one for each of the parameters
+    std::vector<std::vector<Real>> first_moments;  ///< one for each element of `parameters`
     std::vector<std::vector<Real>> second_moments;
 };
 
@@ -40,10 +40,10 @@ struct AdamWState {
 /// Unlike the Adam of chapter 12, which is TensorFlow 1's, epsilon is added inside the correction:
 /// this is PyTorch's AdamW.
 ///
-/// @param parameters  the same ones, in the same order, in every step
-/// @param state       of the steps before; empty at first
-/// @param rate        of this step, at least 0
-/// @throws Error when the rate, an option or the parameters' sizes are not what they must be
+/// @param parameters  the same arrays, in the same order, in every step
+/// @param state       the state after the previous step; empty at first
+/// @param rate        the learning rate of this step, at least 0
+/// @throws Error when the rate or an option is out of range, or the parameters' sizes changed
 /// Introduced in chapter 18.
 void adamw_step(const std::vector<Parameters>& parameters, AdamWState& state, double rate,
                 const AdamWOptions& options = {});

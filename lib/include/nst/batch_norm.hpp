@@ -8,31 +8,31 @@ inline namespace NST_PRECISION {
 /// Added to every variance, PyTorch's default.
 inline constexpr double batch_norm_epsilon = 1e-5;
 
-/// What batch_norm makes, and what its backward pass needs.
+/// What batch_norm returns, which is also what its backward pass needs.
 struct BatchNormed {
     Tensor3 y;        ///< (H, W, C)
     Vector std_devs;  ///< (C), sqrt(variance + epsilon) of each channel
 };
 
-/// Gives every channel mean 0 and variance 1 over all positions ([IS15] algorithm 1 without its
-/// scale and shift; the variance is divided by HW):
+/// Normalises every channel to mean 0 and variance 1 over all positions ([IS15] algorithm 1 without
+/// its scale and shift; the variance is divided by HW):
 ///
 ///     y(i, j, c) = (x(i, j, c) - mean(c)) / sqrt(variance(c) + epsilon)
 ///
-/// A channel that is constant becomes 0.
+/// A constant channel becomes 0.
 ///
-/// @param x  (H, W, C), not empty; several pictures are a batch when they lie below each other
+/// @param x  (H, W, C), not empty; stack several images vertically to normalise them as a batch
 /// @throws Error when x is empty
 /// Introduced in chapter 18.
 BatchNormed batch_norm(const Tensor3& x);
 
-/// The gradient at x, of which mean and variance depend as well:
+/// Computes the gradient with respect to x, including through the mean and variance:
 ///
 ///     dx = (dy - mean(dy) - y mean(dy y)) / std_dev,    each mean over the positions of a
 ///     channel
 ///
-/// @param dy      (H, W, C), the gradient at y
-/// @param normed  what batch_norm made of x
+/// @param dy      (H, W, C), the gradient with respect to y
+/// @param normed  what batch_norm returned for x
 /// @throws Error when the shapes differ
 /// Introduced in chapter 18.
 Tensor3 batch_norm_backward(const Tensor3& dy, const BatchNormed& normed);

@@ -5,19 +5,19 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// Measures how far the generated picture's features are from the content picture's
-/// (tutorial, step 2):
+/// Measures how far the generated image's features are from the content image's (tutorial, step 2):
 ///
 ///     J_content = sum (a_C - a_G)^2 / (4 H W C)
 ///
-/// @param generated  (H, W, C), features of the generated picture
-/// @param content    (H, W, C), features of the content picture
+/// @param generated  (H, W, C), features of the generated image
+/// @param content    (H, W, C), features of the content image
 /// @return J_content, summed in double
 /// @throws Error when the shapes differ or are empty
 /// Introduced in chapter 06.
 double content_loss(const Tensor3& generated, const Tensor3& content);
 
-/// The gradient of content_loss with respect to the generated features: (a_G - a_C) / (2 H W C).
+/// Computes the gradient of content_loss with respect to the generated features: (a_G - a_C) / (2 H
+/// W C).
 /// @return (H, W, C)
 /// @throws Error as content_loss
 /// Introduced in chapter 11.

@@ -5,23 +5,24 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// Convolves as neural networks do (cross-correlation), stride 1, zero padding "SAME" ([SZ15] 2.1):
+/// Convolves as neural networks do, by cross-correlation: stride 1, zero padding "SAME" ([SZ15]
+/// 2.1):
 ///
 ///     y(i, j, o) = b(o) + sum over u, v, c of  x(i + u - kh/2, j + v - kw/2, c) w(u, v, c, o)
 ///
-/// where x is 0 outside the picture. Runs as im2col in strips of rows and one matrix product for
+/// where x is 0 outside the image. Runs as im2col in strips of rows, with one matrix product for
 /// each strip.
 ///
 /// @param x  (H, W, C_in)
 /// @param w  (kh, kw, C_in, C_out), kh and kw odd
 /// @param b  (C_out)
 /// @return (H, W, C_out)
-/// @throws Error when the channels do not fit, a size is zero, or kh or kw is even
+/// @throws Error when the channels do not match, a size is zero, or kh or kw is even
 /// Introduced in chapter 03.
 Tensor3 conv2d(const Tensor3& x, const Filters& w, const Vector& b);
 
-/// Carries the gradient at conv2d's output back to its input. The filters are frozen. It is again a
-/// convolution, with the filters rotated by 180 degrees and C_in and C_out exchanged:
+/// Carries the gradient at conv2d's output back to its input; the filters are frozen. The result is
+/// again a convolution, with the filters rotated by 180 degrees and C_in and C_out exchanged:
 ///
 ///     dx(i, j, c) = sum over u, v, o of  dy(i - u + kh/2, j - v + kw/2, o) w(u, v, c, o)
 ///
@@ -32,14 +33,13 @@ Tensor3 conv2d(const Tensor3& x, const Filters& w, const Vector& b);
 /// Introduced in chapter 11.
 Tensor3 conv2d_backward(const Tensor3& dy, const Filters& w);
 
-/// Carries the gradient at conv2d's output back to its filters, for training ([SZ15] 3.1 trains
-/// so):
+/// Carries the gradient at conv2d's output back to its filters, as training needs ([SZ15] 3.1):
 ///
 ///     dw(u, v, c, o) = sum over i, j of  x(i + u - kh/2, j + v - kw/2, c) dy(i, j, o)
 ///
-/// where x is 0 outside the picture: im2col's matrix, transposed, times dy.
+/// where x is 0 outside the image: the transposed im2col matrix times dy.
 ///
-/// @param x       (H, W, C_in), what conv2d was given
+/// @param x       (H, W, C_in), the input of conv2d
 /// @param dy      (H, W, C_out), dL/dy
 /// @param kh, kw  height and width of the filters, odd
 /// @return (kh, kw, C_in, C_out), dL/dw

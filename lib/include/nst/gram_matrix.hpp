@@ -5,12 +5,12 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// Correlates the channels of a feature map: G = F^T F, where F is the map unrolled to (HW, C).
-/// Not divided by anything (tutorial, step 3.1; [GEB16] (3)). Positions are summed out: shuffling
-/// them leaves G as it is.
+/// Computes the Gram matrix of a feature map, the correlations of its channels: G = F^T F, where F
+/// is the map unrolled to (HW, C). Not divided by anything (tutorial, step 3.1; [GEB16] (3)). The
+/// sum runs over all positions, so shuffling them leaves G unchanged.
 ///
-/// The product runs in single precision over fixed blocks of positions, in nst::nst; the blocks are
-/// added in double.
+/// In nst::nst the product runs in single precision over fixed blocks of positions, and the blocks
+/// are added in double.
 ///
 /// @param features  (H, W, C)
 /// @return (C, C), symmetric
@@ -20,7 +20,7 @@ Matrix gram_matrix(const Tensor3& features);
 
 /// Carries a gradient at gram_matrix's output back to the features: F (dG + dG^T).
 /// @param d_gram    (C, C), dL/dG, not necessarily symmetric
-/// @param features  (H, W, C), what gram_matrix was given
+/// @param features  (H, W, C), the input of gram_matrix
 /// @return (H, W, C), dL/dF
 /// @throws Error when d_gram is not (C, C)
 /// Introduced in chapter 11.

@@ -8,65 +8,64 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// Reads a PNG or a JPEG; the first bytes decide which, never the name.
+/// Reads a PNG or a JPEG; the first bytes decide which, not the name.
 ///
 /// PNG: grey, grey+alpha, RGB, RGBA, palette, 1 to 16 bits (16-bit samples keep their fraction),
 /// interlaced or not; transparency is composited on white. JPEG: baseline or progressive, 8 bits,
-/// greyscale, YCbCr, RGB, CMYK and YCCK; an EXIF orientation is applied, so that the picture stands
-/// upright. Numbers are taken as they are stored: gamma, colour profiles and all other notes in a
-/// file are passed over.
+/// greyscale, YCbCr, RGB, CMYK and YCCK; an EXIF orientation is applied, so that the image is
+/// upright. Values are used as stored: gamma, colour profiles and all other metadata are ignored.
 ///
-/// Memory at the peak: the result and the pixels as a PNG stores them (while those are unpacked, if
-/// that is more: twice them and the file's pixel data); for a progressive JPEG the result and two
-/// bytes for each stored sample; for another JPEG the result and some rows.
+/// Peak memory for a PNG: the result and the pixels as the file stores them, or, while unpacking,
+/// if that is more, twice those pixels and the file's pixel data. For a progressive JPEG: the
+/// result and two bytes for each stored sample. For any other JPEG: the result and some rows.
 ///
-/// @param file  path of the picture
+/// @param file  path of the image
 /// @return (H, W, 3), RGB, 0 to 255
 /// @throws Error when the file is missing, a directory, not a regular file, empty, truncated,
-///         damaged, neither PNG nor JPEG, or larger than 2^28 pixels; when a JPEG has 12 bits, is
-///         lossless, arithmetically coded or of more than 500 scans; when memory runs out
+///         damaged, neither PNG nor JPEG, or larger than 2^28 pixels; when a JPEG has 12 bits per
+///         sample, is lossless, is arithmetically coded or has more than 500 scans; when memory
+///         runs out
 /// Introduced in chapter 01.
 Image load_image(const std::filesystem::path& file);
 
-/// Writes a picture as PNG (`.png`, 8 bits) or JPEG (`.jpg`, `.jpeg`; quality 95, no chroma
-/// subsampling). Upper-case endings do as well.
+/// Writes an image as PNG (`.png`, 8 bits) or JPEG (`.jpg`, `.jpeg`; quality 95, no chroma
+/// subsampling). Upper-case extensions work too.
 ///
 /// Values are rounded, halves up, and clamped to 0..255 (the tutorial truncates). The file is
-/// written under a temporary name in the same folder, flushed and renamed, so a failure leaves what
-/// was there before. A symbolic link stays; what it points to is replaced.
+/// written under a temporary name in the same folder, flushed and renamed, so a failure leaves the
+/// previous file intact. A symbolic link is kept; its target is replaced.
 ///
-/// @param file   path with one of the three endings
+/// @param file   path with one of the three extensions
 /// @param image  (H, W, 3), RGB, 0 to 255
-/// @throws Error when the ending is another, the shape is not (H, W, 3) with H, W > 0, a side of a
-///         JPEG is above 65500, a value is not a number, memory runs out, or the file cannot be
+/// @throws Error when the extension is not one of these, the shape is not (H, W, 3) with H, W > 0,
+///         a side of a JPEG is above 65500, a value is NaN, memory runs out, or the file cannot be
 ///         written
 /// Introduced in chapter 01.
 void save_image(const std::filesystem::path& file, const Image& image);
 
-/// Throws what save_image would throw for this path, before any work is done for the picture:
-/// another ending, a missing or unwritable folder, a directory or a device in its place. Leaves the
-/// folder as it was.
+/// Throws what save_image would throw for this path, before any work is done: another extension, a
+/// missing or unwritable folder, a directory or a device in its place. Leaves the folder unchanged.
 /// Introduced in chapter 13.
 void check_output_file(const std::filesystem::path& file);
 
-/// Width and height of a picture, upright, read without decoding its pixels.
+/// Height and width of an upright image, in pixels.
 struct ImageSize {
     std::size_t height;
     std::size_t width;
 };
 
-/// Reads a picture's size without its pixels; the same errors as load_image, except for damage
-/// after the header.
+/// Reads an image's size without decoding its pixels, with EXIF orientation applied.
+/// @throws Error as load_image, except for damage after the header
 /// Introduced in chapter 13.
 ImageSize image_size(const std::filesystem::path& file);
 
-/// Resizes a picture, each axis by itself: Catmull-Rom when enlarging, Mitchell over all covered
+/// Resizes an image, one axis at a time: Catmull-Rom when enlarging, Mitchell over all covered
 /// pixels when reducing (Mitchell and Netravali, *Reconstruction Filters in Computer Graphics*,
-/// SIGGRAPH 1988: B, C = 0, 1/2 and 1/3, 1/3), edges repeated, result clamped to 0..255;
-/// NaN stays NaN.
+/// SIGGRAPH 1988: B, C = 0, 1/2 and 1/3, 1/3). Edges are repeated and the result is clamped to
+/// 0..255; NaN stays NaN.
 ///
-/// Pixel o of n comes from around (o + 1/2) N / n - 1/2, where N is the old number. Summed in
-/// double.
+/// Output pixel o of n is centred at (o + 1/2) N / n - 1/2 in the input, where N is the old size.
+/// Summed in double.
 ///
 /// @param image   (H, W, 3), RGB, 0 to 255
 /// @param height  1 to 65535

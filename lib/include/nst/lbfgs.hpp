@@ -10,34 +10,35 @@ inline namespace NST_PRECISION {
 
 /// The constants of [NW06] chapters 3 and 7.
 struct LbfgsOptions {
-    int history = 10;          ///< pairs that are remembered, m
-    double armijo_c1 = 1e-4;   ///< c1: the share of the slope's promise that a step must keep
-    double wolfe_c2 = 0.9;     ///< c2: the share of the slope that may be left after a step
-    int max_evaluations = 20;  ///< in one line search
-    double first_step = 1;     ///< the mean change of a value in the first try, in grey levels
+    int history = 10;          ///< m, the number of pairs that are remembered
+    double armijo_c1 = 1e-4;   ///< c1: the fraction of the decrease predicted by the slope that a
+                               ///< step must achieve
+    double wolfe_c2 = 0.9;     ///< c2: the fraction of the slope that may remain after a step
+    int max_evaluations = 20;  ///< limit for one line search
+    double first_step = 1;     ///< mean change per value in the first trial step, in grey levels
 };
 
-/// Refuses options that make no sense.
+/// Checks that the options make sense.
 /// @throws Error unless history and first_step are positive, first_step is finite, max_evaluations
 ///         is at least 2 and 0 < armijo_c1 < wolfe_c2 < 1
 /// Introduced in chapter 15.
 void check_options(const LbfgsOptions& options);
 
-/// The last steps s and what they changed in the gradient, y: all that L-BFGS knows of the
+/// The last steps s and the changes y that they made in the gradient: all that L-BFGS knows of the
 /// curvature.
 /// Introduced in chapter 15.
 class LbfgsHistory {
   public:
-    /// @param size  pairs that are remembered; a new one then takes the place of the oldest
+    /// @param size  number of pairs to remember; after that a new pair replaces the oldest
     /// @throws Error unless size is positive
     explicit LbfgsHistory(int size = LbfgsOptions().history);
 
-    /// Remembers a pair, unless s.y <= 1e-8 |s| |y|: without curvature along s the inverse Hessian
-    /// would not stay positive.
+    /// Remembers a pair, unless s.y <= 1e-8 |s| |y|: without positive curvature along s the inverse
+    /// Hessian would not stay positive definite.
     /// @param s  (H, W, C), the step
     /// @param y  (H, W, C), the gradient after it less the gradient before it
-    /// @return whether the pair is remembered
-    /// @throws Error when the shapes differ from each other or from those of the pairs before
+    /// @return whether the pair was remembered
+    /// @throws Error when the shapes differ from each other or from those of earlier pairs
     bool remember(Tensor3 s, Tensor3 y);
 
     /// Computes -H g by the two-loop recursion ([NW06] algorithm 7.4), from the newest pair to the
@@ -47,8 +48,8 @@ class LbfgsHistory {
     ///     q = gamma q,  gamma = s.y / y.y of the newest pair ([NW06] (7.20))
     ///     for each pair, oldest first:  b = rho_i y_i.q,  q = q + (a_i - b) s_i
     ///
-    /// Without pairs that is -g. Dot products are summed per block in double: the same for any
-    /// number of threads.
+    /// Without pairs the result is -g. Dot products are summed per block in double, so the result
+    /// is the same for any number of threads.
     /// @param gradient  (H, W, C)
     /// @return (H, W, C)
     /// @throws Error when the shape differs from that of the pairs
@@ -71,23 +72,23 @@ class LbfgsHistory {
     std::deque<Pair> pairs_;
 };
 
-/// The value of a function at a point, and its gradient there.
+/// The value of a function at a point and its gradient there.
 /// Introduced in chapter 15.
 struct CostAndGradient {
     double cost;
-    Tensor3 gradient;  ///< of the point's shape
+    Tensor3 gradient;  ///< with the point's shape
 };
 
 /// The function to minimise. A cost that is not finite counts as infinitely high.
 /// Introduced in chapter 15.
 using CostFunction = std::function<CostAndGradient(const Tensor3& x)>;
 
-/// What a step of Lbfgs came to.
+/// The outcome of a step of Lbfgs.
 /// Introduced in chapter 15.
 enum class LbfgsOutcome {
-    moved,       ///< to a point of lower cost
+    moved,       ///< the point moved to one of lower cost
     stationary,  ///< not moved: the gradient is zero
-    no_decrease  ///< not moved: the line search found no lower cost, not even against the gradient
+    no_decrease  ///< not moved: the line search found no lower cost, not even along -gradient
 };
 
 /// L-BFGS ([NW06] algorithm 7.5) with a line search for the strong Wolfe conditions ([NW06]
@@ -95,10 +96,10 @@ enum class LbfgsOutcome {
 ///
 ///     f(x + t d) <= f(x) + c1 t g.d     and     |g(x + t d).d| <= c2 |g.d|
 ///
-/// is looked for, from t = 1, or as long as there is no pair, from the t that changes a value by
-/// first_step in the mean. Where the evaluations run out before, the lowest point found that keeps
-/// the first condition is taken. Where there is none, the pairs are forgotten and the search is
-/// made once more, against the gradient. Multiplying the cost by a constant changes nothing.
+/// is searched for, starting at t = 1, or without any pair at the t that changes a value by
+/// first_step on average. If the evaluations run out first, the search takes the lowest point found
+/// that satisfies the first condition. If there is none, the pairs are forgotten and the search is
+/// repeated once along the negative gradient. Multiplying the cost by a constant changes nothing.
 ///
 /// It minimises any function of a tensor. Rosenbrock's valley, from the usual start:
 ///
@@ -114,23 +115,23 @@ enum class LbfgsOutcome {
 /// Introduced in chapter 15.
 class Lbfgs {
   public:
-    /// Evaluates the start.
+    /// Evaluates the function at the start.
     /// @param start  (H, W, C)
-    /// @throws Error as check_options; when the gradient has another shape than the start
+    /// @throws Error as check_options; when the gradient's shape differs from the start's
     Lbfgs(CostFunction function, Tensor3 start, const LbfgsOptions& options = {});
 
-    /// Moves the point to one of lower cost, by one line search, or two where the pairs had to be
-    /// forgotten; the last point evaluated is then the new one. An exception of the function leaves
-    /// the point as it was.
+    /// Moves the point to one of lower cost, by one line search, or by two if the pairs had to be
+    /// forgotten. The last point evaluated is then the new point. If the function throws, the point
+    /// stays unchanged.
     /// @throws Error when the cost or the gradient at the point is not finite
     LbfgsOutcome step();
 
     const Tensor3& point() const { return point_; }
-    /// The cost at the point.
+    /// Returns the cost at the point.
     double cost() const { return here_.cost; }
-    /// The gradient at the point.
+    /// Returns the gradient at the point.
     const Tensor3& gradient() const { return here_.gradient; }
-    /// Calls of the function so far.
+    /// Returns the number of calls of the function so far.
     int evaluations() const { return evaluations_; }
 
   private:

@@ -8,10 +8,10 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// Computes the MD5 sum of a file, by which a published file is recognised. It does not show that a
-/// file can be trusted.
+/// Computes the MD5 sum of a file, which identifies a published file. It does not prove that a file
+/// can be trusted.
 /// @return 32 hexadecimal digits
-/// @throws Error when the file is missing, not a regular file or cannot be read
+/// @throws Error when the file is missing, is not a regular file or cannot be read
 /// Introduced in chapter 02.
 std::string md5_of_file(const std::filesystem::path& file);
 

@@ -8,15 +8,15 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// How much more memory this process may take, and what sets that limit.
+/// How much more memory this process may use, and what sets that limit.
 struct MemoryLimit {
     std::uint64_t bytes;
-    std::string reason;  ///< "the control group's limit", for a sentence
+    std::string reason;  ///< "the control group's limit", to put into a sentence
 };
 
-/// Finds the smallest of the machine's available memory, the limit of the control group and the
-/// limit of the address space, each less what is in use. transfer_memory says what a transfer
-/// needs. Introduced in chapter 13.
+/// Returns the smallest of the machine's available memory, the control group's limit and the
+/// address space's limit, each less what is already in use. Compare it with transfer_memory.
+/// Introduced in chapter 13.
 MemoryLimit memory_limit();
 
 }  // namespace NST_PRECISION

@@ -13,7 +13,7 @@ inline namespace NST_PRECISION {
 enum class LayerKind { conv, relu, pool };
 enum class Pooling { average, max };
 
-/// One layer of the chain. Its name is the file's: `conv4_2` before ReLU, `relu4_2` after it.
+/// One layer of the network. Its name is the file's: `conv4_2` before ReLU, `relu4_2` after it.
 struct Layer {
     LayerKind kind = LayerKind::conv;
     std::string name;
@@ -21,21 +21,22 @@ struct Layer {
     Vector bias;      ///< (C_out) of a conv layer, else empty
 };
 
-/// A chain of 3x3 convolutions, ReLUs and 2x2 poolings, with the mean that its input lacks.
+/// A sequence of 3x3 convolutions, ReLUs and 2x2 poolings, with the mean to subtract from its
+/// input.
 /// Introduced in chapter 02.
 struct Network {
     std::vector<Layer> layers;
-    std::array<Real, 3> mean{};  ///< RGB, subtracted from a picture before the first layer
+    std::array<Real, 3> mean{};  ///< RGB, subtracted from an image before the first layer
     std::string description;  ///< where the weights come from, as written in the file; may be empty
 
-    /// Index of the layer with that name.
-    /// @throws Error naming the layers that there are
+    /// Returns the index of the layer with that name.
+    /// @throws Error when there is no such layer; the message lists the layers
     std::size_t index_of(const std::string& name) const;
 };
 
-/// What the forward pass leaves for the backward pass.
+/// The results of the forward pass that the backward pass needs.
 struct Activations {
-    Tensor3 input;                 ///< (H, W, 3), the picture less the mean
+    Tensor3 input;                 ///< (H, W, 3), the image less the mean
     std::vector<Tensor3> outputs;  ///< one for each layer that ran
     Pooling pooling = Pooling::average;
 };
@@ -43,32 +44,32 @@ struct Activations {
 /// Gradients of a loss with respect to the outputs of some layers, by layer name.
 using LayerGradients = std::map<std::string, Tensor3>;
 
-/// Picture to network input: subtracts the network's mean from every pixel.
+/// Converts an image to a network input: subtracts the network's mean from every pixel.
 /// @param image  (H, W, 3), RGB, 0 to 255
 /// @return (H, W, 3)
-/// @throws Error when the picture has not three channels
+/// @throws Error when the image does not have three channels
 /// Introduced in chapter 01.
 Tensor3 subtract_mean(const Image& image, const std::array<Real, 3>& mean);
 
-/// Network input back to picture: adds the mean and clamps to 0..255. NaN stays NaN.
+/// Converts a network input back to an image: adds the mean and clamps to 0..255. NaN stays NaN.
 /// Introduced in chapter 01.
 Image add_mean(const Tensor3& input, const std::array<Real, 3>& mean);
 
-/// Runs the chain, layer by layer, keeping every output: for learning and for tests.
-/// Objective runs its own memory plan and is tested against it.
-/// @param input       (H, W, 3), the picture less the mean
-/// @param last_layer  name of the last layer to run; the layers after it cost nothing
+/// Runs the network layer by layer and keeps every output: for learning and for tests. Objective
+/// runs its own memory plan and is tested against this function.
+/// @param input       (H, W, 3), the image less the mean
+/// @param last_layer  name of the last layer to run; later layers are not run
 /// @return one output for each layer up to and including last_layer
-/// @throws Error when the layer is unknown or the channels do not fit
+/// @throws Error when the layer is unknown or the channels do not match
 /// Introduced in chapter 05.
 Activations forward(const Network& network, const Tensor3& input, const std::string& last_layer,
                     Pooling pooling = Pooling::average);
 
-/// Carries gradients at the outputs of one or more layers back to the input. Where a layer is both
-/// passed through and captured, the two gradients add up.
+/// Carries gradients at the outputs of one or more layers back to the input. At a captured layer,
+/// its own gradient is added to the one coming back from the layers after it.
 /// @param gradients  dL/d(output) by layer name, each of that output's shape
 /// @return dL/d(input), (H, W, 3)
-/// @throws Error when there is no gradient, a layer did not run, or a shape is another
+/// @throws Error when there is no gradient, a layer did not run, or a shape does not match
 /// Introduced in chapter 11.
 Tensor3 backward(const Network& network, const Activations& activations,
                  const LayerGradients& gradients);

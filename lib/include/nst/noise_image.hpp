@@ -7,14 +7,14 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// The tutorial's start picture: ratio times noise, uniform in [-20, 20), plus (1 - ratio) times
-/// the content (tutorial, `generate_noise_image`).
+/// Makes the tutorial's initial image: ratio times noise, uniform in [-20, 20), plus (1 - ratio)
+/// times the content (tutorial, `generate_noise_image`).
 ///
-/// The noise is the course's own: `np.random.seed(3)`, two normal numbers, which its cost cell
-/// draws in between, then one uniform number for each value in the order (H, W, RGB), rounded to
-/// single precision.
+/// The noise is exactly the course's: `np.random.seed(3)`, two normal numbers, which the course's
+/// cost cell draws in between, then one uniform number for each value in the order (H, W, RGB),
+/// rounded to single precision.
 ///
-/// @param content  (H, W, 3), the content picture less the mean
+/// @param content  (H, W, 3), the content image less the mean
 /// @param ratio    0 (the content itself) to 1 (noise alone)
 /// @param seed     3 in the course
 /// @return (H, W, 3)

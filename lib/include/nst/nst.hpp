@@ -1,4 +1,4 @@
-// All of the library.
+// Includes the whole library.
 #pragma once
 
 #include "nst/adam.hpp"

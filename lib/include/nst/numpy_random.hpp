@@ -8,24 +8,24 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// The numbers that NumPy's legacy generator gives after `np.random.seed(seed)`: MT19937 with
+/// Generates the numbers of NumPy's legacy generator after `np.random.seed(seed)`: MT19937 with
 /// 53-bit doubles and, for normal numbers, Marsaglia's polar method.
 /// Introduced in chapter 01.
 class NumpyRandom {
   public:
     explicit NumpyRandom(std::uint32_t seed) : bits_(seed) {}
 
-    /// `np.random.uniform(low, high)`, in [low, high).
+    /// Returns `np.random.uniform(low, high)`, in [low, high).
     double uniform(double low, double high);
 
-    /// `np.random.randn()`: mean 0, variance 1.
+    /// Returns `np.random.randn()`: mean 0, variance 1.
     double normal();
 
   private:
     double fraction();
 
     std::mt19937 bits_;
-    double second_normal_ = 0;  // the polar method makes two at a time
+    double second_normal_ = 0;  // the polar method produces two at a time
     bool has_second_normal_ = false;
 };
 

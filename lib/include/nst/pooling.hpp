@@ -7,8 +7,8 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// Averages 2x2 windows with stride 2. Odd sizes round up (TensorFlow's "SAME"): the last row or
-/// column has windows that reach over the edge, and only the pixels inside count, in the sum and in
+/// Averages 2x2 windows with stride 2. Odd sizes round up (TensorFlow's "SAME"): windows in the
+/// last row or column may reach over the edge, and only the pixels inside count, in the sum and in
 /// the divisor.
 /// @param x  (H, W, C)
 /// @return (ceil(H/2), ceil(W/2), C)
@@ -28,22 +28,23 @@ Tensor3 average_pool_backward(const Tensor3& dy, const Shape3& x_shape);
 /// What max_pool returns.
 struct MaxPooled {
     Tensor3 y;                            ///< (ceil(H/2), ceil(W/2), C)
-    xt::xtensor<std::uint8_t, 3> argmax;  ///< which of the window's pixels: 0 1 / 2 3
+    xt::xtensor<std::uint8_t, 3> argmax;  ///< index of the winning pixel in its window: 0 1 / 2 3
     Shape3 x_shape;
 };
 
 /// Takes the largest value of 2x2 windows with stride 2. Odd sizes round up; padding never wins.
-/// Of equal values the first in reading order wins, as in TensorFlow and PyTorch.
+/// Among equal values the first in reading order wins, as in TensorFlow and PyTorch.
 /// @param x  (H, W, C)
 /// @throws Error when a size is zero
 /// Introduced in chapter 04.
 MaxPooled max_pool(const Tensor3& x);
 
-/// Carries the gradient at max_pool's output back to its input: all of it to the pixel that won.
+/// Carries the gradient at max_pool's output back to its input: the winning pixel gets all of its
+/// window's gradient.
 /// @param dy      (ceil(H/2), ceil(W/2), C), dL/dy
 /// @param pooled  what max_pool returned
 /// @return (H, W, C), dL/dx
-/// @throws Error when dy has not the shape of pooled.y
+/// @throws Error when dy does not have the shape of pooled.y
 /// Introduced in chapter 11.
 Tensor3 max_pool_backward(const Tensor3& dy, const MaxPooled& pooled);
 

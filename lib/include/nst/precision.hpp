@@ -1,4 +1,4 @@
-// The number type of the library, and the namespace that tells its two builds apart.
+// The number type of the library, and the namespace that distinguishes its two builds.
 #pragma once
 
 // Two builds of the same sources: nst::f32 in libnst.so and nst::f64 in libnst_f64.so. The CMake

@@ -5,14 +5,14 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// Keeps what is positive: y = max(x, 0), for each value. NaN stays NaN.
+/// Keeps the positive values: y = max(x, 0), elementwise. NaN stays NaN.
 /// @param x  (H, W, C)
 /// @return (H, W, C)
 /// Introduced in chapter 04.
 Tensor3 relu(const Tensor3& x);
 
 /// Carries the gradient at relu's output back to its input: dx = 0 where y <= 0, else dy. At x = 0,
-/// where ReLU has no derivative, that is 0, as in TensorFlow and PyTorch; where y is NaN it is dy,
+/// where ReLU has no derivative, dx is 0, as in TensorFlow and PyTorch; where y is NaN, dx is dy,
 /// as in PyTorch.
 /// @param dy  (H, W, C), dL/dy
 /// @param y   (H, W, C), what relu returned

@@ -1,4 +1,4 @@
-// The four array types of the library. No other header includes xtensor.
+// The array types of the library. No other header includes xtensor.
 #pragma once
 
 #include <array>
@@ -23,7 +23,7 @@ using Matrix = xt::xtensor<Real, 2>;
 using Tensor3 = xt::xtensor<Real, 3>;
 /// Convolution filters (kh, kw, C_in, C_out), as in the `.mat` and in TensorFlow.
 using Filters = xt::xtensor<Real, 4>;
-/// Picture (H, W, 3), RGB, 0 to 255.
+/// Image (H, W, 3), RGB, 0 to 255.
 using Image = Tensor3;
 
 /// Height, width and channels of a feature map.

@@ -11,66 +11,68 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// What moves the picture: the tutorial's Adam, or L-BFGS, which evaluates the costs several times
-/// in some iterations and needs fewer of them. Introduced in chapter 15.
+/// The optimizer that updates the image: the tutorial's Adam, or L-BFGS, which evaluates the costs
+/// several times in some iterations but needs fewer iterations. Introduced in chapter 15.
 enum class Optimizer { adam, lbfgs };
 
-/// The most sizes to paint at: 16 pixels twelve times doubled are more than a picture may have.
+/// The largest number of scales: 16 pixels doubled twelve times exceeds the largest image allowed.
 /// Introduced in chapter 16.
 inline constexpr int max_scales = 13;
 
-/// How to paint. The defaults are the tutorial's.
+/// Options of a transfer. The defaults are the tutorial's.
 struct TransferOptions {
     ObjectiveOptions objective;
     Optimizer optimizer = Optimizer::adam;
     AdamOptions adam;
     LbfgsOptions lbfgs;
     int iterations = 200;      ///< at each scale
-    double noise_ratio = 0.6;  ///< of the start picture, see noise_image; 0 starts from the content
-    std::uint32_t seed = 3;    ///< of the noise
-    std::optional<Image> start;  ///< starts from this picture instead; of the content's size
-    int scales = 1;  ///< sizes to paint at: the last is the content's, each the double of the last
+    double noise_ratio = 0.6;  ///< of the initial image, see noise_image; 0 starts from the content
+    std::uint32_t seed = 3;    ///< seed of the noise
+    std::optional<Image> start;  ///< replaces the initial image; must have the content's size
+    int scales = 1;  ///< sizes to run at: the last is the content's, each twice the one before
 };
 
-/// What an observer is told after each iteration.
+/// The state that an observer receives after each iteration.
 struct Progress {
-    int iteration = 0;        ///< 0 is the first: the state after one step, as the tutorial counts
-    int iterations = 0;       ///< how many there will be, at this scale; with L-BFGS, at most
-    const Evaluation& costs;  ///< of the picture after the step; after Adam's last one the gradient
-                              ///< is not evaluated any more and is that of the step before
-    const Tensor3& input;     ///< (H, W, 3), that picture less the mean, of this scale's size
-    int scale = 1;            ///< 1 is the smallest
-    int scales = 1;           ///< the last one has the content's size
+    int iteration = 0;        ///< 0 is the first: the state after one step, as in the tutorial
+    int iterations = 0;       ///< total at this scale; with L-BFGS an upper limit
+    const Evaluation& costs;  ///< of the image after the step; after Adam's last step the gradient
+                              ///< is not evaluated again and is that of the step before
+    const Tensor3& input;     ///< (H, W, 3), that image less the mean, of this scale's size
+    int scale = 1;            ///< 1 is the smallest scale
+    int scales = 1;           ///< the last scale has the content's size
 };
 
-/// Looks at the progress; returns false to stop.
+/// Receives the progress; returns false to stop.
 using Observer = std::function<bool(const Progress&)>;
 
-/// Paints the content picture in the manner of the style picture (tutorial, step 5, `model_nn`).
+/// Renders the content image in the style of the style image (tutorial, step 5, `model_nn`).
 ///
-/// Costs are reported after the step, as the tutorial prints them. No value is clamped between
-/// steps, only at the end. L-BFGS stops before the last iteration where it finds no lower cost; the
-/// observer is not called for an iteration that has not moved the picture.
+/// Costs are reported after the step, as the tutorial prints them. Values are clamped only at the
+/// end, not between steps. L-BFGS stops early if it finds no lower cost; the observer is not called
+/// for an iteration that did not change the image.
 ///
-/// With scales above 1 it paints coarse to fine: first at 1/2^(scales - 1) of the size, from a
-/// start of that size, then at twice that size from this painting enlarged, and so on
-/// (resize_image, both ways). Style and content picture are reduced by the same factor, sides
-/// rounded. Each scale has all iterations, an optimizer of its own and clamps at its end. Stopped
-/// at a small scale, it returns that painting enlarged.
+/// With scales above 1 it works coarse to fine: first at 1/2^(scales - 1) of the size, from an
+/// initial image of that size, then at twice that size from the enlarged result, and so on
+/// (resize_image, both ways). The style image and the content image are reduced by the same factor,
+/// with sides rounded. Each scale runs all iterations with a fresh optimizer and clamps at its end.
+/// If stopped at a smaller scale, it returns that result enlarged.
 ///
 /// @param content   (H, W, 3), RGB, 0 to 255
 /// @param style     (H', W', 3), RGB, 0 to 255
 /// @param observer  may be empty
 /// @return (H, W, 3), RGB, 0 to 255
 /// @throws Error as Objective, Adam, Lbfgs and noise_image; when iterations is negative, when the
-///         start picture has another size, when scales is below 1 or above max_scales or makes a
-///         side of either picture smaller than 16, or when a cost is no longer a finite number
+///         initial image does not have the content's size, when scales is below 1 or above
+///         max_scales or makes a side of either image smaller than 16, or when a cost is no longer
+///         finite
 /// Introduced in chapter 13.
 Image transfer(const Network& network, const Image& content, const Image& style,
                const TransferOptions& options = {}, const Observer& observer = {});
 
-/// Bytes that transfer takes at most, pictures and optimizer included, without the network.
-/// @param content, style  (H, W, 3) of the two pictures
+/// Returns the largest number of bytes that transfer takes, images and optimizer included, without
+/// the network.
+/// @param content, style  (H, W, 3) of the two images
 /// Introduced in chapter 13.
 std::uint64_t transfer_memory(const Network& network, const Shape3& content, const Shape3& style,
                               const TransferOptions& options = {});

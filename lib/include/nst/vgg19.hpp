@@ -11,33 +11,34 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// Reads the convolutional part of a VGG-19 from MatConvNet's `.mat`, every generation of it, by
-/// field name: `weights` or `filters` and `biases`, bias as a row or a column, `meta` or
-/// `normalization` for the mean, compressed or not, with or without the fully connected layers.
-/// Only the arrays of conv1_1 to relu5_4 (pool5) are read; the fully connected layers never are.
-/// What is read lies in a nameless file in the folder for temporary files meanwhile (80 MB for the
-/// published network).
+/// Reads the convolutional part of a VGG-19 from MatConvNet's `.mat`. All generations of the file
+/// are read, by field name: `weights` or `filters` and `biases`, bias as a row or a column, `meta`
+/// or `normalization` for the mean, compressed or not, with or without the fully connected layers.
+/// Only the arrays of conv1_1 to relu5_4 (pool5) are read, never the fully connected layers.
+/// Meanwhile the arrays are kept in an unnamed file in the folder for temporary files (80 MB for
+/// the published network).
 ///
-/// The file stores each filter column-major as (h, w, C_in, C_out) with RGB input; it becomes
-/// (kh, kw, C_in, C_out), row-major, with no axis exchanged. A mean picture becomes three numbers.
+/// The file stores each filter column-major as (h, w, C_in, C_out) with RGB input; it becomes (kh,
+/// kw, C_in, C_out), row-major, with its axes in the same order. A mean image is averaged to three
+/// numbers.
 ///
 /// @param mat_file  for example imagenet-vgg-verydeep-19.mat
 /// @return the layers with the file's names, in the file's order
-/// @throws Error when the file is missing, truncated, not a MATLAB 5 file, or holds no such
-///         network, or one of more than 2^26 numbers, or there is no room for temporary files
+/// @throws Error when the file is missing, truncated or not a MATLAB 5 file, holds no such network
+///         or one of more than 2^26 numbers, or there is no room for temporary files
 /// Introduced in chapter 02.
 Network load_vgg19(const std::filesystem::path& mat_file);
 
-/// How arrays lie in a `.mat`: deflated, or as they are, which takes little more room (weights
-/// hardly deflate) and is read in a tenth of the time.
+/// How arrays are stored in a `.mat`: deflated, or uncompressed, which takes little more room
+/// (weights hardly deflate) and reads ten times as fast.
 enum class MatStorage { compressed, uncompressed };
 
 /// Writes a network as a `.mat` in the layout of 2016 (single precision), which load_vgg19, MATLAB
-/// and SciPy read. Written under a temporary name and renamed. The same network gives the same
-/// bytes.
-/// @throws Error when the file cannot be written, or load_vgg19 would refuse the network: filters
-///         other than 3x3xC_inxC_out, more than 2^26 numbers in all of them, two layers of one
-///         name, a mean outside 0 to 255, a value that is not finite in single precision
+/// and SciPy read. The file is written under a temporary name and renamed. The same network always
+/// gives the same bytes.
+/// @throws Error when the file cannot be written, or load_vgg19 would reject the network: filters
+///         other than 3x3xC_inxC_out, more than 2^26 numbers in total, two layers with one name, a
+///         mean outside 0 to 255, a value that is not finite in single precision
 /// Introduced in chapter 02.
 void save_vgg19(const Network& network, const std::filesystem::path& mat_file,
                 MatStorage storage = MatStorage::compressed);
@@ -51,26 +52,27 @@ struct LayerRow {
     std::vector<std::size_t> window;        ///< (h, w) of a pool layer, else empty
     std::vector<std::size_t> stride;        ///< (vertical, horizontal)
     std::vector<std::size_t> pad;           ///< (top, bottom, left, right)
-    std::uint64_t parameters;               ///< numbers in filters and biases
-    std::size_t receptive_field;            ///< pixels of the picture seen by one output, one side
-    std::vector<std::size_t> output_size;   ///< (h, w) for the given picture; empty once it is
-                                            ///< smaller than a layer's window
+    std::uint64_t parameters;               ///< count of values in filters and biases
+    std::size_t receptive_field;            ///< side of the square of image pixels that one output
+                                            ///< sees
+    std::vector<std::size_t> output_size;   ///< (h, w) for the given image size; empty once smaller
+                                            ///< than a layer's window
 };
 
-/// What `nst inspect` prints.
+/// The contents of a `.mat`, as `nst inspect` prints them.
 struct MatSummary {
     std::string header;       ///< the file's own first line
     std::uint64_t bytes;      ///< size of the file
     std::string md5;          ///< 32 hexadecimal digits
-    std::string known_as;     ///< which published file has this MD5; empty when none
-    std::string generation;   ///< which layout of MatConvNet this is, in words
-    std::string description;  ///< meta.description, where there is one
+    std::string known_as;     ///< the published file with this MD5; empty when unknown
+    std::string generation;   ///< the MatConvNet layout of this file, in words
+    std::string description;  ///< meta.description, if present
     std::array<double, 3> mean;
     std::vector<LayerRow> layers;
 };
 
 /// Reads the layer table without any weights.
-/// @param height, width  the picture for which output sizes are wanted
+/// @param height, width  size of the image for which output sizes are computed, in pixels
 /// @throws Error as load_vgg19
 /// Introduced in chapter 02.
 MatSummary inspect_vgg19(const std::filesystem::path& mat_file, std::size_t height,

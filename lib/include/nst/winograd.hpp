@@ -5,14 +5,14 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// conv2d for 3x3 filters by Winograd's minimal filtering (Lavin, Gray, *Fast Algorithms for
-/// Convolutional Neural Networks*, CVPR 2016, 4.1):
+/// Computes conv2d for 3x3 filters by Winograd's minimal filtering (Lavin, Gray, *Fast Algorithms
+/// for Convolutional Neural Networks*, CVPR 2016, 4.1):
 ///
 ///     Y = A^T [ (G g G^T) . (B^T d B) ] A
 ///
-/// for each tile of 4x4 or 6x6 outputs, with a quarter or a fifth of the multiplications; the tile
-/// is chosen by shape. The result is conv2d's up to rounding: in single precision within 1e-4 of
-/// the largest value.
+/// for each tile of 4x4 or 6x6 outputs, with a quarter or a fifth of the multiplications; the shape
+/// decides the tile size. The result equals conv2d's up to rounding: in single precision within
+/// 1e-4 of the largest value.
 ///
 /// @param x  (H, W, C_in)
 /// @param w  (3, 3, C_in, C_out)
@@ -22,7 +22,7 @@ inline namespace NST_PRECISION {
 /// Introduced in chapter 14.
 Tensor3 winograd_conv2d(const Tensor3& x, const Filters& w, const Vector& b);
 
-/// conv2d_backward for 3x3 filters, in the same way.
+/// Computes conv2d_backward for 3x3 filters, in the same way.
 /// @param dy  (H, W, C_out), dL/dy
 /// @param w   (3, 3, C_in, C_out)
 /// @return (H, W, C_in), dL/dx
@@ -30,12 +30,12 @@ Tensor3 winograd_conv2d(const Tensor3& x, const Filters& w, const Vector& b);
 /// Introduced in chapter 14.
 Tensor3 winograd_conv2d_backward(const Tensor3& dy, const Filters& w);
 
-/// conv2d_backward_filters for 3x3 filters, with a quarter of its multiplications: the transposes
-/// of F(4x4, 3x3)'s transforms, tile by tile ([LG16] 3):
+/// Computes conv2d_backward_filters for 3x3 filters, with a quarter of the multiplications, by the
+/// transposed transforms of F(4x4, 3x3), tile by tile ([LG16] 3):
 ///
-///     dw = G^T [ sum over the tiles of  (B^T d B) (x) (A dy A^T) ] G,   (x) place by place
+///     dw = G^T [ sum over the tiles of  (B^T d B) (x) (A dy A^T) ] G,   (x) elementwise
 ///
-/// @param x   (H, W, C_in), what the convolution was given
+/// @param x   (H, W, C_in), the convolution's input
 /// @param dy  (H, W, C_out), dL/dy
 /// @return (3, 3, C_in, C_out), dL/dw
 /// @throws Error when x and dy differ in height or width or one is empty
