@@ -1,4 +1,4 @@
-// What diagnosis.hpp declares.
+// The definitions for diagnosis.hpp.
 #pragma once
 
 #include <algorithm>

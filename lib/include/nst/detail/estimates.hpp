@@ -1,5 +1,5 @@
-// The derivative along a line with bounds of its error, from steps of several sizes. Included by
-// gradcheck.hpp.
+// Estimates the derivative along a line, with error bounds, from steps of several sizes. Included
+// by gradcheck.hpp.
 #pragma once
 
 #include <algorithm>
@@ -13,26 +13,26 @@
 namespace nst {
 namespace gradcheck_detail {
 
-constexpr double step_ratio = 4;     // of a step to the next smaller one
-constexpr int smaller_steps = 3;     // how many are taken below the step itself
-constexpr double widest_step = 0.5;  // of the size of x, and the last one above it
+constexpr double step_ratio = 4;     // ratio of a step to the next smaller one
+constexpr int smaller_steps = 3;     // number of steps below the chosen one
+constexpr double widest_step = 0.5;  // upper limit of the steps, relative to the size of x
 
 struct Estimate {
     double value = 0;
     double error = unbounded;  // how far the derivative may be from value
-    double floor = unbounded;  // the part of it that the rounding of values alone makes
-    double bend = 0;           // the slope to the right less that to the left, over this step
+    double floor = unbounded;  // the part of error due to the rounding of values alone
+    double bend = 0;           // right slope minus left slope over this step
 };
 
-// Rounding disturbs a difference by noise / h and curvature by h^2: small steps are too noisy,
-// large ones too coarse, and nobody knows the noise of somebody's function. Neighbouring steps show
-// both. Two differences d, over h and 4h, make a value without the h^2:
+// Rounding disturbs a difference by noise / h and curvature by h^2: small steps are too noisy and
+// large ones too coarse, and the noise of a user's function is unknown. Neighbouring steps reveal
+// both. Two differences d, over h and 4h, cancel the h^2 term (Richardson extrapolation):
 //
 //     r(h) = (16 d(h) - d(4h)) / 15
 //
-// and its distance from r(h / 4), which has 4 times the noise and hardly any curvature, bounds its
-// error. Two neighbours may agree by chance. So the distances of all smaller steps count as well,
-// each divided by the ratio of the steps, as noise is.
+// The distance of r(h) from r(h / 4), which has 4 times the noise and hardly any curvature, bounds
+// its error. Two neighbours may agree by chance, so the distances of all smaller steps count as
+// well, each divided by the ratio of the steps, as noise is.
 inline std::vector<Estimate> estimates_of(const std::vector<Slopes>& rungs) {
     std::vector<double> refined;
     for (std::size_t j = 0; j + 1 < rungs.size(); ++j) {
@@ -50,7 +50,7 @@ inline std::vector<Estimate> estimates_of(const std::vector<Slopes>& rungs) {
     return estimates;
 }
 
-// The estimate with the smallest error.
+// Returns the estimate with the smallest error.
 inline Estimate best_of(const std::vector<Estimate>& estimates) {
     Estimate best;
     for (const Estimate& estimate : estimates) {
@@ -59,8 +59,8 @@ inline Estimate best_of(const std::vector<Estimate>& estimates) {
     return best;
 }
 
-// Takes steps along the line from the smallest to the largest, and to no larger one than the wanted
-// step when there is one. Stops when enough(estimates).
+// Takes steps along the line from the smallest to the largest, but none above a step that the
+// caller fixed. Stops when enough(estimates).
 template <class Enough>
 std::vector<Estimate> climb(Differences& differences, const Line& line, bool fixed_step,
                             const Enough& enough) {

@@ -1,4 +1,4 @@
-// What gradcheck.hpp declares.
+// The definitions for gradcheck.hpp.
 #pragma once
 
 #include <algorithm>
@@ -29,7 +29,8 @@ constexpr void require_double() {
                   "gradients are checked in double: float has too few digits for differences");
 }
 
-// A tensor that takes other values: what stands between lists of values and somebody's types.
+// A tensor whose values can be replaced: the adapter between plain lists of values and the user's
+// tensor types.
 template <class Tensor>
 class Refilled {
   public:
@@ -98,7 +99,7 @@ inline std::string right_words(const GradcheckReport& report) {
 }
 
 inline std::string wrong_words(const GradcheckReport& report) {
-    // Components are judged by their own size, directions by the terms that may cancel in them.
+    // A component is judged by its own size, a direction by the terms that may cancel in it.
     const double own = std::max(std::abs(report.analytic), std::abs(report.numeric));
     const double error = report.probes == GradientProbes::random_directions
                              ? report.relative_error

@@ -20,8 +20,8 @@
 namespace nst {
 namespace gradcheck_detail {
 
-constexpr double smallest_scale = 1e-8;  // of GradcheckReport::relative_error
-constexpr double clear_bend = 0.01;      // slopes that differ by this share are looked at closely
+constexpr double smallest_scale = 1e-8;  // the 1e-8 in GradcheckReport::relative_error
+constexpr double clear_bend = 0.01;      // slopes that differ by this fraction are examined closely
 
 struct Probe {
     Line line;
@@ -29,7 +29,7 @@ struct Probe {
     double numeric = 0;
     bool kink = false;
     Verdict verdict = Verdict::right;
-    Estimate estimate;  // of the derivative, by which it was judged
+    Estimate estimate;  // the derivative it was judged by
 };
 
 inline void require_options(const GradcheckOptions& options) {
@@ -62,7 +62,7 @@ inline GradcheckReport empty_report(const Flat& x, const GradcheckOptions& optio
     return report;
 }
 
-// Why x cannot be checked, before anybody's code is called.
+// Reports why x cannot be checked, before any user code is called.
 inline std::optional<GradcheckReport> refuse_point(const Flat& x, const GradcheckOptions& options) {
     require_options(options);
     GradcheckReport report = empty_report(x, options);
@@ -102,7 +102,7 @@ class Check {
     }
 
     GradcheckReport& report() { return report_; }
-    const Comparison& comparison() const { return comparison_; }  // of a wrong gradient
+    const Comparison& comparison() const { return comparison_; }  // for a wrong gradient
 
   private:
     bool fail(GradcheckOutcome outcome, const std::string& words) {
@@ -111,7 +111,7 @@ class Check {
         return false;
     }
 
-    // Output and gradient at x, twice.
+    // Computes output and gradient at x, twice.
     bool evaluate() {
         const Values& x = function_.at.values;
         const Values output = function_.output(x);
@@ -194,7 +194,8 @@ class Check {
                                   0.0);
     }
 
-    // The largest term of the probe's derivative. Along a direction single terms may cancel.
+    // Returns the largest term of the probe's derivative. Along a direction single terms may
+    // cancel.
     double largest_of(const Probe& probe) const {
         if (!along_directions()) return largest_;
         double squares = 0;
@@ -215,7 +216,7 @@ class Check {
         return {probe.analytic, along_directions() ? largest : 0, largest, options_.tolerance};
     }
 
-    // Finds the numeric derivative, and looks closer where it disagrees, is noisy or bends.
+    // Computes the numeric derivative, and looks closer where it disagrees, is noisy or bends.
     bool measure(Probe& probe) {
         const Derivative found = differences_.derivative(probe.line);
         if (!is_usable()) return false;
@@ -239,7 +240,7 @@ class Check {
                fail(GradcheckOutcome::not_finite, differences_.failure());
     }
 
-    // With steps of other sizes. A step that the caller wanted stays the one that is judged.
+    // Measures with other step sizes. A step that the caller gave still decides.
     void look_closer(Probe& probe, const Claim& claim) {
         const bool fixed = options_.step > 0;
         const double enough = 0.1 * options_.tolerance;
@@ -270,8 +271,8 @@ class Check {
             [&](const Probe& probe) { return !probe.kink && probe.verdict == verdict; }));
     }
 
-    // Where nothing rises above the noise, a function may be a constant, as the sum of a softmax
-    // is, and then 0 is right. It stays the same however far x moves.
+    // If nothing rises above the noise, the function may be a constant, such as the sum of a
+    // softmax, and then 0 is right. A constant stays the same however far x moves.
     void accept_constants() {
         if (largest_ > 0) return;
         for (Probe& probe : probes_) {
@@ -316,13 +317,13 @@ class Check {
         }
     }
 
-    // Whether the gradient is other than 0 where it was compared.
+    // Whether the gradient is nonzero where it was compared.
     bool claims_something() const {
         return std::any_of(probes_.begin(), probes_.end(),
                            [](const Probe& probe) { return !probe.kink && probe.analytic != 0; });
     }
 
-    // Whether this probe is one of those that the outcome comes from.
+    // Whether this probe contributes to the outcome.
     bool tells(const Probe& probe) const {
         if (report_.wrong > 0) return probe.verdict == Verdict::wrong;
         return report_.unclear == 0 || probe.verdict == Verdict::unclear;
@@ -353,7 +354,8 @@ class Check {
         fill_comparison();
         report_.diagnosis = diagnose(comparison_);
         if (report_.diagnosis.pattern != MistakePattern::none) return;
-        // The diagnosis measures by the largest component, and all that is wrong is small.
+        // The diagnosis measures relative to the largest component, and all wrong components are
+        // small.
         report_.diagnosis = along_directions() ? Diagnosis{} : diagnose(only_wrong());
         if (report_.diagnosis.pattern == MistakePattern::none) {
             report_.diagnosis = {MistakePattern::unknown, 1,
@@ -361,7 +363,7 @@ class Check {
         }
     }
 
-    // Sizes that do not fit are an error whether the gradient is right or wrong.
+    // Mismatched sizes are an error whether the gradient is right or wrong.
     void prepare_comparison() {
         comparison_.shape = report_.shape;
         comparison_.got = analytic_;
@@ -391,7 +393,7 @@ class Check {
         for (NamedValues& part : comparison_.parts) project(part.values);
     }
 
-    // The wrong components alone, as values without places.
+    // Returns the wrong components alone, as values without places.
     Comparison only_wrong() const {
         std::vector<std::size_t> places;
         Comparison part;
@@ -417,7 +419,7 @@ class Check {
         return part;
     }
 
-    // Why differences cannot tell, and what would help.
+    // Explains why differences cannot decide, and what would help.
     void explain_uncertainty() {
         const bool rounded = worst_->estimate.error <= clearly * worst_->estimate.floor;
         const std::string reason =

@@ -1,4 +1,4 @@
-// What the patterns of mistakes look at: a comparison, sorted into right and wrong.
+// The input of the mistake patterns: a comparison, sorted into right and wrong values.
 #pragma once
 
 #include <algorithm>
@@ -47,7 +47,8 @@ struct Case {
     std::vector<std::string> axes;
     double allowed;
     std::vector<Place> places;
-    // Numbers of compared values. Those that are zero in both tell nothing and are in none.
+    // Indices of compared values. Values that are zero in both results carry no information and are
+    // in neither list.
     std::vector<std::size_t> right;
     std::vector<std::size_t> wrong;
     std::vector<std::size_t> telling;  // right and wrong

@@ -13,8 +13,8 @@
 namespace nst {
 namespace diagnosis_detail {
 
-// Whether got, read at source(place), is right at place, wherever there is a source; and whether
-// most of these values are wrong where they stand.
+// Whether got at source(place) is right for place, wherever source(place) exists, and most of these
+// values are wrong where they are.
 template <class Source>
 bool right_when_moved(const Case& c, const Source& source) {
     std::size_t count = 0;
@@ -30,7 +30,7 @@ bool right_when_moved(const Case& c, const Source& source) {
     return count >= least_evidence && 2 * moved >= count;
 }
 
-// order[a] tells which axis stands at position a.
+// order[a] is the axis at position a.
 inline std::string order_words(const Place& order, const Case& c) {
     std::string names;
     std::vector<std::size_t> displaced;
@@ -97,7 +97,8 @@ inline Finding find_reversed(const Case& c) {
     return {};
 }
 
-// One step along each axis, both ways, and the four diagonal steps of rows and columns.
+// Returns one step along each axis, in both directions, and the four diagonal steps of rows and
+// columns.
 inline std::vector<std::vector<int>> single_steps(std::size_t rank) {
     std::vector<std::vector<int>> steps;
     for (std::size_t a = 0; a < rank; ++a) {
@@ -142,7 +143,7 @@ inline Finding find_shifted(const Case& c) {
     return {};
 }
 
-// The same values, in an order that is none of those above.
+// Finds the same values in an order that matches none of the moves above.
 inline Finding find_misplaced(const Case& c) {
     if (c.size() < c.facts.got.size() || c.telling.size() <= least_evidence) return {};
     std::vector<double> got = c.facts.got;

@@ -1,4 +1,4 @@
-// Mistakes that multiply or add a number: a factor, a sign, zero, an offset.
+// Mistakes that multiply by a number or add one: a factor, a sign, zero, an offset.
 #pragma once
 
 #include <algorithm>
@@ -13,9 +13,10 @@
 namespace nst {
 namespace diagnosis_detail {
 
-constexpr double nice_share = 1e-4;  // how far a factor may be from the number it is named
+constexpr double nice_share = 1e-4;  // how far a factor may be from the round number it is reported
+                                     // as
 
-// The number that all chosen values are too large by, or nothing when there is no one number.
+// Returns the factor by which all chosen values are too large, or nothing when they share none.
 inline std::optional<double> common_factor(const Case& c, const std::vector<std::size_t>& chosen) {
     double products = 0;
     double squares = 0;
@@ -42,7 +43,7 @@ struct Product {
     std::string names;
 };
 
-// The products of some extents: rows, columns, rows * columns, ...
+// Returns the products of some extents: rows, columns, rows * columns, ...
 inline std::vector<Product> products_of_extents(const Case& c) {
     std::vector<Product> products;
     for (std::size_t bits = 1; bits < std::size_t(1) << c.rank(); ++bits) {
@@ -57,8 +58,8 @@ inline std::vector<Product> products_of_extents(const Case& c) {
     return products;
 }
 
-// "rows * columns = 12" when the number is such a product; or, among others, its square, or 2 or 4
-// times one of them.
+// Returns "rows * columns = 12" when the number is such a product; with among_others, also for its
+// square, or 2 or 4 times such a product.
 inline std::string product_words(double number, const Case& c, bool among_others) {
     const std::string end = " = " + text(number);
     const std::vector<Product> products = products_of_extents(c);
@@ -80,9 +81,9 @@ inline std::string product_words(double number, const Case& c, bool among_others
     return {};
 }
 
-// A question about a number above 1 that says something by itself.
+// Returns a question about a number above 1 that is telling by itself.
 inline std::string number_question(double number, bool too_large) {
-    constexpr double largest_whole = 16;  // a larger one is rather a product of extents
+    constexpr double largest_whole = 16;  // a larger number is more likely a product of extents
     if (is_nearly(number, 2)) {
         return too_large ? "is the 1/2 there, and nothing added twice?"
                          : "is the 2 there, as from the derivative of a square?";
@@ -96,7 +97,7 @@ inline std::string number_question(double number, bool too_large) {
                      : "is the " + text(whole) + " there, or a 1/" + text(whole) + " too many?";
 }
 
-// A question that may help when a value is too large (or too small) by a number above 1.
+// Returns a question that may help when a value is too large (or too small) by a factor above 1.
 inline std::string factor_question(double number, bool too_large, const Case& c) {
     const std::string question = number_question(number, too_large);
     const std::string product = product_words(number, c, question.empty());
@@ -108,7 +109,7 @@ inline std::string factor_question(double number, bool too_large, const Case& c)
 
 struct FactorWords {
     std::string words;
-    bool known;  // whether the number itself says what it is
+    bool known;  // whether the number itself explains the mistake
 };
 
 inline FactorWords factor_words(double factor, const Case& c) {
@@ -134,7 +135,7 @@ inline Finding find_factor(const Case& c) {
     const std::optional<double> factor = common_factor(c, c.telling);
     if (!factor || std::abs(*factor - 1) <= c.facts.tolerance) return {};
     const FactorWords said = factor_words(*factor, c);
-    // Any single number is a multiple of another, so that alone says nothing.
+    // Any single number is a multiple of any other, so that alone proves nothing.
     if (c.telling.size() < least_evidence && !said.known) return {};
     const bool sign = is_nearly(-*factor, 1);
     return found(sign ? MistakePattern::sign : MistakePattern::factor, said.words, *factor);
@@ -151,7 +152,7 @@ inline Finding find_offset(const Case& c) {
                       " everywhere: is a constant added or subtracted that should not be?"));
 }
 
-// Numbers of the chosen values, by their index along one axis.
+// Groups the chosen values by their index along one axis.
 inline std::vector<std::vector<std::size_t>> slices(const Case& c, std::size_t axis,
                                                     const std::vector<std::size_t>& chosen) {
     std::vector<std::vector<std::size_t>> numbers(c.facts.shape[axis]);

@@ -1,4 +1,4 @@
-// Mistakes that the caller knows of: suspects, and parts of which one is missing.
+// Mistakes that the caller knows of: suspects, and a missing one of several parts.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@ inline Finding find_suspect(const Case& c) {
     return {};
 }
 
-// Which parts got is a sum of: a bit for each part.
+// Whether got is the sum of the parts in `bits`, one bit for each part.
 inline bool is_sum_of(const Case& c, std::size_t bits, std::size_t twice) {
     std::vector<double> sum(c.facts.got.size());
     for (std::size_t p = 0; p < c.facts.parts.size(); ++p) {

@@ -9,8 +9,8 @@
 namespace nst {
 namespace diagnosis_detail {
 
-// In this order: what the caller knows, the simple, the specific, the vague. A new pattern is one
-// function and one line here.
+// In this order: first what the caller knows, then simple, specific and vague patterns. A new
+// pattern is one function and one line here.
 inline Finding find_pattern(const Case& c) {
     for (const auto find : {find_suspect, find_missing_part, find_zero, find_factor}) {
         if (const Finding finding = find(c)) return finding;

@@ -1,4 +1,4 @@
-// Right in some places: edges, slices, masks, gradients not added.
+// Results that are right in some places only: edges, slices, masks, gradients not added.
 #pragma once
 
 #include <algorithm>
@@ -25,7 +25,7 @@ inline Finding find_wrong_side(const Case& c) {
                  "from the wrong side?");
 }
 
-// What the wrong values of a part of the tensor have in common.
+// Describes what the wrong values in a part of the tensor have in common.
 inline std::string wrong_there(const Case& c) {
     bool all_zero = true;
     for (const std::size_t k : c.wrong) all_zero = all_zero && c.zero(c.got(k));
@@ -38,8 +38,8 @@ inline std::string wrong_there(const Case& c) {
            (size > 1 ? " times too large" : " times too small");
 }
 
-// The index of the one slice along an axis that holds all chosen values, when at least half of what
-// it holds is chosen.
+// Returns the index of the single slice along an axis that holds all chosen values, if at least
+// half of its values are chosen.
 inline std::optional<std::size_t> shared_index(const Case& c, std::size_t axis,
                                                const std::vector<std::size_t>& chosen) {
     if (chosen.size() < least_evidence || c.facts.shape[axis] < 2) return {};
@@ -69,7 +69,8 @@ inline Finding find_wrong_slice(const Case& c) {
     return {};
 }
 
-// Whether the wrong values are those at the edges; last_only looks at the last row and column.
+// Whether the wrong values are exactly those at the edges; last_only considers the last row and
+// column.
 inline bool wrong_at_edges(const Case& c, bool last_only) {
     const auto at_edge = [&](std::size_t k) {
         for (std::size_t axis = 0; axis < 2; ++axis) {
@@ -141,7 +142,7 @@ inline Finding find_not_masked(const Case& c) {
 }
 
 inline Finding find_missing_accumulation(const Case& c) {
-    constexpr std::size_t least_share = 10;  // of the values, at least a tenth must be right
+    constexpr std::size_t least_share = 10;  // at least a tenth of the values must be right
     if (c.right.size() < least_evidence || c.right.size() * least_share < c.telling.size()) {
         return {};
     }

@@ -1,4 +1,4 @@
-// Mistakes that only an operation and its backward pass together can show. Included by
+// Mistakes that show only with an operation and its backward pass together. Included by
 // gradcheck.hpp.
 #pragma once
 
@@ -27,8 +27,8 @@ struct Operation {
     std::function<Flat(const Values& dy, const Values& x)> backward;
 };
 
-// Turns the first two axes of a tensor: reverses them, or exchanges them where they are equal. Done
-// twice it does nothing.
+// Reverses the first two axes of a tensor, or exchanges them where they are equal. Applied twice it
+// does nothing.
 struct Turn {
     bool rows;
     bool columns;
@@ -52,7 +52,7 @@ struct Turn {
     }
 };
 
-// Whether these values, in place of what came, are right.
+// Whether these values would be right in place of the result.
 inline bool would_be_right(const Comparison& comparison, const Flat& gradient) {
     Comparison other = comparison;
     other.suspects.clear();
@@ -61,8 +61,8 @@ inline bool would_be_right(const Comparison& comparison, const Flat& gradient) {
     return diagnose(other).pattern == MistakePattern::none;
 }
 
-// A backward pass with a kernel that is not turned (or turned twice, or with rows and columns
-// exchanged) is right when its input is turned before and its output after.
+// A backward pass whose kernel is not rotated (or rotated twice, or transposed) becomes right when
+// its input is flipped before and its output after.
 inline std::optional<Diagnosis> find_turned(const Operation& operation,
                                             const Comparison& comparison) {
     const std::pair<Turn, Diagnosis> known[] = {
@@ -87,7 +87,7 @@ inline std::optional<Diagnosis> find_turned(const Operation& operation,
     return {};
 }
 
-// J v, by differences: how the operation's output changes when x moves along v.
+// Returns J v by differences: how the operation's output changes when x moves along v.
 inline Flat output_change(const Operation& operation, const Flat& x, const Flat& v) {
     const double size = largest(x.values);
     const double h = std::cbrt(epsilon) * (size > 0 ? size : 1);
@@ -104,7 +104,7 @@ inline Flat output_change(const Operation& operation, const Flat& x, const Flat&
     return change;
 }
 
-// A backward pass that applies J where J^T belongs, as with a matrix that is not transposed.
+// A backward pass that applies J instead of J^T, as with a matrix that is not transposed.
 inline std::optional<Diagnosis> find_not_transposed(const Operation& operation,
                                                     const Comparison& comparison) {
     const auto& [x, dy, forward, backward] = operation;
@@ -139,8 +139,8 @@ inline bool is_vague(MistakePattern pattern) {
 
 inline std::optional<Diagnosis> explain_operation(const Operation& operation,
                                                   const Comparison& comparison) {
-    // Somebody else's code is called with other arguments than asked: when it refuses them, there
-    // is no diagnosis.
+    // This calls the user's code with other arguments than the user asked for; if it rejects them,
+    // there is no diagnosis.
     try {
         if (const auto found = find_turned(operation, comparison)) return found;
         return find_not_transposed(operation, comparison);

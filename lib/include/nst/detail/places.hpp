@@ -1,5 +1,5 @@
-// Tensors as plain lists of values with places, and the words for them. Shared by diagnosis.hpp and
-// gradcheck.hpp.
+// Tensors as plain lists of values with places, and text for messages about them. Shared by
+// diagnosis.hpp and gradcheck.hpp.
 #pragma once
 
 #include <algorithm>
@@ -21,14 +21,14 @@ using Place = std::vector<std::size_t>;  // one index, or one extent, for each a
 
 // ---- tensors ----
 
-// The values of any tensor or expression, in row-major order.
+// Returns the values of any tensor or expression, in row-major order.
 template <class Tensor>
 std::vector<double> values_of(const Tensor& tensor) {
     return {tensor.template begin<xt::layout_type::row_major>(),
             tensor.template end<xt::layout_type::row_major>()};
 }
 
-// The extents of any tensor or expression.
+// Returns the extents of any tensor or expression.
 template <class Tensor>
 std::vector<std::size_t> shape_of(const Tensor& tensor) {
     return {tensor.shape().begin(), tensor.shape().end()};

@@ -1,5 +1,5 @@
-// What the gradient checker needs to know about somebody's function, without its types: tensors are
-// shapes and lists of values. Included by gradcheck.hpp.
+// The gradient checker's view of the user's function, without its types: tensors are shapes and
+// lists of values. Included by gradcheck.hpp.
 #pragma once
 
 #include <algorithm>
@@ -33,9 +33,9 @@ using Values = std::vector<double>;
 
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 constexpr double unbounded = std::numeric_limits<double>::infinity();
-constexpr double rounding = 64 * epsilon;  // of numbers that came about in two ways
+constexpr double rounding = 64 * epsilon;  // of a number that is computed in two ways
 
-// Random numbers that are the same on every platform, as those of <random>'s distributions are not.
+// Random numbers that are the same on every platform, unlike those of <random>'s distributions.
 class Random {
   public:
     explicit Random(std::uint64_t seed) : bits_(seed) {}
@@ -43,7 +43,7 @@ class Random {
     double fraction() { return static_cast<double>(bits_() >> 11) * 0x1p-53; }
     std::size_t below(std::size_t count) { return static_cast<std::size_t>(bits_() % count); }
 
-    // 0.5 to 1.5 with a random sign: no component counts for nothing.
+    // Returns 0.5 to 1.5 with a random sign, so that every component matters.
     double weight() {
         const double sign = fraction() < 0.5 ? -1 : 1;
         return sign * (0.5 + fraction());
@@ -55,7 +55,7 @@ class Random {
         return values;
     }
 
-    // So many of 0 to size - 1, sorted, each at most once.
+    // Returns `count` different numbers from 0 to size - 1, sorted.
     std::vector<std::size_t> sample(std::size_t size, std::size_t count) {
         std::vector<std::size_t> all(size);
         std::iota(all.begin(), all.end(), std::size_t(0));
@@ -80,22 +80,22 @@ Flat flat(const Tensor& tensor) {
     return {shape_of(tensor), values_of(tensor)};
 }
 
-// A difference of two numbers, and the size of what it was made of.
+// A difference of two numbers, and the magnitude of its terms.
 struct Gap {
     double value = 0;
     double size = 0;
 };
 
-// The number sum w y of an operation's output y. A function that gives one number is an operation
-// with one output and the weight 1.
+// The number sum w y of an operation's output y. A function that returns one number is an operation
+// with one output and weight 1.
 struct ProbedFunction {
     Flat at;
     std::function<Values(const Values& x)> output;
     std::function<Flat(const Values& x)> gradient;  // of sum w y
     Values weights;
-    std::string noun;  // what a value of the output is called
+    std::string noun;  // the name of a value of the output
 
-    // Outputs that did not change cancel exactly, so this is more exact than a difference of sums.
+    // Unchanged outputs cancel exactly, so this is more accurate than a difference of sums.
     Gap gap(const Values& a, const Values& b) const {
         Gap sum;
         for (std::size_t k = 0; k < a.size(); ++k) {
@@ -106,7 +106,7 @@ struct ProbedFunction {
         return sum;
     }
 
-    // What the number sum w y is made of.
+    // Returns the sum of the sizes of the terms of sum w y.
     double size(const Values& y) const {
         double sum = 0;
         for (std::size_t k = 0; k < y.size(); ++k) sum += std::abs(weights[k] * y[k]);

@@ -18,29 +18,30 @@ namespace nst {
 namespace gradcheck_detail {
 
 constexpr double bend_slack = 0.2;           // see is_kink
-constexpr double value_noise = 4 * epsilon;  // of a value, as a share of it: some roundings
-constexpr double constant = 8 * epsilon;     // how far two of its values may be apart
-// In sizes of x: only a constant stays the same.
+constexpr double value_noise = 4 * epsilon;  // relative to a value: a few roundings
+constexpr double constant = 8 * epsilon;     // how far two values of a constant function may be
+                                             // apart
+// In units of the size of x: only a constant function stays the same over all of these.
 constexpr double far_moves[] = {1, 4, 16, 64, 256, 1e3, 1e6};
 
-// A line through x: along one component, or along a direction in which all move.
+// A line through x: along one component, or along a direction in which all components move.
 struct Line {
-    std::size_t place = 0;  // of the component in x
+    std::size_t place = 0;  // index of the component in x
     Values direction;       // empty for a component
 };
 
-// Over a step to either side.
+// The slopes over a step to either side.
 struct Slopes {
     double central = 0;
-    double bend = 0;      // the right slope less the left one
-    double noise = 0;     // what rounding alone may make of the bend
-    double rounding = 0;  // what it may make of central, in the outputs that changed
-    double floor = 0;     // the same in all outputs: one that stayed may have hidden a change
+    double bend = 0;      // right slope minus left slope
+    double noise = 0;     // how much of the bend rounding alone may cause
+    double rounding = 0;  // how much of central it may cause, in the outputs that changed
+    double floor = 0;     // the same over all outputs: an unchanged one may have hidden a change
 };
 
-// Bends over a step, half and a quarter of it. That of a smooth function halves with the step. A
-// bend that grows is noise, or a jump. A kink that lies within a share q of the step bends by
-// J (1 - q), J (1 - 2q), J (1 - 4q), and by nothing where it lies outside.
+// Compares the bends over a step, half of it and a quarter. The bend of a smooth function halves
+// with the step. A bend that grows is noise, or a jump. A kink at a fraction q of the step bends by
+// J (1 - q), J (1 - 2q) and J (1 - 4q), or by 0 where it lies outside the step.
 inline bool is_kink(const Slopes& whole, const Slopes& half, const Slopes& quarter) {
     const auto near = [&](double bend, double wanted, const Slopes& a, const Slopes& b) {
         return std::abs(bend - wanted) <= bend_slack * std::abs(a.bend) + a.noise + b.noise;
@@ -59,9 +60,9 @@ inline bool is_kink(const Slopes& whole, const Slopes& half, const Slopes& quart
     return near(quarter.bend, left * jump > 0 ? left : 0, whole, quarter);
 }
 
-// Whether the bend over twice the step, J (1 - q / 2), goes with those over the step and its half.
-// Rounding's falls, and a kink's does not. Where the half step does not reach the kink, q is only
-// known to be above 1/2, and the bend grows.
+// Whether the bend over twice the step, J (1 - q / 2), agrees with those over the step and its
+// half. A bend from rounding falls, one from a kink does not. If the half step does not reach the
+// kink, q is only known to be above 1/2, and the bend grows.
 inline bool goes_on(const Slopes& twice, const Slopes& whole, const Slopes& half) {
     if (std::abs(half.bend) <= bend_slack * std::abs(whole.bend)) {
         return twice.bend * whole.bend > 0 &&
@@ -74,10 +75,11 @@ inline bool goes_on(const Slopes& twice, const Slopes& whole, const Slopes& half
 
 struct Derivative {
     double value = 0;
-    Slopes widest;  // over the largest step that it was made of
+    Slopes widest;  // over the largest step used
 };
 
-// Of the values that are not zero; 0 when all are. A few large ones do not change it.
+// Returns the median size of the nonzero values, or 0 if there are none. A few large values do not
+// affect it.
 inline double median_size(const Values& values) {
     Values sizes;
     for (const double value : values) {
@@ -99,10 +101,10 @@ class Differences {
           x_(function.at.values),
           typical_(median_size(function.at.values)) {}
 
-    // What the slopes to either side are taken from: the output at x.
+    // Sets the output at x, from which the slopes to either side start.
     void set_output(Values output) { output_ = std::move(output); }
 
-    // The derivative along the line, over the wanted step divided by a number.
+    // Returns the derivative along the line, over the given or chosen step divided by `divisor`.
     Derivative derivative(const Line& line, double divisor = 1) {
         const double h = step(line) / divisor;
         const Slopes near = slopes(line, h);
@@ -120,7 +122,8 @@ class Differences {
         return !twice || goes_on(*twice, widest, half);
     }
 
-    // The slopes over a step that nobody asked for: none where the function cannot be used there.
+    // Returns the slopes over a step that the caller did not ask for, or nothing if the function
+    // cannot be evaluated there.
     std::optional<Slopes> explore(const Line& line, double h) {
         if (!failure_.empty()) return {};
         std::optional<Slopes> found;
@@ -134,7 +137,7 @@ class Differences {
         return found;
     }
 
-    // Whether the value stays the same however far x moves along the line, for all that is seen.
+    // Whether the value stays the same however far x moves along the line, as far as can be seen.
     bool is_constant(const Line& line) {
         bool seen = false;
         for (const double times : far_moves) {
@@ -150,7 +153,7 @@ class Differences {
         return seen;
     }
 
-    // The step that was wanted or is chosen, and the size of x along the line.
+    // Returns the step that was given or chosen; size() returns the size of x along the line.
     double step(const Line& line) const {
         if (fixed_step_ > 0) return fixed_step_;
         return (four_points_ ? std::pow(epsilon, 1.0 / 5) : std::cbrt(epsilon)) * size(line);
@@ -161,13 +164,13 @@ class Differences {
         return found > 0 ? found : 1;
     }
 
-    // Which value could not be used, and where; empty when all could.
+    // Describes which value could not be used, and where; empty if all could.
     const std::string& failure() const { return failure_; }
 
   private:
     double origin(std::size_t place) const { return function_.at.values[place]; }
 
-    // Moves x from the origin along the line; returns how far it really went, after rounding.
+    // Moves x from the origin along the line; returns how far it actually moved, after rounding.
     double move(const Line& line, double distance) {
         if (line.direction.empty()) {
             x_[line.place] = origin(line.place) + distance;
@@ -186,7 +189,7 @@ class Differences {
         const Values left_output = function_.output(x_);
         move(line, 0);
         if (!usable(right_output, line, h) || !usable(left_output, line, -h)) return {};
-        // Where x is too large for the step to move it, differences know nothing.
+        // Where x is too large for the step to change it, differences tell nothing.
         if (right <= 0 || left >= 0) return {0, 0, 0, unbounded, unbounded};
         const Gap across = function_.gap(right_output, left_output);
         const Gap after = function_.gap(right_output, output_);

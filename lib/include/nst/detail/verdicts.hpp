@@ -1,5 +1,5 @@
-// Whether one component of a gradient is right, from a derivative that is known with an error.
-// Included by gradcheck.hpp.
+// Decides whether one component of a gradient is right, given a derivative with a known error
+// bound. Included by gradcheck.hpp.
 #pragma once
 
 #include <algorithm>
@@ -12,21 +12,23 @@
 namespace nst {
 namespace gradcheck_detail {
 
-constexpr double largest_share = 0.01;  // of a component that its error may be, for a verdict
-constexpr double veto_share = 0.25;     // the same for a step that speaks against a verdict
-constexpr double clearly = 8;           // errors beyond which a component is wrong
+constexpr double largest_share = 0.01;  // largest error for a verdict, as a fraction of the
+                                        // component
+constexpr double veto_share = 0.25;     // the same for a step that vetoes a verdict
+constexpr double clearly = 8;           // a component is wrong beyond this many errors
 
 enum class Verdict {
     right,
     wrong,
-    too_small,  // beside the largest component, and below what differences show: 0 is such a one
+    too_small,  // compared with the largest component, and below what differences can resolve:
+                // includes 0
     unclear,    // not small, but the differences are too uncertain
 };
 
-// What a component of the gradient is judged by.
+// A component of the gradient and what it is judged by.
 struct Claim {
     double analytic = 0;
-    double size = 0;     // 0 takes the component's own, the larger one of analytic and numeric
+    double size = 0;     // 0 uses the component's own, the larger of analytic and numeric
     double largest = 0;  // the size of the largest component
     double tolerance = 0;
 
@@ -34,10 +36,12 @@ struct Claim {
         return size > 0 ? size : std::max(std::abs(analytic), std::abs(numeric));
     }
 
-    // The rounding of the gradient itself is part of the error: it goes with the largest terms.
+    // The rounding of the gradient itself is part of the error; it is proportional to the largest
+    // terms.
     double error_of(const Estimate& estimate) const { return estimate.error + rounding * largest; }
 
-    // Known to a share of the component; or where it is zero, of the slopes beside it.
+    // Whether the derivative is known to a fraction of the component, or where it is zero, of the
+    // slopes beside it.
     bool is_known(const Estimate& estimate, double share) const {
         const double error = error_of(estimate);
         return error <= share * size_with(estimate.value) ||
@@ -66,9 +70,9 @@ inline Verdict judge(const Claim& claim, const Estimate& best) {
     return claim.is_negligible(best) ? Verdict::too_small : Verdict::unclear;
 }
 
-// An estimate over steps of another size that contradicts the best one and goes with the gradient.
-// There is one where a function cancels large numbers inside: small steps move it by less than
-// their rounding, and its value stays, or shows only a part of the change.
+// Returns an estimate over steps of another size that contradicts the best one and agrees with the
+// gradient. Such an estimate exists where a function cancels large numbers internally: small steps
+// move it by less than their rounding, so its value stays, or shows only part of the change.
 inline std::optional<Estimate> veto_of(const Claim& claim, const Estimate& best,
                                        const std::vector<Estimate>& estimates) {
     const auto found = std::find_if(estimates.begin(), estimates.end(), [&](const Estimate& other) {
