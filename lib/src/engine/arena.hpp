@@ -1,4 +1,4 @@
-// One piece of memory for everything that lives for a part of the time only.
+// A memory arena: one allocation for all buffers with planned, limited lifetimes.
 #pragma once
 
 #include <cstddef>
@@ -10,23 +10,23 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// Something that needs memory from one step to another.
+/// A buffer that is needed from one step to another.
 struct Lifetime {
     std::size_t bytes;
-    std::size_t first;  ///< step that makes it
-    std::size_t last;   ///< step that needs it last
+    std::size_t first;  ///< the step that writes it
+    std::size_t last;   ///< the last step that reads it
 };
 
-/// Where each lies, so that no two that live at the same step overlap.
+/// Offsets for all lifetimes, such that no two buffers alive at the same step overlap.
 struct ArenaPlan {
     std::vector<std::size_t> offsets;  ///< in the order of the lifetimes
     std::size_t bytes = 0;
 };
 
-/// Places the largest first, each at the lowest place where it fits.
+/// Plans offsets: the largest buffer first, each at the lowest offset where it fits.
 ArenaPlan plan_arena(const std::vector<Lifetime>& lifetimes);
 
-/// Memory that begins at a cache line.
+/// An allocation aligned to a cache line.
 class Arena {
   public:
     explicit Arena(std::size_t bytes);

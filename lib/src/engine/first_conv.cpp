@@ -10,7 +10,7 @@ inline namespace NST_PRECISION {
 namespace {
 
 constexpr std::size_t taps = 9;
-constexpr std::size_t backward_rows = 8;  // of the picture in one block
+constexpr std::size_t backward_rows = 8;  // rows of the image in one block
 
 // b(depth, columns) as panels: (panel, depth, column in the panel), zero past the last column.
 template <class Value>
@@ -25,7 +25,7 @@ std::vector<Real> panels_of(std::size_t depth, std::size_t columns, const Value&
     return panels;
 }
 
-// The three rows that the pixels first..end-1 of a row see, with a pixel more on each side.
+// Reads the three rows around the pixels first..end-1 of a row, with one more pixel on each side.
 void read_around(ConstFeatures x, std::ptrdiff_t row, std::ptrdiff_t first, std::ptrdiff_t end,
                  Real* around) {
     const std::size_t inputs = x.channels();
@@ -128,7 +128,7 @@ void FirstConv::backward(ConstFeatures dy, Features dx, Workspace& workspace) co
             for (std::size_t j = 0; j < width; ++j) {
                 Real* pixel = dx.at(i, j);
                 std::fill_n(pixel, inputs_, Real(0));
-                // Output (i + 1 - u, j + 1 - v) sees this pixel with its tap (u, v).
+                // Output (i + 1 - u, j + 1 - v) sees this pixel through filter tap (u, v).
                 for (std::size_t u = 0; u < 3; ++u) {
                     if (i + 1 < u + above || i + 1 - u >= below) continue;
                     for (std::size_t v = 0; v < 3; ++v) {

@@ -1,5 +1,5 @@
-// The first convolution, from a picture's three channels, with its ReLU: so cheap that its output
-// is computed again rather than kept.
+// The first convolution, from the image's three channels, with its ReLU: so cheap that its output
+// is recomputed rather than kept.
 #pragma once
 
 #include "operations/feature_source.hpp"
@@ -8,7 +8,8 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// relu(conv2d(x, w) + b) of any part of a picture, and the way back to the picture.
+/// Computes relu(conv2d(x, w) + b) for any region of an image, and the gradient with respect to the
+/// image.
 class FirstConv {
   public:
     /// @param w  (3, 3, C_in, C_out) with few input channels; must outlive this
@@ -17,22 +18,22 @@ class FirstConv {
     std::size_t outputs() const { return outputs_; }
     std::size_t padded_outputs() const { return padded_; }
 
-    /// Numbers of scratch that forward() needs for a region.
+    /// Returns the scratch size of forward() for a region, as a count of Real.
     static std::size_t scratch(const Filters& w, std::size_t columns);
-    /// The same for whole rows and their result: what FirstConvFeatures needs.
+    /// Returns the same for whole rows and their result: what FirstConvFeatures needs.
     static std::size_t rows_scratch(const Filters& w, const Shape3& y);
-    /// Numbers that one worker of backward() needs in its workspace buffer.
+    /// Returns the size of the workspace buffer that one worker of backward() needs.
     static std::size_t backward_scratch(const Filters& w, std::size_t width);
 
     /// Writes y(rows, columns, count) for channels that are whole panels, with zeros outside the
-    /// picture.
+    /// image.
     void forward(ConstFeatures x, const Region& region, Channels channels, Real* y,
                  Real* scratch) const;
 
-    /// dx = conv2d_backward(dy, w). dy already holds zeros where ReLU was shut.
+    /// Computes dx = conv2d_backward(dy, w). dy is already zero where the ReLU's output was.
     void backward(ConstFeatures dy, Features dx, Workspace& workspace) const;
 
-    /// Numbers that it keeps: the filters in two orders, and the bias.
+    /// Returns how many numbers the constructor keeps: the filters in two orders, and the bias.
     static std::size_t prepared(const Filters& w);
 
     const Filters& filters() const { return w_; }
@@ -41,8 +42,8 @@ class FirstConv {
     const Filters& w_;
     std::size_t inputs_;
     std::size_t outputs_;
-    std::size_t padded_;                 // outputs, to whole panels
-    std::size_t gradient_columns_;       // 9 C_in, to whole panels
+    std::size_t padded_;                 // outputs, rounded up to whole panels
+    std::size_t gradient_columns_;       // 9 C_in, rounded up to whole panels
     std::vector<Real> forward_panels_;   // (panel, 9 C_in, column)
     std::vector<Real> backward_panels_;  // (panel, C_out, column)
     std::vector<Real> bias_;

@@ -10,12 +10,12 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-// The gradient at a convolution, given the gradient at the ReLU after it, or at the pooling after
-// that: passed on where the bits say so.
+// The gradient at a convolution's output, from the gradient after its ReLU, or after the pooling
+// that follows: passed on where the mask bits are set.
 class MaskedGradient final : public FeatureSource {
   public:
-    /// @param pooled  whether dy is the gradient at a pooling of this step
-    /// @param shared  whether a pooled gradient is shared among the window's pixels
+    /// @param pooled  whether dy is the gradient at this step's pooling output
+    /// @param shared  whether a pooled gradient is divided among the window's pixels
     MaskedGradient(ConstFeatures dy, const std::uint8_t* relu_mask, const Shape3& x, bool pooled,
                    bool shared)
         : dy_(dy),
@@ -37,7 +37,7 @@ class MaskedGradient final : public FeatureSource {
     }
 
   private:
-    // One over the number of pixels of the window that lie inside the picture.
+    // Returns one over the number of the window's pixels that lie inside the image.
     Real share(std::size_t i, std::size_t j) const {
         if (!shared_) return 1;
         const bool alone_in_row = j % 2 == 0 && j + 1 == width_;
@@ -53,7 +53,7 @@ class MaskedGradient final : public FeatureSource {
     bool shared_;
 };
 
-// The same, where ReLU's output is there to look at.
+// The same, where the ReLU's output is available to derive the mask from.
 class ReluGradient final : public FeatureSource {
   public:
     ReluGradient(ConstFeatures dy, ConstFeatures y) : dy_(dy), y_(y) {}
@@ -71,7 +71,7 @@ class ReluGradient final : public FeatureSource {
     ConstFeatures y_;
 };
 
-// Shuts, in its own place, the gradient where ReLU's output is zero.
+// Zeroes the gradient in place where the ReLU's output is zero.
 void apply_relu_mask(const ActivationSource& y, Features dy) {
     const std::size_t step = rows_per_block(y.shape());
     parallel_blocks(block_count(y.shape()[0], step), [&](std::size_t block, std::size_t worker) {
@@ -113,7 +113,7 @@ ConstFeatures FusedNetwork::input_of(std::size_t s, ConstFeatures input) const {
     return s == 0 ? input : const_view(output(plan_.steps[s - 1]));
 }
 
-// Calls body with the output of a step, as it lies in memory or made again.
+// Calls body with the output of a step, from memory or recomputed.
 template <class Body>
 void FusedNetwork::with_output(const FusedStep& step, ConstFeatures input, const Body& body) {
     if (step.recomputed) {
@@ -124,7 +124,7 @@ void FusedNetwork::with_output(const FusedStep& step, ConstFeatures input, const
 }
 
 void FusedNetwork::forward(ConstFeatures input, const Reader& read_captured, Workspace& workspace) {
-    // Here, where no thread is running yet: chance decides who works on which block.
+    // Reserved before any thread runs: which worker gets which block is up to chance.
     workspace.reserve(plan_.scratch);
     first_workspace_.reserve(plan_.first_scratch);
     for (std::size_t s = 0; s < plan_.steps.size(); ++s) {

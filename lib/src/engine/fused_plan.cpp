@@ -9,7 +9,7 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-constexpr std::size_t max_first_inputs = 4;  // beyond, Winograd's padding wastes less
+constexpr std::size_t max_first_inputs = 4;  // above it, Winograd's padding wastes less
 
 Shape3 output_shape(const Layer& layer, const Shape3& x) {
     if (layer.kind == LayerKind::pool) return pooled_shape(x);
@@ -21,7 +21,7 @@ Shape3 output_shape(const Layer& layer, const Shape3& x) {
     return {x[0], x[1], layer.filters.shape(3)};
 }
 
-// Groups the layers: a convolution takes the ReLU after it along, and then the pooling after that.
+// Groups the layers: a convolution takes the ReLU after it, and then the pooling after that.
 std::vector<FusedStep> group_layers(const Network& network, const std::vector<Capture>& captures) {
     std::vector<FusedStep> steps;
     for (std::size_t l = 0; l < captures.size(); ++l) {
@@ -49,7 +49,7 @@ std::vector<FusedStep> group_layers(const Network& network, const std::vector<Ca
     return steps;
 }
 
-// What lives in the arena, and where to write down its place.
+// The buffers in the arena, and where to store the place of each.
 struct Tenants {
     std::vector<Lifetime> lifetimes;
     std::vector<std::size_t*> places;
@@ -60,7 +60,7 @@ struct Tenants {
     }
 };
 
-// Steps are counted forward 0 .. n - 1 and then back n .. 2 n - 1.
+// Steps are numbered forward 0 .. n - 1, then backward n .. 2 n - 1.
 Tenants tenants_of(std::vector<FusedStep>& steps, Pooling pooling, Direction direction) {
     const std::size_t n = steps.size();
     const bool backward = direction == Direction::forward_and_backward;
@@ -85,7 +85,7 @@ Tenants tenants_of(std::vector<FusedStep>& steps, Pooling pooling, Direction dir
     return tenants;
 }
 
-// Memory outside the arena that a step needs.
+// Adds the memory that a step needs outside the arena.
 void add_needs(const Network& network, const FusedStep& step, bool backward, FusedPlan& plan) {
     const auto need = [&](std::size_t count) { plan.scratch = std::max(plan.scratch, count); };
     if (step.capture != Capture::none) need(kernels::gram_matrix_scratch(step.y[2]));

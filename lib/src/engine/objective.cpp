@@ -14,7 +14,7 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-// The activations of a layer that is captured whole.
+// Returns the activations of a layer that is captured whole.
 ConstFeatures whole(const ActivationSource& features) {
     return {features.rows(0, features.shape()[0], 0), features.shape()};
 }
@@ -25,8 +25,8 @@ double style_loss_of(const Matrix& gram_difference, std::size_t feature_size) {
     return sum * kernels::style_scale(feature_size) / 4;
 }
 
-// The style image's Gram matrix at each style layer, scaled by HW_content / HW_style; none without
-// style layers.
+// Returns the style image's Gram matrix at each style layer, scaled by HW_content / HW_style; empty
+// without style layers.
 std::vector<Matrix> target_grams(const Network& network, const Image& style,
                                  const ObjectivePlan& plan) {
     if (!plan.style_pass) return {};
@@ -46,7 +46,7 @@ std::vector<Matrix> target_grams(const Network& network, const Image& style,
     return grams;
 }
 
-// The content image's features; none without a content layer.
+// Returns the content image's features; empty without a content layer.
 Tensor3 target_features(const Network& network, const Image& content, const ObjectivePlan& plan) {
     if (!plan.content_pass) return {};
     FusedNetwork fused(network, *plan.content_pass);
@@ -76,7 +76,7 @@ struct Objective::State {
     Tensor3 content_features;
     FusedNetwork fused;
     Workspace workspace;
-    std::vector<Matrix> gram_differences;  // of the picture evaluated last
+    std::vector<Matrix> gram_differences;  // of the image evaluated last
     Evaluation evaluation;
 };
 
@@ -103,7 +103,7 @@ void Objective::State::add_losses(std::size_t layer, const ActivationSource& fea
     if (s == no_layer) return;
     Matrix& difference = gram_differences[s];
     kernels::gram_matrix(features, difference, workspace);
-    // Not -=, for which xtensor makes a temporary matrix.
+    // Not -=, because xtensor makes a temporary matrix for it.
     std::transform(difference.begin(), difference.end(), style_grams[s].begin(), difference.begin(),
                    std::minus<>());
     evaluation.style_losses[s] = style_loss_of(difference, features.size());

@@ -43,7 +43,7 @@ CapturedLayers find_captured_layers(const Network& network, const ObjectiveOptio
     return captured;
 }
 
-// Bytes of the style layers' Gram matrices and of the sums that the largest of them needs.
+// Returns the bytes of the style layers' Gram matrices and of the sums that the largest needs.
 std::size_t gram_bytes(const FusedPlan& plan, const CapturedLayers& captured) {
     std::size_t matrices = 0;
     std::size_t sums = 0;

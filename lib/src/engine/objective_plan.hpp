@@ -1,5 +1,5 @@
-// What an Objective runs, laid out before it runs: objective_memory reads its bytes off the same
-// plan that Objective then executes.
+// The passes of an Objective, planned in advance: objective_memory computes its bytes from the same
+// plan that Objective then runs.
 #pragma once
 
 #include <cstdint>
@@ -15,22 +15,23 @@ inline namespace NST_PRECISION {
 
 constexpr std::size_t no_layer = std::numeric_limits<std::size_t>::max();
 
-/// The layers that the losses compare, by index. Content or style may be left out, not both.
+/// The layers that the losses compare, by index. Either content or style may be left out, but not
+/// both.
 struct CapturedLayers {
     std::size_t content = no_layer;
     std::vector<std::size_t> style;
 
     bool has_content() const { return content != no_layer; }
 
-    /// What a run up to the last layer wanted captures of each of its layers.
+    /// Returns the Capture of each layer for a run up to the last captured one.
     std::vector<Capture> run(bool with_content, bool with_style) const;
 
-    /// Index in the list of style layers, or no_layer.
+    /// Returns the index in the list of style layers, or no_layer.
     std::size_t style_index(std::size_t layer) const;
 };
 
 struct ObjectivePlan {
-    /// @throws Error as Objective, for everything that can be checked before there is work
+    /// @throws Error as Objective, for everything that can be checked before any computation
     ObjectivePlan(const Network& network, const ObjectiveOptions& options, const Shape3& content,
                   const Shape3& style);
 
@@ -41,7 +42,7 @@ struct ObjectivePlan {
     std::optional<FusedPlan> content_pass;  ///< forward, for the content image's features
     FusedPlan loop;                         ///< forward and backward, for every evaluation
 
-    /// Bytes at the peak of these three, without the network and the two images.
+    /// Returns the peak bytes of these three, without the network and the two images.
     std::uint64_t peak_bytes() const;
 };
 

@@ -13,13 +13,13 @@ inline namespace NST_PRECISION {
 namespace {
 
 constexpr std::size_t block_tiles = 64;  // enough products to outweigh the filters' transform
-constexpr std::size_t output_block_channels = 64;  // output channels that are multiplied at a time
+constexpr std::size_t output_block_channels = 64;  // output channels multiplied at a time
 constexpr std::size_t input_block_channels =
-    64;  // input channels whose product stays in the L1 cache
+    64;  // input channels whose products stay in the L1 cache
 constexpr std::size_t max_kept = std::size_t{1} << 22;  // numbers that an L3 cache can hold
 constexpr std::size_t enough_blocks = 8;  // to keep the threads busy with a block each
 
-// Multiplications per pair of channels, and what the transforms cost beside them.
+// Returns the number of multiplications, with the transforms counted as 8 per channel.
 double cost(const Simd::Winograd& kernels, const WinogradPlan& plan) {
     const std::size_t m = kernels.outputs;
     const auto places = static_cast<double>((m + 2) * (m + 2));
@@ -55,25 +55,25 @@ FilterPiece piece_of(const WinogradPlan& plan, std::size_t input_block, std::siz
             std::min(output_block_channels, plan.padded_outputs - column)};
 }
 
-// Transformed filters at the places of one row.
+// Returns the number of transformed filter values at the places of one row.
 std::size_t row_size(const WinogradPlan& plan, const FilterPiece& piece) {
     return (plan.kernels->outputs + 2) * piece.depth * piece.columns;
 }
 
-// Where a piece lies in the kept filters: (output_block, input_block, row, ...).
+// Returns where a piece lies in the kept filters: (output block, input block, row, ...).
 std::size_t kept_place(const WinogradPlan& plan, const FilterPiece& piece) {
     const std::size_t n = plan.kernels->outputs + 2;
     return n * n * (piece.column * plan.padded_inputs + piece.input * piece.columns);
 }
 
-// One block of tiles on its way, with a worker's memory; u may be another's.
+// One block of tiles being processed, with a worker's memory; u may belong to another worker.
 struct Task {
     const WinogradPlan& plan;
     const Filters& w;
-    const Real* kept;  // the transformed filters, or nothing
+    const Real* kept;  // the transformed filters, or null
     const OutputTransform& output;
     TileBlock tiles;
-    std::size_t first_row;  // of the picture
+    std::size_t first_row;  // in the image
     std::size_t first_column;
     std::size_t worker;
     Real* patch;
@@ -82,7 +82,7 @@ struct Task {
     Real* v;
     Real* m;
 
-    // Reads and transforms one input_block of the input channels.
+    // Reads and transforms one input channel block.
     void read_input_block(const FeatureSource& source, std::size_t input_block) const {
         const std::size_t m_outputs = plan.kernels->outputs;
         const std::size_t places = (m_outputs + 2) * (m_outputs + 2);
@@ -125,7 +125,7 @@ struct Task {
         }
     }
 
-    // Makes one output_block of the output channels, when all input_blocks have been read.
+    // Computes one output channel block, after all input channel blocks have been read.
     void make_output_block(std::size_t output_block) const {
         for (std::size_t input_block = 0; input_block < plan.input_blocks; ++input_block) {
             multiply(piece_of(plan, input_block, output_block));
@@ -164,7 +164,7 @@ WinogradPlan::WinogradPlan(std::size_t height_in, std::size_t width_in, const Fi
         kernels = &simd().winograd6;
     }
     tiles = {block_count(height, kernels->outputs), block_count(width, kernels->outputs)};
-    // About square blocks of equal size.
+    // Nearly square blocks of equal size.
     const std::size_t side = 8;
     const std::size_t across = block_count(tiles.columns, std::min(tiles.columns, side + 4));
     block.columns = block_count(tiles.columns, across);
@@ -203,7 +203,7 @@ const Real* keep_filters(const WinogradPlan& plan, const Filters& w, Workspace& 
     return kept;
 }
 
-// One convolution, cut into tasks.
+// One convolution, divided into tasks.
 struct Convolution {
     const WinogradPlan& plan;
     const Filters& w;
@@ -257,7 +257,7 @@ void winograd_conv2d(const WinogradPlan& plan, const FeatureSource& source, cons
         });
         return;
     }
-    // The workers share a block: first its input channels, then its output channels.
+    // The workers share a block: first its input channel blocks, then its output channel blocks.
     for (std::size_t block = 0; block < plan.blocks; ++block) {
         Real* u = convolution.buffer(0);
         parallel_blocks(plan.input_blocks, [&](std::size_t input_block, std::size_t worker) {

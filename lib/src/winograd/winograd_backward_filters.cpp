@@ -1,4 +1,5 @@
-// The gradient of a 3x3 convolution at its filters, in the same tiles as the convolution itself.
+// The gradient of a 3x3 convolution with respect to its filters, in the same tiles as the
+// convolution.
 #include <algorithm>
 
 #include "base/require.hpp"
@@ -12,14 +13,15 @@ inline namespace NST_PRECISION {
 namespace {
 
 constexpr std::size_t block_rows =
-    8;  // tiles of a block: enough products for each piece of the sum
+    8;  // rows of tiles in a block: enough products for each part of the sum
 constexpr std::size_t block_columns = 8;
 constexpr std::size_t input_block_channels =
     64;  // input channels whose products stay in the caches
-constexpr std::size_t output_block_channels = 64;  // output channels
-constexpr std::size_t max_parts = 8;               // of the sum over the blocks, each by one worker
+constexpr std::size_t output_block_channels = 64;  // output channels multiplied at a time
+constexpr std::size_t max_parts = 8;               // parts of the sum over the blocks, each by one
+                                                   // worker
 
-// Some channels of a whole number: what is transformed and multiplied at a time.
+// A range of channels that are transformed and multiplied at a time.
 struct Piece {
     Piece(std::size_t index, std::size_t size, std::size_t all)
         : first(index * size), count(std::min(size, all - first)) {}
@@ -28,7 +30,7 @@ struct Piece {
     std::size_t count;
 };
 
-// How the sum over the tiles is cut: the same for any number of threads.
+// How the sum over the tiles is divided: the same for any number of threads.
 struct GradientPlan {
     GradientPlan(std::size_t height, std::size_t width, const Filters& dw)
         : kernels(simd().winograd4),
@@ -46,7 +48,8 @@ struct GradientPlan {
     Piece output_block(std::size_t index) const { return {index, output_block_channels, outputs}; }
 
     std::size_t part_size() const { return places * inputs * outputs; }
-    // Where the sum of a input_block and a output_block lies in a part: (place, input, column).
+    // Returns where the sum for an input block and an output block lies in a part: (place, input,
+    // column).
     std::size_t place_of(const Piece& input_block, const Piece& output_block) const {
         return places * (input_block.first * outputs + output_block.first * input_block.count);
     }
@@ -66,7 +69,7 @@ struct GradientPlan {
     std::size_t places;
     std::size_t inputs;   // to whole panels
     std::size_t outputs;  // to whole panels
-    TileBlock tiles;      // of the picture
+    TileBlock tiles;      // of the image
     std::size_t blocks_across;
     std::size_t blocks;
     std::size_t parts;
@@ -86,7 +89,7 @@ struct GradientTask {
           u(patch + plan.patch_size()),
           m(u + plan.u_size()) {}
 
-    // The block's pixels, and so many more on each side.
+    // Returns the block's pixels, and `more` pixels on each side.
     Region region(std::size_t more) const {
         const std::size_t outputs = plan.kernels.outputs;
         const auto edge = static_cast<std::ptrdiff_t>(more);
@@ -109,7 +112,7 @@ struct GradientTask {
         plan.kernels.gradient({patch, tiles, output_block.count, m});
     }
 
-    // sums += or = U^T M, place by place.
+    // Computes sums = U^T M, or sums += U^T M, for each place.
     void multiply(const Piece& input_block, const Piece& output_block, bool add, Real* sums) const {
         const std::size_t panel = simd().panel;
         const std::size_t count = tiles.count();
@@ -124,7 +127,7 @@ struct GradientTask {
 
     const GradientPlan& plan;
     std::size_t worker;
-    std::size_t row;  // of tiles
+    std::size_t row;  // row of tiles
     std::size_t column;
     TileBlock tiles;
     Real* patch;
@@ -132,7 +135,7 @@ struct GradientTask {
     Real* m;
 };
 
-// Adds up the parts and transforms the sums of one input channel back to its taps.
+// Adds up the parts and transforms the sums of one input channel to filter taps.
 void finish_input(const GradientPlan& plan, std::size_t input, const Real* sums, Filters& dw) {
     const Piece input_block = plan.input_block(input / input_block_channels);
     for (std::size_t index = 0; index < plan.output_blocks(); ++index) {

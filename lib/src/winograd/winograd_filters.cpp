@@ -17,7 +17,7 @@ void copy_taps(const WinogradPlan& plan, const Filters& w, const FilterPiece& pi
     }
 }
 
-// Backward, the inputs are the filters' C_out and the outputs their C_in.
+// Backward, the inputs are the filters' C_out and the outputs are their C_in.
 void rotate_taps(const WinogradPlan& plan, const Filters& w, const FilterPiece& piece,
                  std::size_t tap, Real* taps) {
     const std::size_t last = std::min(piece.input + piece.depth, plan.inputs);

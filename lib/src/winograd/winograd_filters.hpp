@@ -1,4 +1,4 @@
-// The part of a convolution's filters that is transformed at a time, in the order of the transform.
+// The part of a convolution's filters that is transformed at once, in the order of the transform.
 #pragma once
 
 #include "winograd/winograd.hpp"
@@ -6,7 +6,7 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// Some input and output channels of a plan, of which those past the last are zero.
+/// Some input and output channels of a plan; those past the last are zero.
 struct FilterPiece {
     std::size_t input;
     std::size_t depth;
@@ -14,8 +14,8 @@ struct FilterPiece {
     std::size_t columns;
 };
 
-/// The first row's transform of a piece, from the filters as they are or, where that will not do,
-/// from taps(3, 3, depth, columns), which it fills. Where the result goes is left open.
+/// Prepares the transform of a piece's first row, from the filters in place or, where that is not
+/// possible, from taps(3, 3, depth, columns), which it fills. Leaves the destination unset.
 FilterTransform choose_taps(const WinogradPlan& plan, const Filters& w, const FilterPiece& piece,
                             Real* taps);
 

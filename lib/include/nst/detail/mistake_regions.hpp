@@ -69,8 +69,8 @@ inline Finding find_wrong_slice(const Case& c) {
     return {};
 }
 
-// Whether the wrong values are exactly those at the edges; last_only considers the last row and
-// column.
+// Whether the wrong values are exactly those at the edges; last_only considers only the last row
+// and column.
 inline bool wrong_at_edges(const Case& c, bool last_only) {
     const auto at_edge = [&](std::size_t k) {
         for (std::size_t axis = 0; axis < 2; ++axis) {

@@ -21,7 +21,7 @@ extern const Simd kernels;
 
 namespace {
 
-// What this processor can run, the best first.
+// Returns what this processor can run, the best first.
 std::vector<const Simd*> runnable() {
     std::vector<const Simd*> sets;
 #if defined(__x86_64__)
