@@ -1,4 +1,4 @@
-// One way to refuse: require(condition, "function: expectation, got ", value, ...).
+// One way to check arguments: require(condition, "function: expectation, got ", value, ...).
 #pragma once
 
 #include <sstream>
@@ -8,8 +8,8 @@
 
 namespace nst {
 
-/// The text with '?' for every control character, so that it stays on its line and leaves the
-/// terminal as it is, even when it has the name of a hostile file in it.
+/// Replaces every control character by '?', so that the text stays on its line and leaves the
+/// terminal unchanged, even if it contains the name of a hostile file.
 inline std::string without_controls(std::string text) {
     for (char& c : text) {
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
@@ -17,14 +17,14 @@ inline std::string without_controls(std::string text) {
     return text;
 }
 
-/// For text that is put together in memory. A plain stream leaves out, silently, what it has no
-/// memory for; this one throws std::bad_alloc.
+/// A stream for text composed in memory. When memory runs out, a plain stream silently drops text;
+/// this one throws std::bad_alloc.
 class TextStream : public std::ostringstream {
   public:
     TextStream() { exceptions(badbit); }
 };
 
-/// Throws Error with all the parts written one after the other, on one line.
+/// Throws Error with all the parts written one after another, on one line.
 template <class... Parts>
 [[noreturn]] void fail(const Parts&... parts) {
     TextStream line;
@@ -32,8 +32,8 @@ template <class... Parts>
     throw Error(without_controls(line.str()));
 }
 
-/// Throws Error with the parts unless the condition holds. The parts are put together only then, so
-/// that a check costs no more than its condition: pass what prints itself, not a finished text.
+/// Throws Error with the parts unless the condition holds. The message is composed only then, so
+/// that a check costs no more than its condition: pass printable parts, not a finished text.
 template <class... Parts>
 void require(bool condition, const Parts&... parts) {
     if (!condition) fail(parts...);
@@ -54,7 +54,7 @@ struct ShapeText {
     }
 };
 
-/// A shape as a part of a message. The result refers to the shape, also to a temporary one.
+/// Wraps a shape as part of a message. The result refers to the shape, even to a temporary one.
 template <class Shape>
 ShapeText<Shape> shape_text(const Shape& shape) {
     return {shape};

@@ -1,4 +1,4 @@
-// Feature maps that somebody else owns: what the kernels read and write.
+// Views of feature maps that the caller owns: what the kernels read and write.
 #pragma once
 
 #include <cstddef>
@@ -38,7 +38,7 @@ inline Features view(Tensor3& x) {
     return {x.data(), x.shape()};
 }
 
-/// What the numbers of a feature map or picture take.
+/// Returns the bytes that the values of a feature map or image take.
 inline std::uint64_t bytes_of(const Shape3& shape) {
     return static_cast<std::uint64_t>(shape[0]) * shape[1] * shape[2] * sizeof(Real);
 }

@@ -54,12 +54,12 @@ constexpr auto* blas_syrk = ssyrk_;
 constexpr auto* blas_gemm = sgemm_;
 #endif
 
-// Sets OpenBLAS to one thread, once in the process: the threads are ours.
+// Sets OpenBLAS to one thread, once per process: the library brings its own threads.
 void use_single_threaded_blas() {
     static std::atomic<bool> done{false};
     if (done) return;
-    // Each thread that calls OpenBLAS gets a buffer, and so do its own threads, which are idle
-    // here. It tries without end to get one.
+    // Each thread that calls OpenBLAS gets a buffer, and so do OpenBLAS' own idle threads. If a
+    // buffer cannot be allocated, OpenBLAS retries forever.
     const int threads = thread_count() + openblas_get_num_threads() - 1;
     require(has_memory(buffer_size * static_cast<std::size_t>(threads)), "OpenBLAS needs ",
             buffer_size >> 20, " MiB of address space for each of ", threads,
@@ -68,8 +68,8 @@ void use_single_threaded_blas() {
     done = true;
 }
 
-// OpenBLAS takes a lock in each call. A fork in such a moment would leave the child with a lock
-// that nobody opens; so a fork waits for the calls that run, and new calls wait for the fork.
+// OpenBLAS takes a lock in each call. A fork during a call would leave the child with a lock that
+// is never released, so a fork waits for running calls, and new calls wait for the fork.
 class ForkGate {
   public:
     ForkGate();
@@ -131,7 +131,7 @@ void gemm_transposed(MatrixView<const Real> a, MatrixView<const Real> b, MatrixV
 
 void syrk(MatrixView<const Real> a, std::size_t first, MatrixView<Real> c) {
     const BlasCall call;
-    // Row-major a is column-major a^T, and the upper half of c the lower one of c^T.
+    // Row-major a is column-major a^T, and the upper half of c is the lower half of c^T.
     const char lower = 'L';
     const char as_is = 'N';
     const char transposed = 'T';

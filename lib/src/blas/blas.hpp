@@ -9,7 +9,7 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// A dense row-major matrix that somebody else owns.
+/// A view of a dense row-major matrix that the caller owns.
 template <class Value>
 struct MatrixView {
     Value* data;
@@ -17,24 +17,24 @@ struct MatrixView {
     std::size_t columns;
 };
 
-/// Whether a product is added to what c holds.
+/// Whether a product is added to the contents of c.
 enum class Accumulate { no, yes };
 
-/// c = a b, or c += a b.
+/// Computes c = a b, or c += a b.
 void gemm(MatrixView<const Real> a, MatrixView<const Real> b, MatrixView<Real> c, Accumulate into);
 
-/// c = a^T b, or c += a^T b.
+/// Computes c = a^T b, or c += a^T b.
 void gemm_transposed(MatrixView<const Real> a, MatrixView<const Real> b, MatrixView<Real> c,
                      Accumulate into);
 
-/// c = those columns of a^T a that begin at `first`, as many as c has: the rows from the top down
-/// to the diagonal. What c holds below the diagonal is not written.
+/// Computes columns of a^T a, starting at column `first`, as many as c has, and in each the rows
+/// from the top down to the diagonal. The rest of c, below the diagonal, is not written.
 void syrk(MatrixView<const Real> a, std::size_t first, MatrixView<Real> c);
 
-/// As long as it lives the thread may call OpenBLAS, or xtensor-blas, on that thread alone: the
-/// library's threads are its own (parallel.hpp). A fork by another thread waits for it to end. One
-/// at a time in each thread; the products above have their own.
-/// @throws Error when OpenBLAS would not get the memory for its buffers
+/// While it lives, the thread may call OpenBLAS, or xtensor-blas, without OpenBLAS using threads of
+/// its own: the library has its own (parallel.hpp). A fork by another thread waits for it to end.
+/// Each thread may hold only one at a time; the products above create their own.
+/// @throws Error when OpenBLAS could not allocate its buffers
 class BlasCall {
   public:
     BlasCall();
@@ -43,10 +43,10 @@ class BlasCall {
     BlasCall& operator=(const BlasCall&) = delete;
 };
 
-/// OpenBLAS' own words about itself: "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ...".
+/// Returns OpenBLAS' description of itself: "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ...".
 std::string openblas_description();
 
-/// The processor whose kernels OpenBLAS has chosen when it was loaded: "Haswell".
+/// Returns the processor model whose kernels OpenBLAS chose when it was loaded: "Haswell".
 std::string openblas_core();
 
 }  // namespace NST_PRECISION

@@ -19,10 +19,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int max_links = 40;  // Linux gives up after as many
+constexpr int max_links = 40;  // the limit of Linux
 
-/// Where a write to this path would go. A link to something that is not there yet counts too, as
-/// it does for open(2); std::filesystem::canonical would refuse it.
+/// Returns where a write to this path would go. A link to a file that does not exist yet counts
+/// too, as for open(2); std::filesystem::canonical would reject it.
 fs::path follow_links(fs::path path, std::error_code& error) {
     for (int links = 0; fs::is_symlink(path, error); ++links) {
         if (links == max_links) {
@@ -31,13 +31,14 @@ fs::path follow_links(fs::path path, std::error_code& error) {
         }
         const fs::path next = fs::read_symlink(path, error);
         if (error) return path;
-        path = path.parent_path() / next;  // an absolute path replaces all of the left side
+        path = path.parent_path() / next;  // an absolute path replaces the whole left side
     }
     error.clear();
     return path;
 }
 
-/// A short name, since a long target with an ending more could be longer than a name may be.
+/// Returns a short name, because a long target name with one more extension could exceed the limit
+/// for names.
 fs::path temporary_name() {
     std::random_device random;
     TextStream name;
@@ -82,7 +83,7 @@ void AtomicFile::write(const void* bytes, std::size_t count) {
 }
 
 void AtomicFile::take_place() {
-    // EINVAL: this file system has nothing to wait for
+    // EINVAL: this file system does not support fsync
     if (fsync(descriptor_) != 0 && errno != EINVAL) refuse(errno);
     std::error_code error;
     fs::rename(path_, place_, error);

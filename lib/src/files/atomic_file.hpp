@@ -1,4 +1,5 @@
-// Writing so that a failure leaves what was there before: under a temporary name, then renamed.
+// Writes files so that a failure leaves the previous file intact: under a temporary name, then
+// renamed.
 #pragma once
 
 #include <cstddef>
@@ -10,24 +11,23 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// A new file that takes another's place once it is whole. Until then that one stays as it is; when
-/// this object ends before, nothing is left of the new file.
+/// A new file that replaces another once it is complete. Until then the old file is untouched; if
+/// this object is destroyed earlier, nothing remains of the new file.
 ///
-/// The new file lies in the same folder, since a rename is atomic only within a file system. Where
-/// the target is a symbolic link, what it points to is replaced, not the link.
+/// The new file is in the same folder, because a rename is atomic only within a file system. If the
+/// target is a symbolic link, the file it points to is replaced, not the link.
 class AtomicFile {
   public:
-    /// Makes the new file, empty, with the permissions that any new file gets.
+    /// Creates the new file, empty, with the usual permissions of a new file.
     /// @param function  begins every error message
-    /// @param target    where the file is to be in the end
-    /// @throws Error when the target is something other than a file, or its folder cannot be
-    ///         written
+    /// @param target    the final path of the file
+    /// @throws Error when the target exists and is not a file, or its folder is not writable
     AtomicFile(std::string function, std::filesystem::path target);
     ~AtomicFile();
     AtomicFile(const AtomicFile&) = delete;
     AtomicFile& operator=(const AtomicFile&) = delete;
 
-    /// The temporary name, for writers that want to open the file themselves.
+    /// Returns the temporary path, for writers that open the file themselves.
     const std::filesystem::path& path() const { return path_; }
 
     /// Appends bytes. @throws Error when they cannot be written, for example on a full disk
@@ -41,7 +41,7 @@ class AtomicFile {
     [[noreturn]] void refuse(int error_number) const;
 
     std::string function_;
-    std::filesystem::path target_;  ///< as the caller named it, for messages
+    std::filesystem::path target_;  ///< as the caller gave it, for messages
     std::filesystem::path place_;   ///< the same with symbolic links followed
     std::filesystem::path path_;    ///< empty once the file has taken its place
     int descriptor_ = -1;

@@ -1,4 +1,5 @@
-// How every message about a file begins, and text from a file made fit for such a message.
+// The beginning of every message about a file, and the cleaning of text from a file for such a
+// message.
 #pragma once
 
 #include <filesystem>
@@ -11,13 +12,13 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// Text as it may stand in a one-line message or in a table: control characters become '?', and
-/// what is beyond the `longest` bytes becomes "...".
+/// Prepares text for a one-line message or a table: control characters become '?', and everything
+/// beyond `longest` bytes becomes "...".
 inline std::string one_line(std::string text, std::size_t longest = 80) {
     text = without_controls(std::move(text));
     if (text.size() <= longest) return text;
     std::size_t end = longest - 3;
-    while (end > 0 && (text[end] & 0xc0) == 0x80) --end;  // no half of a UTF-8 character
+    while (end > 0 && (text[end] & 0xc0) == 0x80) --end;  // do not cut a UTF-8 character in half
     return text.substr(0, end) + "...";
 }
 

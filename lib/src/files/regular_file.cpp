@@ -12,7 +12,7 @@ inline namespace NST_PRECISION {
 
 RegularFile::RegularFile(FileErrorContext context, const char* expected)
     : context_(std::move(context)) {
-    // O_NONBLOCK: opening a pipe that nobody writes to would wait for ever
+    // O_NONBLOCK: opening a pipe without a writer would wait forever
     const int descriptor = open(context_.file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     struct stat status {};
     if (descriptor < 0 || fstat(descriptor, &status) != 0) {
@@ -48,7 +48,7 @@ void RegularFile::require_left(std::uint64_t count) const {
 }
 
 void RegularFile::fail_read() const {
-    const int error = errno;  // the parts of a message are evaluated in no fixed order
+    const int error = errno;  // saved first: the parts of a message are evaluated in no fixed order
     context_.require(std::feof(stream()) == 0, "became shorter while it was read");
     context_.fail("cannot be read at byte ", ftello(stream()), ": ", std::strerror(error));
 }

@@ -1,4 +1,4 @@
-// Opening a file that may be anything, and reading it without surprises.
+// Opens a file that may be anything, and reads it safely.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// Bytes to be read from the beginning to the end. Every shortage is an Error.
+/// Bytes to be read from beginning to end. Running out of bytes is an Error.
 class ByteSource {
   public:
     virtual ~ByteSource() = default;
@@ -19,20 +19,20 @@ class ByteSource {
     virtual void skip(std::uint64_t count) = 0;
 };
 
-/// An open regular file. What it is, is asked of the open file, not of its name, which may come to
-/// mean another file in between. Anything else, a pipe for example, could block for ever.
+/// An open regular file. The type is checked on the open file, not on its name, which may come to
+/// refer to another file in between. Anything else, such as a pipe, could block forever.
 class RegularFile : public ByteSource {
   public:
     /// @param context   begins every error message
     /// @param expected  what should be there, for error messages: "a MATLAB 5 file"
-    /// @throws Error when there is no regular file or it cannot be opened
+    /// @throws Error when the file is missing, not a regular file or cannot be opened
     RegularFile(FileErrorContext context, const char* expected);
 
     const FileErrorContext& context() const { return context_; }
     std::uint64_t size() const { return size_; }
     std::uint64_t position() const { return position_; }
     std::uint64_t left() const { return size_ - position_; }
-    /// For a library that reads for itself; position() does not notice.
+    /// For a library that reads by itself; position() does not track this.
     std::FILE* stream() const { return stream_.get(); }
 
     /// @throws Error when the file ends before `count` bytes or cannot be read
@@ -42,9 +42,9 @@ class RegularFile : public ByteSource {
 
     /// @throws Error unless there are `count` more bytes
     void require_left(std::uint64_t count) const;
-    /// @throws Error that says what errno does of a read that failed
+    /// @throws Error always, with errno as the reason for a failed read
     [[noreturn]] void fail_read() const;
-    /// @throws Error that says that the file is cut
+    /// @throws Error always, saying that the file is truncated
     [[noreturn]] void fail_end() const;
 
   private:

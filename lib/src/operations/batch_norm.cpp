@@ -23,7 +23,7 @@ double counted_positions(const Shape3& shape, std::size_t rows_of_picture) {
     return static_cast<double>((shape[0] - between) * shape[1]);
 }
 
-// Runs body(block, first number, last number) for each row that counts.
+// Runs body(block, begin, end) with the range of values of each row that is not a separator.
 template <class Body>
 void for_counted_rows(const Shape3& shape, std::size_t rows_of_picture, const Body& body) {
     const std::size_t row_size = shape[1] * shape[2];
@@ -36,13 +36,14 @@ void for_counted_rows(const Shape3& shape, std::size_t rows_of_picture, const Bo
     });
 }
 
-// Two means of each channel over the positions that count.
+// Two means of each channel over all positions outside the separators.
 struct Means {
     std::vector<double> first;
     std::vector<double> second;
 };
 
-// add(k, c, first, second) adds what number k, of channel c, gives to its channel's two sums.
+// add(k, c, first, second) adds the contribution of value k, in channel c, to its channel's two
+// sums.
 template <class Add>
 Means channel_means(const Shape3& shape, std::size_t rows_of_picture, const Add& add) {
     const std::size_t channels = shape[2];
@@ -75,7 +76,7 @@ namespace kernels {
 
 void batch_norm(Features x, std::size_t rows_of_picture, Vector& std_devs) {
     const std::size_t channels = x.channels();
-    // Distances from the first position, so that the squares of a large mean do not cancel.
+    // Relative to the first position, so that the squares of a large mean do not cancel.
     const std::vector<double> origin(x.data, x.data + channels);
     const Means means = channel_means(
         x.shape, rows_of_picture, [&](std::size_t k, std::size_t c, double& sum, double& squares) {

@@ -15,7 +15,7 @@ void require_same_shape(const char* function, const Tensor3& generated, const Te
             shape_text(generated.shape()), " and ", shape_text(content.shape()));
 }
 
-// sum (a - b)^2, in double.
+// Returns sum (a - b)^2, summed in double.
 double squared_distance(ConstFeatures a, ConstFeatures b) {
     return parallel_sum(a.size(), [&](std::size_t first, std::size_t last) {
         double sum = 0;

@@ -12,16 +12,16 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-constexpr std::size_t max_parts = 16;         // of a sum over the picture, each by one worker
-constexpr std::size_t strip_bytes = 1 << 20;  // of im2col's matrix: it should stay in the L2 cache
+constexpr std::size_t max_parts = 16;         // parts of a sum over the image, each by one worker
+constexpr std::size_t strip_bytes = 1 << 20;  // size of im2col's matrix, to fit the L2 cache
 
 std::size_t rows_per_strip(const Shape3& x, const Filters& w) {
     const std::size_t row_bytes = x[1] * w.shape(0) * w.shape(1) * w.shape(2) * sizeof(Real);
     return std::clamp<std::size_t>(strip_bytes / row_bytes, 1, x[0]);
 }
 
-// Copies the taps of one filter row for every column of an output row: column j of the result
-// starts with x(row, j - kw/2 .. j + kw/2, all channels), 0 outside the picture.
+// Copies the values under one filter row for every column of an output row: column j of the result
+// starts with x(row, j - kw/2 .. j + kw/2, all channels), 0 outside the image.
 void copy_filter_row(ConstFeatures x, std::ptrdiff_t row, std::size_t kw, std::size_t stride,
                      Real* columns) {
     const std::size_t channels = x.channels();
@@ -41,8 +41,8 @@ void copy_filter_row(ConstFeatures x, std::ptrdiff_t row, std::size_t kw, std::s
     }
 }
 
-// One row for every output position of rows first..last-1: its kh * kw * C_in taps, in the order of
-// the filters.
+// Writes one row for every output position of rows first..last-1: the kh * kw * C_in values under
+// the filter, in the order of its taps.
 void im2col(ConstFeatures x, std::size_t kh, std::size_t kw, std::size_t first, std::size_t last,
             Real* columns) {
     const std::size_t taps = kh * kw * x.channels();
@@ -56,7 +56,7 @@ void im2col(ConstFeatures x, std::size_t kh, std::size_t kw, std::size_t first, 
     }
 }
 
-// The sum of the parts, (parts, size), in double and in their order.
+// Adds up the parts, (parts, size), in double and in their order.
 template <class Number>
 void add_parts(const Number* parts, std::size_t count, std::size_t size, Real* sum) {
     for (std::size_t k = 0; k < size; ++k) {

@@ -1,5 +1,5 @@
-// Feature maps that are read piece by piece: from memory, or recomputed each time because they
-// would take more memory than everything else together.
+// Feature maps that are read region by region: from memory, or recomputed each time because storing
+// them would take more memory than everything else together.
 #pragma once
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// A rectangle of positions, which may reach over the picture's edges.
+/// A rectangle of positions, which may extend beyond the image's edges.
 struct Region {
     std::ptrdiff_t row;
     std::ptrdiff_t column;
@@ -17,24 +17,24 @@ struct Region {
     std::size_t columns;
 };
 
-/// Some neighbouring channels; those past a picture's last count as zeros.
+/// A range of channels; those past an image's last channel count as zeros.
 struct Channels {
     std::size_t first;
     std::size_t count;
 };
 
-/// Something that can fill any region: the input of a convolution.
+/// A source that can fill any region: the input of a convolution.
 class FeatureSource {
   public:
     virtual ~FeatureSource() = default;
 
-    /// Writes patch(rows, columns, count) with zeros outside the picture and in the channels past
-    /// the last.
+    /// Writes patch(rows, columns, count), with zeros outside the image and in channels past the
+    /// last.
     virtual void read(const Region& region, Channels channels, Real* patch,
                       std::size_t worker) const = 0;
 };
 
-/// The activations of a layer, which can be read by whole rows, too, as the Gram matrix does.
+/// The activations of a layer, which can also be read by whole rows, as the Gram matrix does.
 class ActivationSource : public FeatureSource {
   public:
     explicit ActivationSource(const Shape3& shape) : shape_(shape) {}
@@ -43,15 +43,15 @@ class ActivationSource : public FeatureSource {
     std::size_t channels() const { return shape_[2]; }
     std::size_t size() const { return shape_[0] * shape_[1] * shape_[2]; }
 
-    /// Rows first .. last - 1, dense; valid until the same worker asks again.
+    /// Returns rows first .. last - 1, contiguous; valid until the next call by the same worker.
     virtual const Real* rows(std::size_t first, std::size_t last, std::size_t worker) const = 0;
 
   private:
     Shape3 shape_;
 };
 
-/// Fills a patch pixel by pixel: write(i, j, count, to) gives `count` channels, from the first
-/// wanted one, of pixel (i, j) of the picture, (H, W, C); what lies outside is zero.
+/// Fills a patch pixel by pixel: write(i, j, count, to) writes `count` channels of pixel (i, j) of
+/// the (H, W, C) image, from the first requested one; positions outside the image are zero.
 template <class Write>
 void read_pixels(const Region& region, const Shape3& shape, Channels channels, Real* patch,
                  const Write& write) {
@@ -92,8 +92,8 @@ class StoredFeatures final : public ActivationSource {
     ConstFeatures x_;
 };
 
-/// Rows that are processed at a time: whole rows of about 2048 positions, whatever the number of
-/// threads.
+/// Returns how many rows are processed at a time: whole rows of about 2048 positions, for any
+/// number of threads.
 inline std::size_t rows_per_block(const Shape3& shape) {
     constexpr std::size_t positions = 2048;
     return std::max<std::size_t>(1, positions / shape[1]);

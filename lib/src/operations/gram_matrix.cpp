@@ -13,7 +13,7 @@ inline namespace NST_PRECISION {
 namespace {
 
 constexpr std::size_t max_segments = 16;    // each holds a Gram matrix in double
-constexpr std::size_t group_columns = 128;  // of a Gram matrix that are computed at a time
+constexpr std::size_t group_columns = 128;  // columns of a Gram matrix that are computed at a time
 constexpr std::size_t product_positions = 256;
 
 std::size_t row_blocks(const Shape3& shape) {
@@ -24,7 +24,7 @@ std::size_t segment_count(const Shape3& shape) {
     return std::min(row_blocks(shape), max_segments);
 }
 
-// Some rows of the features, and some columns of the Gram matrix.
+// A range of rows of the features and a range of columns of the Gram matrix.
 struct GramPart {
     std::size_t first_row;
     std::size_t last_row;
@@ -32,8 +32,8 @@ struct GramPart {
     std::size_t columns;
 };
 
-// The part of F^T F above the diagonal, block by block, into sums(C, C); `block` has room for a
-// part.
+// Computes a part of F^T F down to the diagonal, summed block by block into sums(C, C); `block` has
+// room for a part.
 void sum_part(const ActivationSource& features, const GramPart& part, std::size_t worker,
               Real* block, double* sums) {
     const std::size_t channels = features.channels();
@@ -75,7 +75,8 @@ void gram_matrix(const ActivationSource& features, Matrix& gram, Workspace& work
     const std::size_t groups = block_count(channels, group_columns);
     parallel_blocks(segments * groups, [&](std::size_t index, std::size_t worker) {
         const std::size_t segment = index / groups;
-        const std::size_t group = groups - 1 - index % groups;  // those with the most work first
+        const std::size_t group = groups - 1 - index % groups;  // the groups with the most work
+                                                                // first
         const std::size_t column = group * group_columns;
         const GramPart part{segment * blocks / segments * step,
                             std::min(features.shape()[0], (segment + 1) * blocks / segments * step),
@@ -83,7 +84,7 @@ void gram_matrix(const ActivationSource& features, Matrix& gram, Workspace& work
         sum_part(features, part, worker, workspace.buffer(worker, gram_matrix_scratch(channels)),
                  sums + segment * gram.size());
     });
-    // The products fill the upper half; the lower one is its mirror.
+    // The products fill the upper half; the lower half mirrors it.
     for (std::size_t i = 0; i < channels; ++i) {
         for (std::size_t j = i; j < channels; ++j) {
             double total = 0;

@@ -1,5 +1,5 @@
 // The operations on memory that the caller owns. The public functions allocate the result and call
-// these; Objective calls them on buffers that it keeps.
+// these; Objective calls them on buffers that it reuses.
 #pragma once
 
 #include "base/view.hpp"
@@ -11,72 +11,74 @@ inline namespace NST_PRECISION {
 
 namespace kernels {
 
-/// y = conv2d(x, w) + b; without bias when b is empty. y must not overlap x.
+/// Computes y = conv2d(x, w) + b; without a bias when b is empty. y must not overlap x.
 void conv2d(ConstFeatures x, const Filters& w, const Vector& b, Features y, Workspace& workspace);
 
-/// Numbers that one worker of conv2d needs in its workspace buffer, for an x of that shape.
+/// Returns how many numbers one worker of conv2d needs in its workspace buffer, for an x of that
+/// shape.
 std::size_t conv2d_scratch(const Shape3& x, const Filters& w);
 
-/// The filters whose conv2d is the backward pass: rotated by 180 degrees, C_in and C_out exchanged.
+/// Returns the filters whose conv2d is the backward pass: rotated by 180 degrees, C_in and C_out
+/// exchanged.
 Filters backward_filters(const Filters& w);
 
-/// dw = the gradient of conv2d(x, w) at its filters.
+/// Computes dw, the gradient of conv2d(x, w) with respect to its filters.
 void conv2d_backward_filters(ConstFeatures x, ConstFeatures dy, Filters& dw, Workspace& workspace);
 
-/// db = the gradient of conv2d at its bias: the sum of dy over the positions.
+/// Computes db, the gradient of conv2d with respect to its bias: the sum of dy over the positions.
 void conv2d_backward_bias(ConstFeatures dy, Vector& db, Workspace& workspace);
 
-/// y = max(x, 0) in its own place.
+/// Computes y = max(y, 0) in place.
 void relu(Features y);
 
-/// Sets dy to 0 where y = relu(x) <= 0, in its own place. A y that is NaN lets the gradient pass,
-/// as in PyTorch; so do the masks of the fast path.
+/// Sets dy to 0 in place where y = relu(x) <= 0. Where y is NaN the gradient passes, as in PyTorch
+/// and in the masks of the fast path.
 void relu_backward(Features dy, ConstFeatures y);
 
-/// y = batch_norm(x) in its own place, over pictures below each other, of so many rows each, with a
-/// row between two of them that does not count and stays as it is. std_devs has a number for each
-/// channel.
+/// Computes batch_norm in place over images stacked vertically, of `rows_of_picture` rows each. The
+/// separator row between two images does not count and stays as it is. std_devs gets one number for
+/// each channel.
 void batch_norm(Features x, std::size_t rows_of_picture, Vector& std_devs);
 
-/// dy = the gradient at batch_norm's input, in its own place. The rows between stay as they are.
+/// Turns dy into the gradient at batch_norm's input, in place. The separator rows stay as they are.
 void batch_norm_backward(Features dy, ConstFeatures y, std::size_t rows_of_picture,
                          const Vector& std_devs);
 
 void average_pool(ConstFeatures x, Features y);
 void average_pool_backward(ConstFeatures dy, Features dx);
 
-/// Writes each winner's place in its window, 0 1 / 2 3, to `argmax`, of the size of y, unless that
-/// is nullptr.
+/// Writes each winner's place in its window, 0 1 / 2 3, to `argmax`, which has y's size or is
+/// nullptr.
 void max_pool(ConstFeatures x, Features y, std::uint8_t* argmax = nullptr);
-/// Finds each window's maximum in x again, so that nothing has to be kept from the forward pass.
+/// Finds each window's maximum in x again, so that the forward pass need not keep anything.
 void max_pool_backward(ConstFeatures dy, ConstFeatures x, Features dx);
 
-/// sum (generated - content)^2 / (4 H W C), summed in double.
+/// Returns sum (generated - content)^2 / (4 H W C), summed in double.
 double content_loss(ConstFeatures generated, ConstFeatures content);
 
-/// gradient += weight times the gradient of content_loss at `generated`.
+/// Adds weight times the gradient of content_loss at `generated` to `gradient`.
 void add_content_loss_gradient(ConstFeatures generated, ConstFeatures content, double weight,
                                Features gradient);
 
-/// The sum of squared differences to the right and the lower neighbour, in double.
+/// Returns the sum of squared differences to the right and the lower neighbour, in double.
 double total_variation(ConstFeatures x);
 
-/// dx += scale times the gradient of total_variation.
+/// Adds scale times the gradient of total_variation to dx.
 void add_total_variation_gradient(ConstFeatures x, double scale, Features dx);
 
-/// gram = F^T F for the unrolled features F, (HW, C).
+/// Computes gram = F^T F for the unrolled features F, (HW, C).
 void gram_matrix(const ActivationSource& features, Matrix& gram, Workspace& workspace);
 
-/// Numbers that one worker of gram_matrix needs in its workspace buffer.
+/// Returns how many numbers one worker of gram_matrix needs in its workspace buffer.
 std::size_t gram_matrix_scratch(std::size_t channels);
-/// Numbers in double that it needs in its workspace.
+/// Returns how many doubles gram_matrix needs in its workspace.
 std::size_t gram_matrix_sums(const Shape3& shape);
 
-/// y += F m for the unrolled features F, (HW, C), and a matrix m, (C, C).
+/// Computes y += F m for the unrolled features F, (HW, C), and a matrix m, (C, C).
 void add_product(const ActivationSource& features, const Matrix& m, Features y);
 
-/// 1 / (C^2 (HW)^2): a quarter of it times |G - A|^2 is the style loss, it times F (G - A) its
-/// gradient.
+/// Returns s = 1 / (C^2 (HW)^2): the style loss is s/4 times |G - A|^2, and its gradient is s F (G
+/// - A).
 inline double style_scale(std::size_t feature_size) {
     const auto size = static_cast<double>(feature_size);
     return 1 / (size * size);
@@ -84,7 +86,7 @@ inline double style_scale(std::size_t feature_size) {
 
 }  // namespace kernels
 
-/// Shape after 2x2 pooling with stride 2: odd sizes round up.
+/// Returns the shape after 2x2 pooling with stride 2: odd sizes round up.
 inline Shape3 pooled_shape(const Shape3& x) {
     return {(x[0] + 1) / 2, (x[1] + 1) / 2, x[2]};
 }

@@ -11,8 +11,8 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-// The pixels of one 2x2 window that lie inside the picture, in reading order. `place` tells where
-// each stands in the window: 0 1 / 2 3.
+// The pixels of one 2x2 window that lie inside the image, in reading order. `place` is the position
+// of each in the window: 0 1 / 2 3.
 template <class Value>
 struct Window {
     std::array<Value*, 4> pixels{};
@@ -29,7 +29,7 @@ struct Window {
         }
     }
 
-    // Index, among the pixels inside, of the first largest value of a channel.
+    // Returns the index, among the pixels inside, of the first largest value of a channel.
     std::size_t first_largest(std::size_t channel) const {
         std::size_t best = 0;
         for (std::size_t k = 1; k < count; ++k) {
@@ -39,7 +39,7 @@ struct Window {
     }
 };
 
-// Runs body(i, j) for every position of the pooled picture, rows in parallel.
+// Runs body(i, j) for every position of the pooled image, rows in parallel.
 template <class Body>
 void for_each_window(const Shape3& pooled, Body&& body) {
     parallel_blocks(pooled[0], [&](std::size_t i, std::size_t) {
@@ -47,7 +47,7 @@ void for_each_window(const Shape3& pooled, Body&& body) {
     });
 }
 
-// Sets every window of dx to 0 but for the pixel at the place winners(i, j)(c), which gets dy.
+// Sets every window of dx to 0 except for the pixel at place winners(i, j)(c), which gets dy.
 template <class Winners>
 void pass_to_winners(ConstFeatures dy, Features dx, const Winners& winners) {
     for_each_window(dy.shape, [&](std::size_t i, std::size_t j) {

@@ -14,7 +14,7 @@ void require_pixels(const char* function, const Tensor3& image) {
             shape_text(image.shape()));
 }
 
-// The sum of (a - b)^2 over the channels of two pixels.
+// Returns the sum of (a - b)^2 over the channels of two pixels.
 double squared_step(const Real* a, const Real* b, std::size_t channels) {
     double sum = 0;
     for (std::size_t c = 0; c < channels; ++c) {
@@ -24,7 +24,7 @@ double squared_step(const Real* a, const Real* b, std::size_t channels) {
     return sum;
 }
 
-// y += factor (a - b), over the channels of a pixel.
+// Computes y += factor (a - b) over the channels of a pixel.
 void add_step(Real factor, const Real* a, const Real* b, std::size_t channels, Real* y) {
     for (std::size_t c = 0; c < channels; ++c) y[c] += factor * (a[c] - b[c]);
 }

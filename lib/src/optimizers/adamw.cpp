@@ -23,7 +23,7 @@ void require_options(double rate, const AdamWOptions& options) {
             "adamw_step: weight_decay must be finite and at least 0, got ", options.weight_decay);
 }
 
-// Makes the moments in the first step; later, sees to it that they fit.
+// Allocates the moments in the first step; later, checks that they match the parameters.
 void prepare(const std::vector<Parameters>& parameters, AdamWState& state) {
     if (state.steps == 0) {
         state.first_moments.assign(parameters.size(), {});

@@ -13,7 +13,7 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-// The cosine between s and y below which a pair has no curvature that rounding would not make.
+// Below this cosine between s and y, the curvature of a pair may be rounding alone.
 constexpr double min_cosine = 1e-8;
 
 double dot(const Tensor3& a, const Tensor3& b) {
@@ -35,7 +35,7 @@ double mean_magnitude(const Tensor3& a) {
     return sum / static_cast<double>(a.size());
 }
 
-// result = a + factor b; result may be a or b, and has their shape.
+// Computes result = a + factor b; result may be a or b, and has their shape.
 void add_multiple(const Tensor3& a, double factor, const Tensor3& b, Tensor3& result) {
     parallel_ranges(a.size(), [&](std::size_t first, std::size_t last) {
         for (std::size_t k = first; k < last; ++k) {
@@ -136,13 +136,13 @@ bool Lbfgs::search_along(Tensor3 direction) {
         looked_at = step;
         return LinePoint{step, there.cost, dot(there.gradient, direction)};
     };
-    // One evaluation is kept for going back where the last one was not the best.
+    // One evaluation is reserved for returning to the best point if it was not the last one.
     const LinePoint found = strong_wolfe(
         look, origin, first, {options_.armijo_c1, options_.wolfe_c2, options_.max_evaluations - 1});
     if (found.step == 0) return false;
     if (found.step != looked_at) look(found.step);
 
-    // What is not needed any more holds s and y.
+    // The buffers that are no longer needed hold s and y.
     add_multiple(trial, -1, point_, direction);
     std::swap(point_, trial);
     add_multiple(there.gradient, -1, here_.gradient, trial);

@@ -9,15 +9,15 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-// A step grows at least twofold and at most tenfold while the slope is still steep.
+// While the slope is still steep, a step grows at least twofold and at most tenfold.
 constexpr double min_growth = 2;
 constexpr double max_growth = 10;
-// A guess keeps this share of the bracket away from its ends.
+// A guess stays at least this fraction of the bracket away from its ends.
 constexpr double margin = 0.1;
-// Where a guess has left more of the bracket than this, the next one is its middle.
+// If a guess leaves more than this fraction of the bracket, the next guess is its middle.
 constexpr double slow = 2.0 / 3;
 
-// Where the cubic with the values and slopes of a and b has its minimum; NaN when it has none.
+// Returns the minimum of the cubic with the values and slopes of a and b; NaN if it has none.
 double cubic_minimum(const LinePoint& a, const LinePoint& b) {
     const double d1 = a.slope + b.slope - 3 * (a.value - b.value) / (a.step - b.step);
     const double d2 = std::copysign(std::sqrt(d1 * d1 - a.slope * b.slope), b.step - a.step);
@@ -29,7 +29,7 @@ class Search {
     Search(const Line& line, const LinePoint& origin, const LineSearchOptions& options)
         : line_(line), origin_(origin), options_(options), left_(options.max_evaluations) {}
 
-    // [NW06] algorithm 3.5: goes farther until a bracket is found.
+    // [NW06] algorithm 3.5: increases the step until a bracket is found.
     LinePoint run(double step) {
         LinePoint previous = origin_;
         while (left_ > 0) {
@@ -63,8 +63,8 @@ class Search {
         return std::abs(point.slope) <= -options_.wolfe_c2 * origin_.slope;
     }
 
-    // [NW06] algorithm 3.6: low is the lowest with a sufficient decrease, and between it and high
-    // there are steps that meet both conditions.
+    // [NW06] algorithm 3.6: low is the lowest point with a sufficient decrease, and between it and
+    // high there are steps that meet both conditions.
     LinePoint zoom(LinePoint low, LinePoint high) {
         bool halve = false;
         while (left_ > 0 && low.step != high.step) {

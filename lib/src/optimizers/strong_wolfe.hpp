@@ -1,4 +1,4 @@
-// The line search of L-BFGS, which sees nothing of the function but values and slopes along a line.
+// The line search of L-BFGS, which sees only values and slopes of the function along a line.
 #pragma once
 
 #include <functional>
@@ -8,7 +8,7 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// A point of the line: x + step d.
+/// A point on the line: x + step d.
 struct LinePoint {
     double step;
     double value;
@@ -21,17 +21,17 @@ struct LineSearchOptions {
     int max_evaluations;
 };
 
-/// Value and slope at a step.
+/// Returns value and slope at a step.
 using Line = std::function<LinePoint(double step)>;
 
-/// Looks for a step that meets the strong Wolfe conditions ([NW06] algorithms 3.5 and 3.6), with
-/// the minimum of the cubic through the two last points as the next guess ((3.59)), kept away from
-/// the ends of the bracket. A value or slope that is not finite counts as too far.
+/// Searches for a step that meets the strong Wolfe conditions ([NW06] algorithms 3.5 and 3.6). The
+/// next guess is the minimum of the cubic through the last two points ((3.59)), kept away from the
+/// ends of the bracket. A value or slope that is not finite counts as too far.
 ///
-/// @param origin  at step 0; its slope is negative
+/// @param origin  the point at step 0; its slope is negative
 /// @param first   the step tried first
-/// @return the point found; when the evaluations run out, the lowest with a sufficient decrease,
-///         or the origin where there is none
+/// @return the point found; if the evaluations run out, the lowest with a sufficient decrease, or
+///         the origin if there is none
 LinePoint strong_wolfe(const Line& line, const LinePoint& origin, double first,
                        const LineSearchOptions& options);
 
