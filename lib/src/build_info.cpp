@@ -21,7 +21,7 @@ std::string compiler() {
 #endif
 }
 
-// The second word of OpenBLAS' own description, "OpenBLAS 0.3.21 DYNAMIC_ARCH ...".
+// Returns the second word of OpenBLAS' own description, "OpenBLAS 0.3.21 DYNAMIC_ARCH ...".
 std::string version_in(const std::string& description) {
     std::istringstream words(description);
     std::string version;

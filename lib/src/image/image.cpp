@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Memory that runs out is an Error too: the picture may ask for more than there is.
+/// Running out of memory becomes an Error too: the image may ask for more than there is.
 template <class Work>
 auto with_memory(const FileErrorContext& context, const Work& work) {
     try {
@@ -25,7 +25,7 @@ auto with_memory(const FileErrorContext& context, const Work& work) {
     }
 }
 
-/// The format that a name's ending asks for.
+/// Returns the format for a name's extension.
 ImageFormat format_of(const FileErrorContext& context) {
     std::string ending = context.file.extension().string();
     for (char& c : ending) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -87,7 +87,8 @@ void save_image(const fs::path& file, const Image& image) {
 }
 
 void check_output_file(const fs::path& file) {
-    const FileErrorContext context{"save_image", file};  // it speaks for that function
+    const FileErrorContext context{"save_image", file};  // messages name save_image, on whose
+                                                         // behalf it checks
     format_of(context);
     AtomicFile(context.function, file);
 }

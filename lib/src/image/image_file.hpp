@@ -1,4 +1,4 @@
-// A picture's file, opened and recognised, and what all picture formats are checked for.
+// An image file, opened and recognised, and the checks that all image formats share.
 #pragma once
 
 #include <cstdint>
@@ -11,18 +11,20 @@ inline namespace NST_PRECISION {
 
 enum class ImageFormat { png, jpeg };
 
-/// A regular file that begins like a picture.
+/// A regular file that begins like an image.
 class ImageFile : public RegularFile {
   public:
-    /// Opens the file; its first bytes tell the format. The read position is the beginning.
-    /// @throws Error when there is no regular file, it cannot be read, or is neither PNG nor JPEG
+    /// Opens the file and detects the format from the first bytes. The read position is the
+    /// beginning.
+    /// @throws Error when the file is not a regular file, cannot be read, or is neither PNG nor
+    ///         JPEG
     explicit ImageFile(FileErrorContext context);
 
     ImageFormat format() const { return format_; }
 
-    /// Refuses sizes beyond 2^28 pixels and sizes that so small a file cannot hold, before anything
-    /// is allocated for them.
-    /// @param min_bytes  the fewest bytes in which this format can store such a picture
+    /// Rejects sizes beyond 2^28 pixels and sizes that a file this small cannot hold, before
+    /// anything is allocated for them.
+    /// @param min_bytes  the fewest bytes in which this format can store such an image
     void check_size(const ImageSize& size, std::uint64_t min_bytes) const;
 
   private:

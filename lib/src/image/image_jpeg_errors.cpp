@@ -34,7 +34,7 @@ void JpegErrors::warn(j_common_ptr object, int level) {
         case JWRN_MUST_RESYNC:
         case JWRN_BOGUS_PROGRESSION:
             leave(object);
-        default:;  // odd, but every pixel is there
+        default:;  // unusual, but every pixel is there
     }
 }
 

@@ -1,4 +1,4 @@
-// libjpeg reports errors by not returning; this turns them into values and exceptions.
+// libjpeg reports errors by not returning; this file turns them into values and exceptions.
 #pragma once
 
 #include <csetjmp>
@@ -11,20 +11,20 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// What libjpeg calls instead of printing and ending the program. An error, or a warning that
-/// pixels are lost, jumps back to attempt(); a lesser warning is passed over.
+/// The error handler that libjpeg calls instead of printing and ending the program. An error, or a
+/// warning that pixels are lost, jumps back to attempt(); lesser warnings are ignored.
 class JpegErrors {
   public:
     JpegErrors();
     JpegErrors(const JpegErrors&) = delete;
     JpegErrors& operator=(const JpegErrors&) = delete;
 
-    /// For the `err` of a libjpeg object.
+    /// Returns the manager for the `err` member of a libjpeg object.
     jpeg_error_mgr* manager() { return &state_.manager; }
 
-    /// Runs step(), which calls libjpeg. The jump skips destructors, so step must not make an
+    /// Runs step(), which calls libjpeg. The jump skips destructors, so step must not create an
     /// object that has one.
-    /// @return whether it came to its end; otherwise message() and code() say why
+    /// @return whether step finished; otherwise message() and code() say why
     template <class Step>
     bool attempt(const Step& step) {
         if (setjmp(state_.jump) != 0) return false;
@@ -32,8 +32,8 @@ class JpegErrors {
         return true;
     }
 
-    /// For callbacks from libjpeg: ends the step with an error of ours.
-    /// @param why  a text that stays
+    /// Ends the step with an error of ours; for callbacks from libjpeg.
+    /// @param why  a text with static lifetime
     [[noreturn]] static void give_up(j_common_ptr object, const char* why);
 
     const char* message() const { return state_.message; }
@@ -41,7 +41,7 @@ class JpegErrors {
 
   private:
     struct State {
-        jpeg_error_mgr manager;  // first, so that a pointer to it is one to the whole
+        jpeg_error_mgr manager;  // first, so that a pointer to it also points to the whole struct
         std::jmp_buf jump;
         char message[JMSG_LENGTH_MAX];
     };

@@ -17,8 +17,8 @@ namespace {
 constexpr int exif_marker = JPEG_APP0 + 1;
 constexpr unsigned whole_marker = 0xffff;
 
-// Every scan of a progressive picture visits all of its blocks, and few bytes are enough for one.
-// Encoders write about ten; libjpeg-turbo's own tests stop at this number too.
+// Every scan of a progressive image visits all of its blocks, and a scan can take only a few bytes.
+// Encoders write about ten scans; libjpeg-turbo's own tests use this limit too.
 constexpr int max_scans = 500;
 
 struct Decompress : jpeg_decompress_struct {
@@ -28,7 +28,7 @@ struct Decompress : jpeg_decompress_struct {
     Decompress& operator=(const Decompress&) = delete;
 };
 
-/// A JPEG from its header, which is read at once, to its pixels.
+/// Reads a JPEG: the header at construction, then the pixels.
 class JpegReader {
   public:
     explicit JpegReader(ImageFile& file) : file_(file) {
@@ -69,11 +69,11 @@ class JpegReader {
     }
 
   private:
-    /// Runs a step of libjpeg's. @throws Error when it fails
+    /// Runs a step of libjpeg. @throws Error when it fails
     template <class Step>
     void attempt(const Step& step) {
         if (errors_.attempt(step)) return;
-        // libjpeg takes a failed read for the end of the file
+        // libjpeg mistakes a failed read for the end of the file
         if (std::ferror(file_.stream()) != 0) file_.fail_read();
         switch (errors_.code()) {
             case JWRN_JPEG_EOF:
@@ -107,8 +107,8 @@ class JpegReader {
 
     ImageSize stored_size() const { return {jpeg_.image_height, jpeg_.image_width}; }
 
-    /// Each block of 8 x 8 takes one bit for its mean and, unless a later scan can tell of many
-    /// blocks at once that they are flat, one to end the block.
+    /// Each block of 8 x 8 takes one bit for its mean and, unless a later scan can declare many
+    /// blocks flat at once, one bit to end the block.
     std::uint64_t min_bytes() const {
         std::uint64_t blocks = 0;
         for (int c = 0; c < jpeg_.num_components; ++c) {
@@ -133,8 +133,8 @@ class JpegReader {
         });
     }
 
-    /// Light is what neither the colour's ink nor black takes away. Adobe's programs store light
-    /// instead of ink and mark such files.
+    /// The light that remains is what neither the colour's ink nor black absorbs. Adobe's programs
+    /// store light instead of ink and mark such files.
     void fill_cmyk(UprightImage& image, std::size_t i, const unsigned char* row) const {
         const int flip = jpeg_.saw_Adobe_marker ? 0 : 255;
         image.fill_row(i, [row, flip](std::size_t j, Real* rgb) {

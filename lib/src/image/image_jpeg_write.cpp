@@ -23,8 +23,8 @@ struct Compress : jpeg_compress_struct {
     Compress& operator=(const Compress&) = delete;
 };
 
-/// Collects what libjpeg writes. Its own memory destination gives the caller a buffer that it has
-/// freed already, when it runs out of memory later on.
+/// Collects the output of libjpeg. When libjpeg's own memory destination runs out of memory late,
+/// it gives the caller a buffer that it has already freed.
 struct Output : jpeg_destination_mgr {
     Output() : jpeg_destination_mgr() {
         init_destination = [](j_compress_ptr jpeg) { of(jpeg).start_block(); };
@@ -45,7 +45,8 @@ struct Output : jpeg_destination_mgr {
         free_in_buffer = block_size;
     }
 
-    /// An exception must not pass through libjpeg, nor its jump through a handler.
+    /// An exception must not pass through libjpeg, and libjpeg's jump must not pass through a
+    /// handler.
     void append(j_compress_ptr jpeg, std::size_t count) {
         bool done = false;
         try {
@@ -68,12 +69,12 @@ void compress(jpeg_compress_struct& jpeg, const unsigned char* pixels, const Ima
     jpeg.in_color_space = JCS_RGB;
     jpeg_set_defaults(&jpeg);
     jpeg_set_quality(&jpeg, quality, TRUE);
-    // The first component's factors are relative to the others': 1 for all is no subsampling.
+    // The first component's factors are relative to the others': 1 for all means no subsampling.
     jpeg.comp_info[0].h_samp_factor = 1;
     jpeg.comp_info[0].v_samp_factor = 1;
     jpeg_start_compress(&jpeg, TRUE);
     while (jpeg.next_scanline < jpeg.image_height) {
-        // libjpeg reads the row only, but its type lacks the const
+        // libjpeg only reads the row, but its type lacks the const
         auto* row = const_cast<unsigned char*>(pixels + jpeg.next_scanline * size.width * 3);
         jpeg_write_scanlines(&jpeg, &row, 1);
     }

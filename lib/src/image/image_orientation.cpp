@@ -19,7 +19,7 @@ struct UnrefMemory {
     void operator()(ExifMem* memory) const { exif_mem_unref(memory); }
 };
 
-// libexif passes over what it has no memory for, and its callbacks get no pointer of ours.
+// libexif skips what it has no memory for, and its callbacks do not receive a pointer of ours.
 thread_local bool lacks_memory = false;
 
 void* noted(void* memory) {

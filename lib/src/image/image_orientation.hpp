@@ -1,4 +1,5 @@
-// The way a camera was held (EXIF tag Orientation), and where its pixels belong in the picture.
+// The orientation of the camera (EXIF tag Orientation), and where stored pixels belong in the
+// upright image.
 #pragma once
 
 #include <cstddef>
@@ -9,8 +10,8 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// The EXIF orientations by the position of the stored picture's first row and first column. Values
-/// from 5 on exchange height and width.
+/// The EXIF orientations, named by the position of the stored image's first row and first column.
+/// Values from 5 on exchange height and width.
 enum class Orientation {
     top_left = 1,  ///< upright as stored
     top_right,
@@ -23,20 +24,20 @@ enum class Orientation {
 };
 
 /// Reads the orientation from an EXIF block, the body of a JPEG's APP1 marker ("Exif\0\0...").
-/// @return top_left when there is none, or it is none of 1..8
+/// @return top_left when the tag is missing or not in 1..8
 Orientation exif_orientation(const unsigned char* block, std::size_t size);
 
-/// The size of the upright picture.
+/// Returns the size of the upright image.
 ImageSize upright_size(const ImageSize& stored, Orientation orientation);
 
-/// An upright picture being filled with rows as they are stored.
+/// An upright image that is filled row by row in stored order.
 class UprightImage {
   public:
     UprightImage(const ImageSize& stored, Orientation orientation);
     UprightImage(const UprightImage&) = delete;
     UprightImage& operator=(const UprightImage&) = delete;
 
-    /// Calls pixel(j, rgb) for each pixel of a stored row; it writes three numbers at rgb.
+    /// Calls pixel(j, rgb) for each pixel j of a stored row; pixel writes three numbers at rgb.
     template <class Pixel>
     void fill_row(std::size_t row, const Pixel& pixel) {
         Real* rgb = first_ + static_cast<std::ptrdiff_t>(row) * down_;
@@ -48,9 +49,9 @@ class UprightImage {
   private:
     Image image_;
     std::size_t stored_width_;
-    Real* first_;           ///< where the stored picture's first pixel belongs
-    std::ptrdiff_t right_;  ///< from one pixel of a stored row to the next
-    std::ptrdiff_t down_;   ///< from one stored row to the next
+    Real* first_;           ///< where the stored image's first pixel belongs
+    std::ptrdiff_t right_;  ///< offset from one pixel of a stored row to the next
+    std::ptrdiff_t down_;   ///< offset from one stored row to the next
 };
 
 }  // namespace NST_PRECISION

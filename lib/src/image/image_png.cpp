@@ -27,13 +27,15 @@ constexpr std::size_t chunk_head = 8;  // length and type
 constexpr std::size_t checksum_size = 4;
 constexpr std::size_t header_size = signature_size + chunk_head + 13 + checksum_size;
 
-// deflate writes at most 258 bytes for two bits
+// deflate expands two bits to at most 258 bytes
 constexpr std::uint64_t max_inflated = 258 * 8 / 2;
 
 constexpr unsigned no_memory = 83;
-constexpr unsigned no_compression = 111;  // what lodepng makes of any error of deflate_all
+constexpr unsigned no_compression = 111;  // the code to which lodepng turns any error of
+                                          // deflate_all
 
-/// zlib in place of lodepng's own deflate, which reads through null pointers when memory runs out.
+/// Uses zlib in place of lodepng's own deflate, which dereferences null pointers when memory runs
+/// out.
 unsigned deflate_all(unsigned char** to, std::size_t* count, const unsigned char* from,
                      std::size_t size, const LodePNGCompressSettings*) {
     uLongf written = compressBound(size);
@@ -44,20 +46,20 @@ unsigned deflate_all(unsigned char** to, std::size_t* count, const unsigned char
     return 0;
 }
 
-/// Turns lodepng's error number into an exception. `what` says of the file what went wrong.
+/// Turns lodepng's error number into an exception. `what` describes the problem with the file.
 void check(unsigned error, const FileErrorContext& context,
            const char* what = "is a damaged PNG: ") {
     if (error == no_memory || error == no_compression) throw std::bad_alloc();
     context.require(error == 0, what, lodepng_error_text(error));
 }
 
-/// Bytes of a picture, or of one pass of an interlaced one, before they are compressed: each row
-/// has one byte in front that names its filter.
+/// Returns the bytes of an image, or of one pass of an interlaced image, before compression: each
+/// row starts with one byte that names its filter.
 std::uint64_t filtered_size(std::uint64_t width, std::uint64_t height, unsigned bits) {
     return width == 0 || height == 0 ? 0 : height * (1 + (width * bits + 7) / 8);
 }
 
-/// The same for the seven passes of Adam7.
+/// Returns the same for the seven passes of Adam7.
 std::uint64_t interlaced_size(std::uint64_t width, std::uint64_t height, unsigned bits) {
     struct Pass {
         std::uint64_t x, y, step_x, step_y;
@@ -79,8 +81,8 @@ std::uint64_t interlaced_size(std::uint64_t width, std::uint64_t height, unsigne
 
 struct Header {
     ImageSize size{};
-    std::uint64_t filtered = 0;  ///< bytes that the pixel data inflate to
-    Bytes bytes;                 ///< the signature and the chunk IHDR, as they are in the file
+    std::uint64_t filtered = 0;  ///< size of the inflated pixel data in bytes
+    Bytes bytes;                 ///< the signature and the chunk IHDR, as in the file
 };
 
 Header read_header(ImageFile& file) {
@@ -101,10 +103,10 @@ Header read_header(ImageFile& file) {
     return header;
 }
 
-/// Puts the chunks that make up the pixels after the header. All others stay in the file:
-/// nothing that they hold matters here, and text or a colour profile can inflate to any size.
+/// Appends the chunks that make up the pixels to the header. All other chunks are skipped: nothing
+/// in them matters here, and text or a colour profile can inflate to any size.
 Bytes read_chunks(ImageFile& file, Header& header) {
-    // deflate at its worst adds some bytes to each row, and nothing else here is long
+    // at its worst deflate adds a few bytes to each row, and no other chunk here is long
     const std::uint64_t max_bytes = 16 * header.filtered + (1 << 20);
     Bytes png = std::move(header.bytes);
     png.reserve(std::min(file.size(), max_bytes));
@@ -129,7 +131,7 @@ Bytes read_chunks(ImageFile& file, Header& header) {
     return png;
 }
 
-/// @return the file's own kind of pixels, which `state` describes
+/// @return the pixels in the file's own format, which `state` describes
 Buffer decode(ImageFile& file, Header& header, lodepng::State& state) {
     const Bytes png = read_chunks(file, header);
     state.decoder.color_convert = 0;
@@ -143,8 +145,8 @@ Buffer decode(ImageFile& file, Header& header, lodepng::State& state) {
     return pixels;
 }
 
-/// Red, green, blue and alpha, of one or two bytes each, on white:
-/// 255 (c a + max (max - a)) / max^2.
+/// Composites red, green, blue and alpha, of one or two bytes each, on white: 255 (c a + max (max -
+/// a)) / max^2.
 template <std::size_t sample_bytes>
 void put_on_white(const unsigned char* rgba, std::size_t pixels, Real* rgb) {
     constexpr std::uint32_t max = sample_bytes == 1 ? 0xff : 0xffff;
@@ -162,7 +164,7 @@ void put_on_white(const unsigned char* rgba, std::size_t pixels, Real* rgb) {
     }
 }
 
-/// From the file's own kind of pixels to RGB.
+/// Converts from the file's own pixel format to RGB.
 Image to_image(const FileErrorContext& context, const unsigned char* pixels,
                const LodePNGColorMode& mode, const ImageSize& size) {
     Image image = Image::from_shape({size.height, size.width, 3});

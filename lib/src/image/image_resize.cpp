@@ -15,8 +15,8 @@ namespace {
 constexpr std::size_t largest_side = 65535;
 constexpr double kernel_radius = 2;
 
-/// The family of cubic kernels of Mitchell and Netravali, *Reconstruction Filters in Computer
-/// Graphics*, SIGGRAPH 1988, (8), at a distance x >= 0.
+/// Evaluates the family of cubic kernels of Mitchell and Netravali, *Reconstruction Filters in
+/// Computer Graphics*, SIGGRAPH 1988, (8), at a distance x >= 0.
 double cubic(double x, double b, double c) {
     if (x >= kernel_radius) return 0;
     if (x >= 1) {
@@ -27,26 +27,28 @@ double cubic(double x, double b, double c) {
     return (((12 - 9 * b - 6 * c) * x + (-18 + 12 * b + 6 * c)) * x * x + (6 - 2 * b)) / 6;
 }
 
-/// Passes through the samples: sharp, for enlarging.
+/// Interpolates the samples: sharp, for enlarging.
 double catmull_rom(double x) {
     return cubic(x, 0, 0.5);
 }
 
-/// Blurs a little and hardly rings: for reducing, and what Mitchell and Netravali recommend.
+/// Blurs a little and hardly rings: for reducing, as Mitchell and Netravali recommend.
 double mitchell(double x) {
     return cubic(x, 1.0 / 3, 1.0 / 3);
 }
 
-/// One pixel of the result is a weighted sum of neighbouring pixels of the source, of sum 1.
+/// The weights of one pixel of the result: a weighted sum of neighbouring source pixels, with
+/// weights that add up to 1.
 struct PixelWeights {
     std::size_t first;  ///< the first of those pixels
     std::vector<double> weights;
 };
 
-/// The weights of pixel `o` where `from` pixels become `to`.
+/// Computes the weights of pixel `o` when `from` pixels are resized to `to`.
 PixelWeights weights_of(std::size_t o, std::size_t from, std::size_t to) {
     const double step = static_cast<double>(from) / static_cast<double>(to);
-    const double stretch = std::max(step, 1.0);  // a reduced pixel averages all that it covers
+    const double stretch = std::max(step, 1.0);  // when reducing, a pixel averages all that it
+                                                 // covers
     const double centre = (static_cast<double>(o) + 0.5) * step - 0.5;
     const auto edge = static_cast<double>(from - 1);
     const double begin = std::ceil(centre - kernel_radius * stretch);
@@ -66,7 +68,7 @@ PixelWeights weights_of(std::size_t o, std::size_t from, std::size_t to) {
     return pixel;
 }
 
-/// To another height: each row of the result is a sum of rows.
+/// Resizes to another height: each row of the result is a weighted sum of rows.
 Image resize_height(const Image& image, std::size_t height) {
     const std::size_t row_size = image.shape()[1] * 3;
     Image result = Image::from_shape({height, image.shape()[1], 3});
@@ -85,7 +87,7 @@ Image resize_height(const Image& image, std::size_t height) {
     return result;
 }
 
-/// To another width: each pixel of the result is a sum of pixels of its row.
+/// Resizes to another width: each pixel of the result is a weighted sum of pixels of its row.
 Image resize_width(const Image& image, std::size_t width) {
     const std::size_t height = image.shape()[0];
     const std::size_t old_width = image.shape()[1];
@@ -116,7 +118,7 @@ Image resize(const Image& image, std::size_t height, std::size_t width) {
     if (old_height == height && old_width == width) return image;
     if (old_height == height) return resize_width(image, width);
     if (old_width == width) return resize_height(image, height);
-    // the order with the smaller picture in between, which is less work too
+    // the order with the smaller intermediate image, which is also less work
     return height * old_width < old_height * width
                ? resize_width(resize_height(image, height), width)
                : resize_height(resize_width(image, width), height);

@@ -1,4 +1,5 @@
-// Work in fixed blocks on the library's threads: the same bits for any number of them.
+// Runs work in fixed blocks on the library's threads: the result is bit-identical for any number of
+// threads.
 #pragma once
 
 #include <algorithm>
@@ -11,13 +12,13 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// How many blocks of that size cover the items.
+/// Returns how many blocks of that size cover the items.
 inline std::size_t block_count(std::size_t items, std::size_t block_size) {
     return (items + block_size - 1) / block_size;
 }
 
-/// Runs body(block, worker) once for every block in 0..blocks-1, on thread_count() threads. Which
-/// thread runs a block is open, so a body writes only what belongs to its block, or to its worker's
+/// Runs body(block, worker) once for every block in 0..blocks-1, on thread_count() threads. Any
+/// thread may run a block, so a body writes only to what belongs to its block, or to its worker's
 /// scratch memory (worker < thread_count()). The first exception of a body is rethrown.
 /// @throws Error when a thread cannot be started
 template <class Body>
@@ -33,8 +34,8 @@ void parallel_blocks(std::size_t blocks, const Body& body) {
     run_blocks({blocks, &body, call}, workers - 1);
 }
 
-/// How parallel_ranges and parallel_sum cut items: at most max_ranges equal ranges of at least
-/// min_range items, whatever the number of threads.
+/// How parallel_ranges and parallel_sum divide items: into at most max_ranges equal ranges of at
+/// least min_range items, for any number of threads.
 struct Ranges {
     static constexpr std::size_t max_ranges = 256;
     static constexpr std::size_t min_range = 16384;  // a dozen microseconds of work
@@ -59,8 +60,8 @@ void parallel_ranges(std::size_t items, const Body& body) {
     });
 }
 
-/// Adds up part(first, last), a double, over the ranges, in their order: the same sum for any
-/// number of threads.
+/// Returns the sum of part(first, last), a double, over the ranges, in their order: the same sum
+/// for any number of threads.
 template <class Part>
 double parallel_sum(std::size_t items, const Part& part) {
     const Ranges ranges(items);

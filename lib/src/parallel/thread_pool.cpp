@@ -20,25 +20,25 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-// How long a thread looks for work before it sleeps. A transfer has thousands of loops a second,
-// and to wake a thread takes longer than most of them.
+// How long a thread looks for work before it sleeps. A transfer runs thousands of loops per second,
+// and waking a thread takes longer than most of them.
 constexpr std::chrono::milliseconds patience{1};
 
-// Looks until done() or until patience is at an end. Whatever else could run on the processor goes
-// first, so that looking costs nobody anything.
+// Polls until done() or until patience runs out. Yields to anything else that could run on the
+// processor, so polling slows nobody down.
 template <class Done>
 void look_a_while(const Done& done) {
     const auto end = std::chrono::steady_clock::now() + patience;
     while (!done() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
 }
 
-// A loop while it runs, on the stack of the thread that called for it. The pool's mutex guards what
-// is not atomic.
+// A running loop, on the stack of the thread that called it. The pool's mutex guards the members
+// that are not atomic.
 class Loop {
   public:
     Loop(const Blocks& loop_blocks, std::size_t helpers) : places(helpers), blocks_(loop_blocks) {}
 
-    // Does blocks as long as there are any.
+    // Runs blocks until none are left.
     void work(std::size_t worker) {
         for (std::size_t block = next_block_++; block < blocks_.count; block = next_block_++) {
             if (failed_) return;
@@ -54,8 +54,8 @@ class Loop {
         if (failure_) std::rethrow_exception(failure_);
     }
 
-    std::size_t places;                   // for helpers that may still join
-    std::size_t joined = 0;               // helpers, since the beginning
+    std::size_t places;                   // places for helpers that may still join
+    std::size_t joined = 0;               // helpers that have joined since the beginning
     std::atomic<std::size_t> working{0};  // helpers that have joined and not left
     Loop* next = nullptr;                 // in the pool's list
 
@@ -77,7 +77,7 @@ class ThreadPool {
         left_.wait(lock, [&] { return loop.working == 0; });
     }
 
-    // Ends the threads. Loops that run or begin later are done by their callers alone.
+    // Ends the threads. Loops that run or begin later are run by their callers alone.
     void end() {
         {
             const std::lock_guard<std::mutex> lock(mutex_);
@@ -103,7 +103,7 @@ class ThreadPool {
         for (std::size_t k = 0; k < sleepers; ++k) opened_.notify_one();
     }
 
-    // No more helpers: there are no blocks left for them.
+    // Lets no more helpers join: there are no blocks left for them.
     void close(const Loop& loop) {
         const std::lock_guard<std::mutex> lock(mutex_);
         Loop* before = nullptr;
@@ -127,7 +127,7 @@ class ThreadPool {
         }
     }
 
-    // What each thread does, to its end.
+    // The main function of each thread.
     void help() {
         std::unique_lock<std::mutex> lock(mutex_);
         while (wait_for_loop(lock)) {
@@ -138,11 +138,11 @@ class ThreadPool {
             lock.unlock();
             loop.work(worker);
             lock.lock();
-            if (--loop.working == 0) left_.notify_all();  // its caller may end it from here on
+            if (--loop.working == 0) left_.notify_all();  // its caller may destroy it from here on
         }
     }
 
-    // False when the pool has ended.
+    // Returns false when the pool has ended.
     bool wait_for_loop(std::unique_lock<std::mutex>& lock) {
         const auto work = [this] { return open_ != nullptr || ended_; };
         if (!work()) {
@@ -157,23 +157,23 @@ class ThreadPool {
     }
 
     std::mutex mutex_;
-    std::condition_variable opened_;    // there is a loop to join, or the end
+    std::condition_variable opened_;    // there is a loop to join, or the pool has ended
     std::condition_variable left_;      // the last helper has left a loop
-    std::atomic<Loop*> open_{nullptr};  // the loops with places, the newest first
+    std::atomic<Loop*> open_{nullptr};  // the loops with free places, the newest first
     std::atomic<bool> ended_{false};
     std::size_t sleeping_ = 0;
     std::vector<std::thread> threads_;  // started when they are first needed
 };
 
-// The one pool. Nothing destroys it, so that a thread which is still at work when the process exits
-// finds it ended, not gone; it holds no memory then.
+// The only pool. It is never destroyed, so that a thread still at work when the process exits finds
+// the pool ended, not gone; by then the pool holds no memory.
 union Everlasting {
     Everlasting() : pool() {}
     ~Everlasting() {}
     ThreadPool pool;
 } everlasting;
 
-// Ends the threads with the process, or with dlclose.
+// Ends the threads when the process ends, or at dlclose.
 struct Lifetime {
     Lifetime() {
         // A child of fork has the memory of the pool, in any state, but none of its threads.

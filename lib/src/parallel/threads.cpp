@@ -19,7 +19,8 @@ namespace {
 constexpr int max_threads = 1024;
 std::atomic<int> chosen_count{0};
 
-// OMP_NUM_THREADS as OpenMP reads it: the first of a list, nothing when it is no positive number.
+// Reads OMP_NUM_THREADS as OpenMP does: the first of a list; nothing when it is not a positive
+// number.
 std::optional<int> wanted_count() {
     const char* text = std::getenv("OMP_NUM_THREADS");
     if (text == nullptr) return {};
@@ -30,11 +31,12 @@ std::optional<int> wanted_count() {
     return static_cast<int>(std::min<long>(count, max_threads));
 }
 
-// The processors that this process may run on.
+// Returns the number of processors that this process may run on.
 int allowed_processors() {
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
-    return static_cast<int>(std::thread::hardware_concurrency());  // more than the set holds
+    return static_cast<int>(std::thread::hardware_concurrency());  // the machine has more than fit
+                                                                   // in the set
 }
 
 int default_count() {

@@ -9,13 +9,13 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-// From the start of a cache line, so that no vector crosses one.
+// Returns at least `size` numbers that start at a cache line, so that no vector crosses one.
 template <class Number>
 Number* at_least(std::vector<Number>& buffer, std::size_t size) {
     constexpr std::size_t line = 64;
     const std::size_t room = size + line / sizeof(Number);
     if (buffer.size() < room) {
-        buffer = std::vector<Number>();  // gives the old memory back before it takes new
+        buffer = std::vector<Number>();  // frees the old memory before allocating the new
         buffer.resize(room);
     }
     void* start = buffer.data();

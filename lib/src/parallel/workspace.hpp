@@ -8,22 +8,22 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// Scratch memory, kept from call to call: the second call of the same sizes
-/// allocates nothing.
+/// Scratch memory that is reused from call to call: a second call with the same sizes allocates
+/// nothing.
 class Workspace {
   public:
     Workspace();
 
-    /// Makes sure that every worker that there may now be has `size` numbers.
+    /// Makes sure that every possible worker now has `size` numbers.
     void reserve(std::size_t size);
 
-    /// At least `size` numbers for that worker of parallel_blocks, of unknown content.
+    /// Returns at least `size` numbers, uninitialised, for that worker of parallel_blocks.
     Real* buffer(std::size_t worker, std::size_t size);
 
-    /// At least `size` numbers for all workers, of unknown content.
+    /// Returns at least `size` numbers, uninitialised, shared by all workers.
     Real* shared(std::size_t size);
 
-    /// At least `size` numbers in double for all workers, of unknown content.
+    /// Returns at least `size` doubles, uninitialised, shared by all workers.
     double* sums(std::size_t size);
 
   private:

@@ -19,7 +19,7 @@ bool names(const std::string& controllers, const std::string& controller) {
     return controllers == controller;  // empty
 }
 
-// The path of this process's group in its hierarchy, from a line "0::/path" (version 2) or
+// Returns the path of this process's group in its hierarchy, from a line "0::/path" (version 2) or
 // "N:cpu,cpuacct:/path" (version 1).
 std::optional<fs::path> own_group(const std::string& controller, const fs::path& membership) {
     std::ifstream in(membership);
@@ -34,7 +34,7 @@ std::optional<fs::path> own_group(const std::string& controller, const fs::path&
     return {};
 }
 
-// Processors from a quota and its period; "max" and -1 are no limit.
+// Returns processors from a quota and its period; "max" and -1 mean no limit.
 std::optional<double> share(std::istream& quota, std::istream& period) {
     double time = 0;
     double of = 0;
@@ -71,7 +71,7 @@ std::vector<fs::path> cgroup_folders(const std::string& controller, const Cgroup
     if (!group) return {};
     const fs::path mount = controller.empty() ? files.mount : files.mount / controller;
     fs::path folder = (mount / *group).lexically_normal();
-    // In a container the path is often not visible; the mount itself then is the group.
+    // In a container the path is often not visible; then the mount itself is the group.
     std::error_code ignored;
     if (!fs::exists(folder, ignored)) folder = mount;
     std::vector<fs::path> folders;

@@ -1,4 +1,4 @@
-// The limits that Linux' control groups set for this process: what a container may use.
+// The limits that Linux control groups set for this process: what a container may use.
 #pragma once
 
 #include <cstdint>
@@ -9,23 +9,25 @@
 
 namespace nst {
 
-/// Where the kernel says what groups there are; tests have folders of their own.
+/// The paths where the kernel lists the groups; tests use folders of their own.
 struct CgroupFiles {
     std::filesystem::path membership = "/proc/self/cgroup";
     std::filesystem::path mount = "/sys/fs/cgroup";
 };
 
-/// The number after `key`, where a line of the file begins with it; nothing when file, key or
-/// number is missing.
+/// Returns the number after `key` on a line that begins with it; nothing if the file, the key or
+/// the number is missing.
 std::optional<std::uint64_t> number_after(const std::filesystem::path& file,
                                           const std::string& key);
 
-/// The folders of this process's group and of those above it, whose limits hold as well: of version
-/// 2 for an empty controller, of version 1 for "memory", "cpu", ... Empty without control groups.
+/// Returns the folders of this process's group and its parent groups, whose limits apply as well:
+/// version 2 for an empty controller, version 1 for "memory", "cpu", ... Empty without control
+/// groups.
 std::vector<std::filesystem::path> cgroup_folders(const std::string& controller,
                                                   const CgroupFiles& files = {});
 
-/// How many processors' time the groups allow, rounded up and at least 1; nothing without a limit.
+/// Returns how many processors' time the groups allow, rounded up and at least 1; nothing without a
+/// limit.
 std::optional<int> cgroup_processors(const CgroupFiles& files = {});
 
 }  // namespace nst

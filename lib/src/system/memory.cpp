@@ -8,7 +8,7 @@ namespace nst {
 inline namespace NST_PRECISION {
 
 bool has_memory(std::size_t bytes) {
-    // Not malloc, which would learn from a large block to keep others.
+    // Not malloc: one large block would raise its threshold for keeping freed memory.
     void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) return false;

@@ -1,4 +1,4 @@
-// Asking for memory before a library does that cannot do without.
+// Checks for memory before calling libraries that crash without it.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// Whether so many more bytes of address space could be had now. They are given back at once.
+/// Returns whether that many more bytes of address space are available now. They are freed at once.
 bool has_memory(std::size_t bytes);
 
 /// @throws std::bad_alloc unless has_memory

@@ -29,12 +29,13 @@ void lower(MemoryLimit& limit, Bytes total, Bytes used, const std::string& reaso
     if (left < limit.bytes) limit = {left, reason};
 }
 
-// What one version of control groups calls its files and keys.
+// The file names and keys of one version of control groups.
 struct CgroupNames {
     const char* controller;
     const char* limit;
     const char* usage;
-    const char* reclaimable;  // in memory.stat: cached file pages, given back when needed
+    const char* reclaimable;  // in memory.stat: cached file pages, which the kernel frees when
+                              // needed
 };
 
 constexpr CgroupNames version2 = {"", "memory.max", "memory.current", "inactive_file "};
