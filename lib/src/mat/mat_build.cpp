@@ -10,7 +10,7 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-/// What matio made, or an Error where it made nothing: it lacks memory.
+/// Returns what matio created, or throws Error if it returned nothing for lack of memory.
 MatVarPtr checked(matvar_t* variable) {
     require(variable != nullptr, "save_vgg19: matio has no memory for an array");
     return MatVarPtr(variable);
@@ -18,7 +18,7 @@ MatVarPtr checked(matvar_t* variable) {
 
 MatVarPtr create(const char* name, matio_classes array_class, matio_types type, MatShape shape,
                  const void* data, int options = 0) {
-    // matio copies the data, and does not write to them
+    // matio copies the data and does not write to it
     return checked(Mat_VarCreate(name, array_class, type, static_cast<int>(shape.size()),
                                  shape.data(), const_cast<void*>(data), options));
 }

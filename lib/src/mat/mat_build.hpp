@@ -1,4 +1,4 @@
-// Arrays for a `.mat` to be written, each of which frees itself and what it holds.
+// Arrays to be written to a `.mat`. Each frees itself and its contents.
 #pragma once
 
 #include <initializer_list>
@@ -13,16 +13,16 @@ inline namespace NST_PRECISION {
 
 using MatShape = std::vector<std::size_t>;
 
-/// Numbers, column by column; as many as the shape says.
+/// Makes an array of numbers, column by column; as many as the shape says.
 MatVarPtr mat_single(const MatShape& shape, const std::vector<float>& values);
 MatVarPtr mat_double(const MatShape& shape, const std::vector<double>& values);
-/// One row of numbers: [1 1 1 1].
+/// Makes one row of numbers: [1 1 1 1].
 MatVarPtr mat_row(const std::vector<double>& values);
-/// true or false.
+/// Makes true or false.
 MatVarPtr mat_logical(bool value);
-/// One row of text, given in UTF-8.
+/// Makes one row of text from UTF-8.
 MatVarPtr mat_text(const std::string& utf8);
-/// A cell array of one row; with no elements, {} of 0x0. Only a variable of the top level has a
+/// Makes a cell array of one row; without elements, {} of 0x0. Only a top-level variable has a
 /// name.
 MatVarPtr mat_cell(std::vector<MatVarPtr> elements, const char* name = nullptr);
 

@@ -63,7 +63,7 @@ bool InflatedBytes::inflate_into(unsigned char* to, std::size_t count) {
 void InflatedBytes::read(void* to, std::size_t count) {
     context_.require(count <= budget_, "inflates to more than 4 GiB; no VGG-19 is so large");
     budget_ -= count;
-    // zlib counts in unsigned int; nobody reads more than a block at a time
+    // zlib counts in unsigned int; no caller reads more than a block at a time
     context_.require(inflate_into(static_cast<unsigned char*>(to), count),
                      "is damaged: compressed data before byte ", file_.position(),
                      " hold less than they announce");

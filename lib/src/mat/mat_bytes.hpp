@@ -1,4 +1,4 @@
-// The bytes of a `.mat`, one after the other: from the file itself, or inflated from a part of it.
+// The bytes of a `.mat` in sequence: from the file itself, or inflated from a part of it.
 #pragma once
 
 #include <zlib.h>
@@ -13,7 +13,7 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// The next `compressed` bytes of a file, inflated as they are wanted and never kept.
+/// The next `compressed` bytes of a file, inflated on demand and never kept.
 class InflatedBytes final : public ByteSource {
   public:
     /// @param budget  how many bytes may still be inflated from this file; counted down
@@ -26,12 +26,12 @@ class InflatedBytes final : public ByteSource {
     void read(void* to, std::size_t count) override;
     void skip(std::uint64_t count) override;
 
-    /// Checks that nothing more inflates and that zlib's checksum is right, then goes to the end of
-    /// the compressed part.
+    /// Checks that nothing more inflates and that zlib's checksum is right, then skips to the end
+    /// of the compressed part.
     void finish();
 
   private:
-    /// Inflates up to `count` bytes; false when the stream has ended before that.
+    /// Inflates up to `count` bytes; returns false when the stream ends before that.
     bool inflate_into(unsigned char* to, std::size_t count);
     void refill();
 
@@ -45,7 +45,7 @@ class InflatedBytes final : public ByteSource {
     z_stream stream_{};
 };
 
-/// Passes on what it reads and writes it to a copy as well. What is skipped is a hole there.
+/// Passes on what it reads and also writes it to a copy. Skipped bytes become a hole in the copy.
 class CopiedBytes final : public ByteSource {
   public:
     CopiedBytes(ByteSource& from, MatScratch& copy) : from_(from), copy_(copy) {}

@@ -13,7 +13,7 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-// Numbers of the format, "MAT-File Level 5".
+// Type numbers of the format, "MAT-File Level 5".
 enum DataType : std::uint32_t {
     mi_int8 = 1,
     mi_uint8 = 2,
@@ -29,24 +29,25 @@ enum ArrayClass : std::uint32_t { mx_cell = 1, mx_struct = 2, mx_char = 4, mx_do
 constexpr std::uint32_t mx_last_number = 15;
 constexpr std::uint32_t complex_flag = 0x0800;
 
-// Limits that no weights come near to, so that a small file cannot ask for much.
+// Limits that real weights never approach, so that a small file cannot demand much memory.
 constexpr std::uint32_t largest_array = 0x7fffffff;  // matio counts bytes in an int
 constexpr std::uint64_t largest_inflated = std::uint64_t{1} << 32;
 constexpr std::size_t max_arrays = 16384;  // matio keeps a record of each
-constexpr std::size_t max_fields = 16384;  // and 40 bytes for the name of one
+constexpr std::size_t max_fields = 16384;  // and 40 bytes for the name of each
 constexpr std::size_t max_variables = 16384;
 constexpr int deepest = 16;
-constexpr std::uint32_t longest_name = 63;  // MATLAB's own
+constexpr std::uint32_t longest_name = 63;  // MATLAB's own limit
 constexpr std::uint32_t max_dimensions = 8;
 
-/// Bytes of one element as it is stored, 0 for types that hold no numbers or text.
+/// Returns the bytes of one stored element, 0 for types that hold neither numbers nor text.
 std::uint32_t element_size(std::uint32_t type) {
     constexpr std::array<std::uint32_t, 19> sizes = {0, 1, 1, 2, 2, 4, 4, 4, 0, 8,
                                                      0, 0, 8, 8, 0, 0, 1, 2, 4};
     return type < sizes.size() ? sizes[type] : 0;
 }
 
-/// Whether text or numbers are stored in this type. Text in other types matio leaves blank.
+/// Returns whether text or numbers can be stored in this type. matio leaves text in other types
+/// blank.
 bool stores(bool is_text, std::uint32_t type) {
     if (!is_text) return element_size(type) > 0 && type < mi_matrix;
     return type == mi_uint8 || type == mi_uint16 || type == mi_utf8 || type == mi_utf16;
@@ -59,34 +60,34 @@ constexpr std::uint32_t padded(std::uint32_t size) {
 struct Tag {
     std::uint32_t type;
     std::uint32_t size;
-    bool packed;  ///< up to four bytes of data lie in the tag itself
+    bool packed;  ///< up to four bytes of data are in the tag itself
     std::array<char, 4> data;
 };
 
 struct Head {
     std::uint32_t array_class;
     bool is_complex;
-    std::uint64_t count;  ///< elements
+    std::uint64_t count;  ///< number of elements
     std::string name;
 };
 
-/// What the walk over a file knows at any time.
+/// The state of the walk over a file.
 struct FileWalk {
     const FileErrorContext& context;
     MatScratch* copy = nullptr;
     std::uint64_t inflatable = largest_inflated;  ///< bytes that may still be inflated
     std::size_t variable = 0;                     ///< counted from 1
     std::size_t arrays = 0;
-    std::size_t fields = 0;  ///< names of fields, those of empty structs as well
+    std::size_t fields = 0;  ///< names of fields, including those of empty structs
 };
 
-/// Walks over one array of the top level and all that it holds. What is too large to be kept is
-/// skipped, everything else is read.
+/// Walks over one top-level array and all that it contains. Arrays too large to keep are skipped,
+/// everything else is read.
 class ArrayWalk {
   public:
     ArrayWalk(FileWalk& walk, ByteSource& source) : walk_(walk), source_(source) {}
 
-    /// @param size  what the tag before the array says
+    /// @param size  the size in the tag before the array
     /// @return the array's name
     std::string top(std::uint32_t size) {
         require(size <= largest_array, "an array of ", size, " bytes is beyond 2 GiB");
@@ -118,7 +119,7 @@ class ArrayWalk {
         position_ += size;
     }
     void read_over(std::uint64_t size) {
-        claim(size);  // before the first block, so that the message has the whole
+        claim(size);  // before the first block, so that the message has the total
         while (size > 0) {
             const auto part =
                 static_cast<std::size_t>(std::min<std::uint64_t>(size, block_.size()));
@@ -145,7 +146,7 @@ class ArrayWalk {
         return tag;
     }
 
-    /// Walks over one array's `size` bytes; the tag before it is read already.
+    /// Walks over one array's `size` bytes, after the tag before it has been read.
     Head array(std::uint32_t size, int depth) {
         require(depth <= deepest, "arrays nested deeper than ", deepest, " levels");
         claim(size);
@@ -170,7 +171,7 @@ class ArrayWalk {
         const Tag flags = tag();
         require(flags.type == mi_uint32 && flags.size == 8 && !flags.packed, "no array flags");
         const std::uint32_t bits = number();
-        number();  // for sparse arrays only
+        number();  // used only by sparse arrays
         const std::uint32_t array_class = bits & 0xff;
         const bool is_number = array_class >= mx_double && array_class <= mx_last_number;
         require(is_number || array_class == mx_cell || array_class == mx_struct ||
@@ -180,7 +181,7 @@ class ArrayWalk {
         return {array_class, (bits & complex_flag) != 0, count, read_name()};
     }
 
-    /// Reads the dimensions; their product fits 31 bits.
+    /// Reads the dimensions and returns their product, which fits in 31 bits.
     std::uint64_t element_count() {
         const Tag tag = this->tag();
         require(tag.type == mi_int32 && !tag.packed && tag.size % 4 == 0 && tag.size >= 8 &&
@@ -228,7 +229,7 @@ class ArrayWalk {
         return count;
     }
 
-    /// Walks over the arrays in a cell or a struct.
+    /// Walks over the arrays inside a cell or a struct.
     void elements(std::uint64_t count, int depth) {
         require(count <= max_arrays - walk_.arrays, "more than ", max_arrays, " arrays");
         // empty ones too: matio keeps a record of each
@@ -245,7 +246,8 @@ class ArrayWalk {
         const std::uint32_t width = element_size(tag.type);
         const std::uint64_t needed = head.count * width;
         const bool is_text = head.array_class == mx_char;
-        // in UTF-8 a character takes one to four bytes; MATLAB stores numbers as narrow as they fit
+        // in UTF-8 a character takes one to four bytes; MATLAB stores numbers in the narrowest type
+        // that fits
         const bool fits =
             tag.type == mi_utf8 ? tag.size >= needed && tag.size <= 4 * needed : tag.size == needed;
         require(head.count == 0 || stores(is_text, tag.type), "data of type ", tag.type);
@@ -270,7 +272,8 @@ bool begins_with(const std::string& text, const std::string& beginning) {
     return text.compare(0, beginning.size(), beginning) == 0;
 }
 
-/// Says what the file is when it is not a MATLAB 5 file, from its first bytes.
+/// Throws Error that says what the file is if it is not a MATLAB 5 file, judging by its first
+/// bytes.
 void refuse_foreign(const FileErrorContext& context, const std::string& head) {
     const std::string text = head.substr(0, std::min(head.size(), head.find('\0')));
     const std::size_t first = text.find_first_not_of(" \t\r\n\xef\xbb\xbf");
@@ -311,7 +314,7 @@ std::string check_header(const FileErrorContext& context, RegularFile& file) {
     return one_line(text.substr(0, text.find_last_not_of(" \n") + 1), text_size);
 }
 
-/// Walks over the array behind a tag and returns its name.
+/// Walks over the array after a tag and returns its name.
 std::string check_variable(FileWalk& walk, ByteSource& source,
                            const std::array<std::uint32_t, 2>& tag) {
     walk.context.require(tag[0] == mi_matrix, "is damaged: variable ", walk.variable,

@@ -1,4 +1,4 @@
-// Looks over every tag of a `.mat` and copies what is sound, before matio sees any of it.
+// Checks every tag of a `.mat` and copies the valid parts before matio sees any of it.
 #pragma once
 
 #include <cstdint>
@@ -11,28 +11,30 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// What the check has seen of a file.
+/// What the check found in a file.
 struct MatOutline {
     std::string header;                  ///< the text of the first 116 bytes, trimmed
     std::uint64_t bytes = 0;             ///< size of the file
-    std::vector<std::string> variables;  ///< names of the top level, in order
+    std::vector<std::string> variables;  ///< names of the top-level variables, in order
 };
 
-/// Arrays of this many elements or more are holes in the copy, so nobody may read their values: no
-/// convolution of a VGG-19 comes near, and the largest of the fully connected layers are beyond it.
+/// Arrays of at least this many elements become holes in the copy, so their values must not be
+/// read. All convolutions of a VGG-19 are far smaller; the largest fully connected layers are above
+/// the limit.
 constexpr std::uint64_t too_many_to_keep = std::uint64_t{1} << 24;
 
-/// Walks over all tags of a MATLAB 5 file, nested and compressed ones too, and throws Error in one
-/// line at the first that does not fit: matio believes sizes, dimensions and counts as it finds
-/// them. Whatever passes is little-endian, of whole arrays of numbers, text, cells and structs,
-/// each of the size that its dimensions ask for, at most 16 levels deep, each below 2 GiB; in all
-/// no more than 16384 variables, arrays inside of others and fields each, and 4 GiB inflated.
+/// Walks over all tags of a MATLAB 5 file, including nested and compressed ones, and throws a
+/// one-line Error at the first invalid one, because matio trusts sizes, dimensions and counts. A
+/// file that passes is little-endian and consists of complete arrays of numbers, text, cells and
+/// structs, each of the size that its dimensions require, at most 16 levels deep and each below 2
+/// GiB; it has at most 16384 variables, 16384 nested arrays and 16384 fields, and inflates to at
+/// most 4 GiB.
 ///
-/// The walk goes through the file once, holding no more of it than a block. matio by itself
-/// inflates nested arrays once for each level that they lie deep, and this walk comes before that;
-/// so what it inflates is kept, uncompressed, in `copy`, and matio reads that instead.
+/// The walk reads the file once and holds no more than a block of it. matio alone would inflate a
+/// nested array once for each level of its depth, and this walk would come on top of that. So the
+/// inflated data is kept, uncompressed, in `copy`, and matio reads the copy instead.
 ///
-/// @param copy  where the variables go, or nothing to look only
+/// @param copy  receives the variables; null to check only
 /// @throws Error also for folders, pipes, empty files, pages of HTML, and other versions of MATLAB
 MatOutline check_mat_file(const FileErrorContext& context, MatScratch* copy = nullptr);
 

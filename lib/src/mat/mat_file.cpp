@@ -11,11 +11,11 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-// What matio takes for the structure of the largest file that check_mat_file lets pass. matio reads
-// through null pointers, or returns wrong numbers, where a malloc of its own fails.
+// Upper bound of matio's memory for the structure of the largest file that check_mat_file accepts.
+// matio dereferences null pointers, or returns wrong numbers, when its own malloc fails.
 constexpr std::size_t matio_memory = std::size_t{1} << 24;
 
-/// "a, b, c" for an error message, the first ten.
+/// Returns "a, b, c" for an error message, with the first ten names.
 std::string listing(const std::vector<std::string>& names) {
     constexpr std::size_t most = 10;
     std::string text;
@@ -35,7 +35,8 @@ std::vector<To> converted(const void* data, std::size_t count) {
     return numbers;
 }
 
-/// Numbers of the type that matio says they have; nothing for a type that holds no numbers.
+/// Converts numbers of the type that matio reports; returns nothing for a type that holds no
+/// numbers.
 template <class To>
 std::vector<To> converted(matio_types type, const void* data, std::size_t count) {
     switch (type) {
@@ -121,7 +122,7 @@ void MatNode::read() const {
 }
 
 void MatNode::release() const {
-    std::free(variable_->data);  // matio's own malloc; Mat_VarFree then finds nothing
+    std::free(variable_->data);  // from matio's malloc; Mat_VarFree then finds nothing
     variable_->data = nullptr;
 }
 

@@ -1,4 +1,4 @@
-// A private layer over matio: a `.mat` that closes itself, and its arrays by field name.
+// A private layer over matio: a `.mat` that closes itself, with access to its arrays by field name.
 #pragma once
 
 #include <matio.h>
@@ -23,14 +23,14 @@ using MatVarPtr = std::unique_ptr<matvar_t, MatVarFree>;
 
 class MatFile;
 
-/// One array of an open MatFile: a number array, text, a cell or a struct. It is a view, valid as
-/// long as the file. Its values stay on disk until they are asked for.
+/// One array of an open MatFile: a number array, text, a cell or a struct. A view that is valid as
+/// long as the file is open. Its values stay on disk until they are requested.
 class MatNode {
   public:
     MatNode(const MatFile& file, matvar_t* variable, std::string path)
         : file_(&file), variable_(variable), path_(std::move(path)) {}
 
-    /// Where it is, as MATLAB would say it: "layers{3}.weights{1}".
+    /// Returns the array's path in MATLAB's notation: "layers{3}.weights{1}".
     const std::string& path() const { return path_; }
 
     bool is_empty() const;
@@ -39,23 +39,24 @@ class MatNode {
     bool is_text() const { return has_class(MAT_C_CHAR); }
     bool is_number() const;
 
-    /// Lengths of all axes; MATLAB drops axes of length 1 at the end beyond the second.
+    /// Returns the lengths of all axes; MATLAB drops trailing axes of length 1 beyond the second.
     std::vector<std::size_t> shape() const;
-    /// How many elements there are.
+    /// Returns the number of elements.
     std::size_t count() const;
 
-    /// The field of a struct of one element, or nothing where there is none.
+    /// Returns the field of a struct of one element, or nothing if there is none.
     std::optional<MatNode> find(const std::string& field) const;
-    /// The field of a struct of one element. @throws Error naming the fields that there are
+    /// Returns the field of a struct of one element. @throws Error when it is missing, with the
+    /// names of the existing fields
     MatNode field(const std::string& name) const;
-    /// The element of a cell, counted from 0, column by column. @throws Error
+    /// Returns an element of a cell, counted from 0, column by column. @throws Error
     MatNode cell(std::size_t index) const;
 
-    /// Text in UTF-8. @throws Error unless it is one row of text, or empty
+    /// Returns the text in UTF-8. @throws Error unless it is one row of text, or empty
     std::string text() const;
 
-    /// All numbers, column by column (first index fastest), whatever type they are stored in.
-    /// The file's copy is released at once.
+    /// Returns all numbers, column by column (first index fastest), converted from the stored type.
+    /// The file's own copy is released at once.
     /// @throws Error unless it is an array of fewer than 2^24 real numbers
     template <class T>
     std::vector<T> values() const;
@@ -70,11 +71,11 @@ class MatNode {
     std::string path_;
 };
 
-/// A MATLAB 5 file, checked from end to end, of which matio reads a copy.
+/// A MATLAB 5 file that has been checked completely, and of which matio reads a copy.
 class MatFile {
   public:
-    /// @param function  who asks, for the messages
-    /// @throws Error when check_mat_file does, or there is no room for the copy
+    /// @param function  the caller's name, for messages
+    /// @throws Error as check_mat_file, or when there is no room for the copy
     MatFile(std::string function, std::filesystem::path file);
 
     const MatOutline& outline() const { return outline_; }
@@ -82,8 +83,8 @@ class MatFile {
     mat_t* handle() const { return copy_.handle(); }
 
     bool has(const std::string& name) const;
-    /// Reads the structure of a variable of the top level, without the values of large arrays.
-    /// @throws Error naming the variables that there are
+    /// Reads the structure of a top-level variable, without the values of large arrays.
+    /// @throws Error when it is missing, with the names of the existing variables
     MatNode variable(const std::string& name);
 
   private:

@@ -19,7 +19,7 @@ std::filesystem::path folder() {
     return error ? "/tmp" : found;
 }
 
-/// 128 bytes, as every MATLAB 5 file begins.
+/// Returns the 128 bytes with which every MATLAB 5 file begins.
 std::string header() {
     std::string text = "MATLAB 5.0 MAT-file";
     text.resize(124, ' ');
@@ -36,8 +36,8 @@ MatScratch::MatScratch(FileErrorContext context, std::uint64_t most)
     file_.reset(fdopen(descriptor, "wb"));
     const std::string begin = header();
     size_ = begin.size();
-    // matio opens files by name only. Once it has, the name can go, so that nothing is left behind
-    // by a process that is killed; what is written from here on matio finds when it is asked to.
+    // matio opens files by name only. Once the file is open the name can be removed, so that a
+    // process that is killed leaves nothing behind; matio still sees everything written later.
     if (file_ && std::fwrite(begin.data(), 1, begin.size(), file_.get()) == begin.size() &&
         std::fflush(file_.get()) == 0) {
         handle_.reset(Mat_Open(name.c_str(), MAT_ACC_RDONLY));
@@ -70,7 +70,7 @@ void MatScratch::leave_out(std::uint64_t size) {
 
 void MatScratch::finish() {
     check(std::fflush(file_.get()) == 0);
-    // a hole at the end is part of the file too
+    // extends the file over a hole at its end
     check(ftruncate(fileno(file_.get()), static_cast<off_t>(size_)) == 0);
 }
 

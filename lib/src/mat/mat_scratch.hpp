@@ -1,4 +1,4 @@
-// The file that matio reads: our own copy of the one that was asked for.
+// The file that matio reads: our own copy of the requested one.
 #pragma once
 
 #include <matio.h>
@@ -18,22 +18,22 @@ struct MatClose {
 using MatPtr = std::unique_ptr<mat_t, MatClose>;
 
 /// An uncompressed MATLAB 5 file without a name, in the folder for temporary files, for matio to
-/// read. It goes when this object goes, or the process, however that ends.
+/// read. It disappears with this object, or with the process, however the process ends.
 class MatScratch {
   public:
-    // Room for the convolutions of VGG-19 in double precision three times over, so that a small
-    // hostile file cannot fill the disk.
+    // Enough for the convolutions of VGG-19 in double precision three times over; a limit, so that
+    // a small hostile file cannot fill the disk.
     static constexpr std::uint64_t enough = std::uint64_t{1} << 29;
 
-    /// Creates it and opens it with matio, empty. @throws Error when there is no room
-    /// @param most  how many bytes may be written to it
+    /// Creates the file and opens it with matio, empty. @throws Error when there is no room
+    /// @param most  the largest number of bytes that may be written
     explicit MatScratch(FileErrorContext context, std::uint64_t most = enough);
 
-    /// @throws Error when there is no room, or this is too much
+    /// @throws Error when there is no room, or the limit is exceeded
     void write(const void* data, std::size_t size);
-    /// Leaves a hole: zeros that take no room on the disk.
+    /// Leaves a hole: zeros that take no room on disk.
     void leave_out(std::uint64_t size);
-    /// Puts everything in its place; matio can read from now on.
+    /// Completes the file; matio can read it from now on.
     void finish();
 
     mat_t* handle() const { return handle_.get(); }
@@ -43,7 +43,7 @@ class MatScratch {
         void operator()(std::FILE* file) const { std::fclose(file); }
     };
 
-    /// Throws what errno says unless the condition holds.
+    /// Throws Error with errno's message unless the condition holds.
     void check(bool condition) const;
 
     FileErrorContext context_;

@@ -39,11 +39,11 @@ void append_utf8(std::string& text, std::uint32_t point) {
     }
 }
 
-/// Units of 8 (Latin-1), 16 (UTF-16) or 32 bits, to UTF-8.
+/// Converts units of 8 (Latin-1), 16 (UTF-16) or 32 bits to UTF-8.
 template <class Unit>
 std::string from_units(const void* data, std::size_t bytes) {
     std::vector<Unit> units(bytes / sizeof(Unit));
-    if (units.empty()) return {};  // neither pointer need be one then
+    if (units.empty()) return {};  // neither pointer need be valid then
     std::memcpy(units.data(), data, units.size() * sizeof(Unit));
     std::string text;
     for (std::size_t i = 0; i < units.size(); ++i) {
@@ -56,7 +56,8 @@ std::string from_units(const void* data, std::size_t bytes) {
     return text;
 }
 
-/// The character that begins at `at`, which moves past it, or past one byte that begins none.
+/// Returns the character that begins at `at` and moves `at` past it, or past one byte if no
+/// character begins there.
 std::uint32_t next_point(const std::string& utf8, std::size_t& at) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(utf8[i]); };
     const std::size_t start = at++;

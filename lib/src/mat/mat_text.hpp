@@ -1,4 +1,4 @@
-// Text between UTF-8, which the library uses, and what a `.mat` stores.
+// Converts text between UTF-8, which the library uses, and the encodings of a `.mat`.
 #pragma once
 
 #include <matio.h>
@@ -12,14 +12,14 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// The `bytes` bytes of a char array as matio read them, in UTF-8. What is no character, as half
-/// of a surrogate pair, becomes U+FFFD.
+/// Returns the `bytes` bytes of a char array, as matio read them, in UTF-8. Anything that is not a
+/// character, such as half of a surrogate pair, becomes U+FFFD.
 std::string utf8_text(matio_types type, const void* data, std::size_t bytes);
 
-/// UTF-8 with U+FFFD for every byte that belongs to no character.
+/// Returns UTF-8 with U+FFFD for every byte that is not part of a character.
 std::string repaired_utf8(const std::string& utf8);
 
-/// UTF-8 to UTF-16, as MATLAB stores text. A byte that is not UTF-8 becomes U+FFFD.
+/// Converts UTF-8 to UTF-16, as MATLAB stores text. A byte that is not UTF-8 becomes U+FFFD.
 std::vector<std::uint16_t> utf16_text(const std::string& utf8);
 
 }  // namespace NST_PRECISION

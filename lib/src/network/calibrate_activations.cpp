@@ -14,7 +14,7 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-// What rounding makes of a channel that is constant stays below this part of its value.
+// Rounding alone varies a constant channel by less than this fraction of its value.
 constexpr double constant_up_to = 1e-5;
 
 struct Moments {
@@ -22,7 +22,7 @@ struct Moments {
     double std_dev;
 };
 
-// The mean of value(x) over one channel's x, at all positions of all pictures.
+// Returns the mean of value(x) over one channel's x, at all positions of all images.
 template <class Function>
 double channel_mean(const std::vector<Tensor3>& features, std::size_t channel,
                     const Function& value) {
@@ -45,7 +45,7 @@ Moments channel_moments(const std::vector<Tensor3>& features, std::size_t channe
     return {mean, std::sqrt(variance)};
 }
 
-// Of every channel of a layer's outputs; each must vary.
+// Returns the moments of every channel of a layer's outputs; each channel must vary.
 std::vector<Moments> varying_moments(const Layer& layer, const std::vector<Tensor3>& unbiased) {
     std::vector<Moments> all;
     for (std::size_t o = 0; o < layer.bias.size(); ++o) {
@@ -58,7 +58,7 @@ std::vector<Moments> varying_moments(const Layer& layer, const std::vector<Tenso
     return all;
 }
 
-// Scales filters and sets biases so that every channel gets from its moments to the wanted ones.
+// Scales filters and sets biases so that every channel's moments become the wanted ones.
 void set_moments(Layer& layer, const std::vector<Moments>& moments, const Moments& wanted) {
     for (std::size_t o = 0; o < layer.bias.size(); ++o) {
         const double scale = wanted.std_dev / moments[o].std_dev;

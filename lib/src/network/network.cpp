@@ -38,7 +38,7 @@ Tensor3 run_layer_backward(const Layer& layer, const Tensor3& dy, const Tensor3&
     fail("backward: layer ", layer.name, " is of no known kind");
 }
 
-// Index of the last layer that has a gradient, after checking names and shapes.
+// Returns the index of the last layer that has a gradient, after checking names and shapes.
 std::size_t last_captured(const Network& network, const Activations& activations,
                           const LayerGradients& gradients) {
     require(!gradients.empty(), "backward: expected a gradient for at least one layer, got none");

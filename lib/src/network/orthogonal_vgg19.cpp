@@ -16,7 +16,8 @@ using Matrix64 = xt::xtensor<double, 2>;
 constexpr std::array<std::size_t, 5> convolutions_in_block = {2, 2, 4, 4, 4};
 constexpr std::array<Real, 3> vgg19_mean = {Real(123.68), Real(116.779), Real(103.939)};
 
-// (rows, columns) with orthonormal columns, or orthonormal rows when there are more columns.
+// Returns a (rows, columns) matrix with orthonormal columns, or orthonormal rows when there are
+// more columns than rows.
 Matrix64 orthogonal_matrix(std::size_t rows, std::size_t columns, NumpyRandom& random) {
     const bool wide = columns > rows;
     Matrix64 normal = Matrix64::from_shape({std::max(rows, columns), std::min(rows, columns)});

@@ -14,7 +14,7 @@ namespace {
 constexpr const char* function = "load_vgg19";
 constexpr std::size_t pools_of_vgg = 5;
 
-/// Refuses what the network of this library does not compute.
+/// Rejects convolutions that this library's network does not support.
 void check_conv(const FileErrorContext& context, const FileLayer& layer, std::size_t channels) {
     const auto& shape = layer.filter_shape;
     const std::array<std::size_t, 2> one{1, 1};
@@ -35,7 +35,7 @@ void check_conv(const FileErrorContext& context, const FileLayer& layer, std::si
 void check_pool(const FileErrorContext& context, const FileLayer& layer) {
     const std::vector<std::size_t> window{2, 2};
     const std::array<std::size_t, 2> stride{2, 2};
-    // bottom and right padding only let odd sizes round up, which this library does anyway
+    // bottom and right padding only makes odd sizes round up, which this library does anyway
     const bool fits =
         layer.pad[0] == 0 && layer.pad[2] == 0 && layer.pad[1] <= 1 && layer.pad[3] <= 1;
     context.require(layer.window == window && layer.stride == stride && fits, "has a window of ",
@@ -48,7 +48,7 @@ bool all_finite(const std::vector<Real>& values) {
     return std::all_of(values.begin(), values.end(), [](Real v) { return std::isfinite(v); });
 }
 
-/// Column-major (h, w, C_in, C_out), as the file has it, to the same axes row-major.
+/// Converts column-major (h, w, C_in, C_out), as in the file, to the same axes row-major.
 Filters row_major(const std::vector<Real>& values, const std::vector<std::size_t>& shape) {
     const std::size_t height = shape[0];
     const std::size_t width = shape[1];
@@ -81,7 +81,7 @@ Layer read_conv(const FileErrorContext& context, const FileLayer& layer) {
     return conv;
 }
 
-/// Adds one layer of the convolutional part to the chain.
+/// Appends one layer of the convolutional part to the network.
 void append(const FileErrorContext& context, const FileLayer& layer, Network& network,
             std::size_t& channels) {
     context.require(!layer.name.empty(), "has a layer without a name (index ", layer.index, ")");

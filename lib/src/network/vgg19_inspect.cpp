@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* function = "inspect_vgg19";
 
-// As MatConvNet's page of pretrained models published them.
+// MD5 sums and names from MatConvNet's page of pretrained models.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 5> published = {{
     {"106118b7cf60435e6d8e04f6a6dc3657", "imagenet-vgg-verydeep-19.mat of beta23 (September 2016)"},
     {"49e623de543b207d57fab0f6eaf79a7e", "imagenet-vgg-verydeep-19.mat of beta19 (April 2016)"},
@@ -30,14 +30,14 @@ std::string known_as(const std::string& md5) {
     return {};
 }
 
-/// What a picture has become by the layers so far.
+/// The geometry of an image after the layers so far.
 struct Progress {
     std::size_t receptive_field = 1;
-    std::size_t step = 1;                  ///< pixels of the picture between neighbouring outputs
-    std::vector<std::size_t> output_size;  ///< (h, w), empty once a window did not fit
+    std::size_t step = 1;                  ///< pixels of the image between neighbouring outputs
+    std::vector<std::size_t> output_size;  ///< (h, w); empty once a window did not fit
 };
 
-/// Walks through one layer's window: r' = r + (k - 1) j, j' = j s.
+/// Advances through one layer's window: r' = r + (k - 1) j, j' = j s.
 void advance(Progress& progress, const FileLayer& layer, const std::array<std::size_t, 2>& window) {
     progress.receptive_field += (window[0] - 1) * progress.step;
     progress.step *= layer.stride[0];

@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::size_t max_layers = 1000;
 
-/// A field with one to four small whole numbers, as stride and pad are; nothing where it is absent.
+/// Returns a field with one to four small whole numbers, such as stride and pad; nothing if the
+/// field is absent.
 std::vector<std::size_t> whole_numbers(const FileErrorContext& context, const MatNode& layer,
                                        const std::string& field) {
     const auto node = layer.find(field);
@@ -27,7 +28,7 @@ std::vector<std::size_t> whole_numbers(const FileErrorContext& context, const Ma
     return numbers;
 }
 
-/// One number counts for both directions.
+/// Returns a pair of numbers; a single number applies to both directions.
 std::array<std::size_t, 2> pair(const FileErrorContext& context, const MatNode& layer,
                                 const std::string& field, std::size_t absent) {
     const auto numbers = whole_numbers(context, layer, field);
@@ -56,7 +57,7 @@ std::array<std::size_t, 4> read_pad(const FileErrorContext& context, const MatNo
     }
 }
 
-/// True where the field is absent or holds that number and no other.
+/// Returns true if the field is absent or holds exactly that number.
 bool is_absent_or(const MatNode& layer, const std::string& field, double expected) {
     const auto node = layer.find(field);
     if (!node || node->is_empty()) return true;
@@ -72,7 +73,7 @@ void find_weights(const FileErrorContext& context, const MatNode& node, FileLaye
     layer.filters = old_filters ? weights : weights.cell(0);
     layer.biases = old_filters ? node.field("biases") : weights.cell(1);
     std::vector<std::size_t> shape = layer.filters->shape();
-    while (shape.size() < 4) shape.push_back(1);  // MATLAB drops axes of length 1 at the end
+    while (shape.size() < 4) shape.push_back(1);  // MATLAB drops trailing axes of length 1
     const bool is_fit = layer.filters->is_number() && !layer.filters->is_empty();
     context.require(is_fit && shape.size() == 4, "has no filters in ", layer.title(),
                     "; expected numbers as (h, w, C_in, C_out), got ", shape_text(shape));
@@ -96,7 +97,7 @@ FileLayer read_layer(const FileErrorContext& context, const MatNode& node, std::
     return layer;
 }
 
-/// The field of a node that may not be there, unless it is empty.
+/// Returns the field of a node that may be missing, unless the field is empty.
 std::optional<MatNode> filled(const std::optional<MatNode>& node, const std::string& field) {
     if (!node || !node->is_struct()) return std::nullopt;
     auto found = node->find(field);

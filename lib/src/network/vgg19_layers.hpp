@@ -12,14 +12,14 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// The most numbers that the filters of a network may have, three times those of VGG-19: so small a
-/// file as zeros deflate to shall not become gigabytes.
+/// The largest total size of a network's filters, three times that of VGG-19: a small file of
+/// deflated zeros must not turn into gigabytes.
 constexpr std::size_t max_filter_numbers = std::size_t{1} << 26;
 
-/// One cell of `layers`, with what the file leaves out filled in as MatConvNet does.
+/// One cell of `layers`, with missing fields filled in as MatConvNet does.
 struct FileLayer {
     std::size_t index;  ///< counted from 0
-    std::string name;   ///< one line, as type
+    std::string name;   ///< on one line, like type
     std::string type;
     std::optional<MatNode> filters;           ///< of a conv layer
     std::optional<MatNode> biases;            ///< of a conv layer
@@ -29,11 +29,11 @@ struct FileLayer {
     std::array<std::size_t, 4> pad{};         ///< (top, bottom, left, right)
     bool is_plain = true;                     ///< neither a dilated convolution nor a leaky ReLU
 
-    /// "layer conv3_1 (index 10)" for an error message.
+    /// Returns "layer conv3_1 (index 10)" for an error message.
     std::string title() const;
 };
 
-/// An open VGG-19 file. It stays where it is: the nodes of `layers` point into `file`.
+/// An open VGG-19 file. It must not be moved, because the nodes of `layers` point into `file`.
 struct Vgg19File {
     Vgg19File(const std::string& function, const std::filesystem::path& mat_file);
     Vgg19File(const Vgg19File&) = delete;
@@ -42,12 +42,12 @@ struct Vgg19File {
     MatFile file;
     std::vector<FileLayer> layers;
 
-    /// Mean of the training pictures, one number for each of R, G and B.
-    /// @throws Error where the file has none
+    /// Returns the mean of the training images, one number for each of R, G and B.
+    /// @throws Error when the file has none
     std::array<double, 3> mean();
-    /// meta.description in one line, or nothing.
+    /// Returns meta.description on one line, or nothing.
     std::string description();
-    /// Which layout of MatConvNet this is, in words.
+    /// Returns which MatConvNet layout this is, in words.
     std::string generation() const;
 
   private:

@@ -15,10 +15,10 @@ namespace {
 
 constexpr const char* function = "save_vgg19";
 
-// Without a date in it, the same network gives the same bytes.
+// Contains no date, so that the same network gives the same bytes.
 constexpr const char* header = "MATLAB 5.0 MAT-file, VGG-19 in the layout of MatConvNet beta23";
 
-/// Numbers in single precision. @throws Error when one is not finite there
+/// Converts numbers to single precision. @throws Error when one is not finite there
 template <class Numbers>
 std::vector<float> singles(const Numbers& numbers, const std::string& what) {
     std::vector<float> values;
@@ -31,7 +31,7 @@ std::vector<float> singles(const Numbers& numbers, const std::string& what) {
     return values;
 }
 
-/// (kh, kw, C_in, C_out), row-major, to the same axes column-major.
+/// Converts (kh, kw, C_in, C_out), row-major, to the same axes column-major.
 std::vector<float> column_major(const Layer& layer) {
     const std::vector<float> rows = singles(layer.filters, "layer " + layer.name);
     const auto& shape = layer.filters.shape();
@@ -51,7 +51,7 @@ std::vector<float> column_major(const Layer& layer) {
     return columns;
 }
 
-/// Refuses a layer that load_vgg19 would refuse. @return the channels that leave it
+/// Rejects a layer that load_vgg19 would reject. @return its number of output channels
 std::size_t check_conv(const Layer& layer, std::size_t channels) {
     const auto& shape = layer.filters.shape();
     require(shape[0] == 3 && shape[1] == 3 && shape[2] == channels && shape[3] > 0, function,
@@ -62,7 +62,7 @@ std::size_t check_conv(const Layer& layer, std::size_t channels) {
     return shape[3];
 }
 
-/// Refuses a network that load_vgg19 would refuse.
+/// Rejects a network that load_vgg19 would reject.
 void check_network(const Network& network) {
     require(!network.layers.empty(), function, ": the network has no layers");
     std::size_t channels = 3;
@@ -119,7 +119,7 @@ MatVarPtr pool_struct(const Layer& layer) {
     MatStruct fields;
     fields.set("name", mat_text(layer.name))
         .set("type", mat_text("pool"))
-        .set("method", mat_text("max"))  // what VGG-19 was trained with
+        .set("method", mat_text("max"))  // as VGG-19 was trained
         .set("pool", mat_row({2, 2}))
         .set("stride", mat_row({2, 2}))
         .set("pad", mat_row({0, 1, 0, 1}))
@@ -165,7 +165,7 @@ bool write_mat(const Network& network, const std::filesystem::path& file, MatSto
     return Mat_Close(mat.release()) == 0 && written;
 }
 
-/// Whether a file is whole: matio does not notice when the disk is full.
+/// Returns whether a file is complete: matio does not notice when the disk is full.
 bool is_whole(const std::filesystem::path& file) {
     try {
         return check_mat_file({function, file}).variables.size() == 2;

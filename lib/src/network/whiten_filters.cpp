@@ -13,9 +13,9 @@ namespace {
 using Vector64 = xt::xtensor<double, 1>;
 using Matrix64 = xt::xtensor<double, 2>;
 
-constexpr double min_eigenvalue = 1e-6;  // of the largest
+constexpr double min_eigenvalue = 1e-6;  // relative to the largest
 
-// All positions of all pictures, (positions, channels).
+// Returns all positions of all images, (positions, channels).
 Matrix64 rows_of(const std::vector<Tensor3>& features) {
     const std::size_t channels = features.front().shape(2);
     std::size_t positions = 0;
@@ -26,7 +26,7 @@ Matrix64 rows_of(const std::vector<Tensor3>& features) {
     return rows;
 }
 
-// m^(-1/2) of a symmetric matrix.
+// Returns m^(-1/2) of a symmetric matrix.
 Matrix64 inverse_root(const Matrix64& m) {
     const auto [values, vectors] = xt::linalg::eigh(m);  // ascending
     const Vector64 cut = xt::maximum(values, min_eigenvalue * values(values.size() - 1));

@@ -12,8 +12,8 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-// Filters and heads start with standard deviation 1 / sqrt(3 inputs), as PyTorch's layers do:
-// AdamW's step is as long for small numbers as for large ones.
+// Filters and heads start with standard deviation 1 / sqrt(3 inputs), like PyTorch's layers,
+// because AdamW's steps are equally long for small and large weights.
 constexpr Real first_scale = Real(0.57735027);
 
 }  // namespace

@@ -40,7 +40,7 @@ void check_classifier(const char* function, const Classifier& classifier) {
     const std::vector<Layer>& layers = classifier.network.layers;
     require(!layers.empty() && layers[0].kind == LayerKind::conv, function,
             ": the network must begin with a convolution");
-    std::vector<std::size_t> channels;  // of each layer's output
+    std::vector<std::size_t> channels;  // number of channels of each layer's output
     for (std::size_t l = 0; l < layers.size(); ++l) {
         channels.push_back(l == 0 ? 3 : channels.back());
         const bool after_conv = l > 0 && layers[l - 1].kind == LayerKind::conv;

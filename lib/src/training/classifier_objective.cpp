@@ -17,7 +17,8 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-constexpr std::size_t few_inputs = 16;  // channels for which Winograd's filtering does not pay
+constexpr std::size_t few_inputs = 16;  // up to this many input channels Winograd's filtering does
+                                        // not pay
 
 MatrixView<const Real> const_view(const Matrix& m) {
     return {m.data(), m.shape(0), m.shape(1)};
@@ -26,7 +27,7 @@ MatrixView<Real> view(Matrix& m) {
     return {m.data(), m.shape(0), m.shape(1)};
 }
 
-// The same shapes, all zeros.
+// Returns a classifier of the same shapes, all zeros.
 Classifier zeros_like(const Classifier& classifier) {
     Classifier zeros = classifier;
     for (Layer& layer : zeros.network.layers) {
@@ -55,7 +56,7 @@ class ClassifierObjective::Impl {
     const Classifier& gradient() const { return gradient_; }
 
   private:
-    // A layer's output and the batch that it is on. A convolution's is normalised, without the
+    // A layer's output and its StackedBatch. A convolution's output is normalised, without the
     // bias.
     struct Output {
         StackedBatch batch;
@@ -63,7 +64,7 @@ class ClassifierObjective::Impl {
     };
 
     const Output& before(std::size_t l) const { return l == 0 ? input_ : outputs_[l - 1]; }
-    // Room for the gradient at an output, while dy_ is in the other buffer.
+    // Returns the buffer for the gradient at an output, while dy_ is in the other buffer.
     Features gradient_at(const Output& y) {
         std::vector<Real>& buffer = dy_.data == buffers_[0].data() ? buffers_[1] : buffers_[0];
         return {buffer.data(), y.y.shape()};
@@ -75,11 +76,11 @@ class ClassifierObjective::Impl {
 
     Output input_;
     std::vector<Output> outputs_;   // of each layer
-    std::vector<Vector> std_devs_;  // of each layer that is a convolution, see batch_norm
+    std::vector<Vector> std_devs_;  // of each convolution, see batch_norm
     std::vector<Matrix> means_;     // of each head
     std::vector<Matrix> dmeans_;
     std::array<std::vector<Real>, 2> buffers_;
-    Features dy_{};  // at the output of the layer that is on its way back
+    Features dy_{};  // gradient at the output of the layer that runs backward
     Classifier gradient_;
     Workspace workspace_;
 };
@@ -153,7 +154,7 @@ void ClassifierObjective::Impl::add_bias_and_relu(const Vector& bias, const Outp
 }
 
 void ClassifierObjective::Impl::forward(const Classifier& classifier) {
-    workspace_.reserve(0);  // for the threads that there are now
+    workspace_.reserve(0);  // for the current number of threads
     const std::vector<Layer>& layers = classifier.network.layers;
     for (std::size_t l = 0; l < layers.size(); ++l) {
         if (layers[l].kind == LayerKind::conv) {
@@ -213,7 +214,8 @@ void ClassifierObjective::Impl::backward(const Classifier& classifier) {
                 if (classifier.heads[h].layer != layers[l].name) continue;
                 global_average_pool_backward(outputs_[l].batch, dmeans_[h], dy_);
             }
-            // The rows between the pictures, which hold anything, become zero here, as y is there.
+            // The separator rows, which hold arbitrary values, become zero here, because y is zero
+            // there.
             parallel_ranges(dy_.size(), [&](std::size_t first, std::size_t last) {
                 Real* gradient = dy_.data + first;
                 simd().keep_where_positive(gradient, outputs_[l].y.data() + first, last - first,

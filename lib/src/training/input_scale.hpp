@@ -5,8 +5,8 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// What a classifier multiplies its input by: pixels have a standard deviation of about 64, its
-/// input one of 1.
+/// The factor on a classifier's input: pixels have a standard deviation of about 64, and the
+/// network's input should have about 1.
 constexpr Real input_scale = Real(1) / 64;
 
 }  // namespace NST_PRECISION

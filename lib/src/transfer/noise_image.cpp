@@ -9,7 +9,7 @@ inline namespace NST_PRECISION {
 Tensor3 noise_image(const Tensor3& content, double ratio, std::uint32_t seed) {
     require(ratio >= 0 && ratio <= 1, "noise_image: ratio must be in 0..1, got ", ratio);
     NumpyRandom random(seed);
-    random.normal();  // the course's cost cell draws these two between the seed and the noise
+    random.normal();  // the course's cost cell draws two numbers between the seed and the noise
     random.normal();
     Tensor3 mix = content;
     for (Real& value : mix) {

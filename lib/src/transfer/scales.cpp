@@ -10,7 +10,7 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-constexpr std::size_t min_side = 16;  // relu5_1 halves four times: one position is left
+constexpr std::size_t min_side = 16;  // four poolings before relu5_1 leave one position
 
 Shape3 reduced(const Shape3& shape, int halvings) {
     const std::size_t factor = std::size_t{1} << halvings;

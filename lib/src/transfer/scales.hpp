@@ -1,4 +1,4 @@
-// The sizes that a transfer paints at, one after the other.
+// The sequence of sizes at which a transfer runs.
 #pragma once
 
 #include <vector>
@@ -8,15 +8,15 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// One scale: what content and style image are reduced to.
+/// One scale: the sizes to which the content image and the style image are reduced.
 struct Scale {
     Shape3 content;
     Shape3 style;
 };
 
-/// The scales of a transfer, the smallest first: each has twice the sides of the one before,
-/// rounded, and the last has the images' own.
-/// @throws Error when `count` is out of range or a side at the smallest scale has under 16 pixels
+/// Returns the scales of a transfer, the smallest first: the sides double from scale to scale,
+/// rounded, and the last scale has the images' own sizes.
+/// @throws Error when `count` is out of range or a side at the smallest scale is below 16 pixels
 std::vector<Scale> plan_scales(const Shape3& content, const Shape3& style, int count);
 
 }  // namespace NST_PRECISION

@@ -32,7 +32,7 @@ void require_finite(const Evaluation& costs, int iteration) {
             ". A smaller learning rate may help.");
 }
 
-// What can be checked before the work starts.
+// Checks everything that can be checked before the work starts.
 void check(const Shape3& content, const TransferOptions& options) {
     require(options.iterations >= 0, "transfer: iterations must not be negative, got ",
             options.iterations);
@@ -74,7 +74,7 @@ void paint_by_lbfgs(Objective& objective, Tensor3& input, const TransferOptions&
     input = lbfgs.point();
 }
 
-// Paints at one scale, to which content and style are already reduced, and where the input starts.
+// Runs one scale: content and style are already reduced to it, and `input` is the initial image.
 Image paint(const Network& network, const Image& content, const Image& style, Tensor3 input,
             const TransferOptions& options, const Observer& observer) {
     if (options.iterations > 0) {
@@ -85,7 +85,7 @@ Image paint(const Network& network, const Image& content, const Image& style, Te
     return add_mean(input, network.mean);
 }
 
-// Pictures of the content's size that the optimizer holds at its peak.
+// Returns how many images of the content's size the optimizer holds at its peak.
 std::uint64_t optimizer_pictures(const TransferOptions& options) {
     if (options.optimizer == Optimizer::adam) return 3;  // the input and the two moments
     // The pairs, the point, its gradient and the input made of it; or, with all pairs already there
@@ -103,7 +103,7 @@ Image transfer(const Network& network, const Image& content, const Image& style,
     const std::vector<Scale> scales = plan_scales(content.shape(), style.shape(), options.scales);
     const int count = options.scales;
     bool stopped = false;
-    // Paints at a scale: content and style are of its size, the start is of any.
+    // Runs one scale: content and style have its size, the initial image may have any size.
     const auto paint_scale = [&](int scale, const Image& content_here, const Image& style_here,
                                  const Image* start) {
         const auto watch = [&](Progress progress) {
