@@ -1,4 +1,5 @@
-# Headers, both libraries, the command, the bundled network, a CMake package and pkg-config files.
+# Installs the headers, both libraries, the command, the bundled network, a CMake package and
+# pkg-config files.
 include(CMakePackageConfigHelpers)
 
 file(RELATIVE_PATH lib_from_bin ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
@@ -20,7 +21,7 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/nst-config-version.cmake
 install(FILES ${PROJECT_BINARY_DIR}/nst-config.cmake ${PROJECT_BINARY_DIR}/nst-config-version.cmake
     DESTINATION ${package_folder})
 
-# nst.pc and nst_f64.pc differ in the library's name and in the macro that chooses double.
+# nst.pc and nst_f64.pc differ in the library's name and in the macro that selects double.
 function(nst_install_pkg_config name precision flags)
     set(NST_PC_NAME ${name})
     set(NST_PC_PRECISION ${precision})

@@ -14,7 +14,7 @@ namespace nst::tools {
 
 namespace {
 
-// Numbers with commas, for people: 143,667,240.
+// Formats a number with commas, for people: 143,667,240.
 std::string grouped(std::uint64_t number) {
     std::string digits = std::to_string(number);
     for (std::size_t end = digits.size(); end > 3; end -= 3) digits.insert(end - 3, ",");

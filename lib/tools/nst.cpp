@@ -21,8 +21,8 @@ namespace {
 
 constexpr int usage_error = 2;
 
-// One line for whatever went wrong, however many lines it came with. Takes no memory: that may be
-// what went wrong.
+// Prints one line for any error, however many lines its message has. Allocates no memory, because
+// lack of memory may be the error.
 int refuse(const char* message) {
     std::cerr << "nst: ";
     for (; *message != '\0'; ++message) {
@@ -33,7 +33,7 @@ int refuse(const char* message) {
     return usage_error;
 }
 
-// What a report of a slow run needs.
+// Returns the details that a report of a slow run needs.
 std::string version() {
     const nst::BuildInfo info = nst::build_info();
     return "nst " + info.version + "\ncompiler: " + info.compiler +
@@ -85,10 +85,11 @@ bool address_space_is_limited() {
 
 int main(int argc, char** argv) {
     nst::tools::restart_with_best_openblas_core(argv);
-    std::signal(SIGXFSZ, SIG_IGN);  // a file above the limit is an error to report, not the end
+    std::signal(SIGXFSZ, SIG_IGN);  // writing past the file size limit is then an error to report,
+                                    // not the end of the process
     const int exit_code = run_or_refuse(argc, argv);
-    // OpenBLAS starts threads of its own when it is loaded. One that lacks address space waits for
-    // it without end, and the usual end of a program would wait for that thread.
+    // OpenBLAS starts threads of its own when it is loaded. If such a thread lacks address space it
+    // waits forever, and a normal exit would wait for that thread.
     if (address_space_is_limited()) std::_Exit(exit_code);
     return exit_code;
 }

@@ -15,11 +15,11 @@ namespace nst::tools {
 
 namespace {
 
-// What OpenBLAS falls back to: kernels without AVX2.
+// The fallbacks of OpenBLAS: kernels without AVX2.
 constexpr std::array<const char*, 6> old_cores = {"Prescott",    "Core2",     "Nehalem",
                                                   "Sandybridge", "Barcelona", "Bobcat"};
 
-// The kernels for this processor's flags; nullptr where the old ones do as well.
+// Returns the kernels for this processor's flags; nullptr if the old ones are as good.
 const char* best_core() {
 #if defined(__x86_64__)
     const bool avx512 =
@@ -31,7 +31,7 @@ const char* best_core() {
     return nullptr;
 }
 
-// Nothing where it cannot be told: main will come to that, too, and report it.
+// Returns nothing if the core cannot be determined: main will meet the same error and report it.
 std::string chosen_core() {
     try {
         return build_info().openblas_core;
@@ -53,7 +53,7 @@ void restart_with_best_openblas_core(char** argv) {
     if (best == nullptr) return;
     const std::string chosen = chosen_core();
     if (std::find(old_cores.begin(), old_cores.end(), chosen) == old_cores.end()) return;
-    // By its path: a program started as /proc/self/exe would be listed as "exe".
+    // Start it by its path: a program started as /proc/self/exe would be listed as "exe".
     std::array<char, PATH_MAX> program{};
     if (readlink("/proc/self/exe", program.data(), program.size() - 1) < 0) return;
     if (setenv("OPENBLAS_CORETYPE", best, 1) != 0) return;

@@ -7,16 +7,18 @@
 
 namespace nst::tools {
 
-/// The size that a picture is to have.
+/// Returns the size that an image should have.
 ///
-/// @param text  `WxH`, or `N` for the longer side, or empty: the picture's own size
-/// @throws Error when the text is neither, or a side would be 0 or above 65535
+/// @param text     `WxH`, or `N` for the longer side, or empty for the image's own size
+/// @param picture  the image's own size
+/// @throws Error when the text is none of these, or a side would be 0 or above 65535
 ImageSize parse_size(const std::string& text, const ImageSize& picture);
 
-/// A size with its longer side scaled to `longer`, the other in proportion, at least 1.
+/// Returns the size with its longer side scaled to `longer` and the other in proportion, at least
+/// 1.
 ImageSize scale_to(const ImageSize& picture, std::size_t longer);
 
-/// "400x300": width, then height, as people say it.
+/// Returns "400x300": width, then height, as is customary.
 std::string text(const ImageSize& size);
 
 }  // namespace nst::tools

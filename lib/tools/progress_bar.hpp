@@ -5,8 +5,8 @@
 
 namespace nst::tools {
 
-/// A bar with percentage, count and estimated time to go, on standard error when that is a terminal
-/// and silent otherwise.
+/// A progress bar with percentage, count and estimated time left, on standard error if that is a
+/// terminal and silent otherwise.
 class ProgressBar {
   public:
     explicit ProgressBar(bool wanted);
@@ -16,7 +16,7 @@ class ProgressBar {
 
     void show(int done, int all) const;
 
-    /// Makes room for a line of text; the next show() draws the bar again.
+    /// Clears the bar to make room for a line of text; the next show() draws it again.
     void clear() const;
 
   private:
@@ -24,7 +24,7 @@ class ProgressBar {
     std::chrono::steady_clock::time_point start_;
 };
 
-/// The bar as one line: "[#########           ]  45 %   90 of 200   0:41 left".
+/// Returns the bar as one line: "[#########           ]  45 %   90 of 200   0:41 left".
 std::string bar_text(int done, int all, double seconds_so_far);
 
 }  // namespace nst::tools

@@ -16,13 +16,14 @@ namespace nst::tools {
 
 namespace {
 
-// The course prints float32 numbers: what it prints is off by one or two in its last digit.
+// The course prints float32 numbers, which are off by one or two in the last printed digit.
 constexpr double float_tolerance = 5e-7;
-// The course's TensorFlow 2 run comes from a graphics card: its products are that far off, but not
-// its content cost, which has none.
+// The course's TensorFlow 2 run used a graphics card, whose matrix products are off by this much.
+// Its content cost involves no product and is exact.
 constexpr double graphics_tolerance = 2e-4;
 
-// What TensorFlow adds to the seed for the two operations that draw, see tensorflow_random_normal.
+// The operation seeds that TensorFlow uses for the two operations that draw, see
+// tensorflow_random_normal.
 struct Draws {
     std::uint32_t first;
     std::uint32_t second;
@@ -30,7 +31,7 @@ struct Draws {
 constexpr Draws tensorflow1 = {3, 9};
 constexpr Draws tensorflow2 = {577090037, 271041745};
 
-// `tf.random_normal([1, 4, 4, 3], mean=1, stddev=4)` of the content and style cells.
+// Returns `tf.random_normal([1, 4, 4, 3], mean=1, stddev=4)` of the content and style cells.
 Tensor3 features(std::uint32_t draw) {
     Tensor3 result = Tensor3::from_shape({4, 4, 3});
     const std::vector<double> values = tensorflow_random_normal(result.size(), draw);
@@ -38,7 +39,7 @@ Tensor3 features(std::uint32_t draw) {
     return result;
 }
 
-// Numbers of a matrix (channels, positions), row-major, as a feature map.
+// Converts a matrix (channels, positions), row-major, to a feature map.
 Tensor3 from_rows(const double* values, std::size_t channels, std::size_t positions) {
     Tensor3 result = Tensor3::from_shape({positions, 1, channels});
     for (std::size_t c = 0; c < channels; ++c) {
@@ -49,7 +50,7 @@ Tensor3 from_rows(const double* values, std::size_t channels, std::size_t positi
     return result;
 }
 
-// The Gram matrix of the Gram matrix cell: three channels at two positions.
+// Returns the Gram matrix of the course's Gram matrix cell: three channels at two positions.
 Matrix small_gram(std::uint32_t draw) {
     constexpr std::size_t channels = 3;
     constexpr std::size_t positions = 2;
@@ -57,8 +58,8 @@ Matrix small_gram(std::uint32_t draw) {
     return gram_matrix(from_rows(values.data(), channels, positions));
 }
 
-// The tutorial's `tf.reshape(a, [n_C, n_H * n_W])` without transposing: it takes what lies in
-// memory, (positions, channels), for (channels, positions).
+// Reproduces the tutorial's `tf.reshape(a, [n_C, n_H * n_W])` without a transpose, which interprets
+// memory in the order (positions, channels) as (channels, positions).
 Tensor3 misread(const Tensor3& f) {
     const std::vector<double> values(f.begin(), f.end());
     return from_rows(values.data(), f.shape(2), f.shape(0) * f.shape(1));
@@ -90,12 +91,12 @@ std::string printed(const NumberCheck& comparison, double number) {
 }
 
 bool agrees(const NumberCheck& comparison) {
-    // The last bit is open even so: a processor that multiplies and adds in one step rounds once
+    // Even so the last bit may differ: a processor that multiplies and adds in one step rounds once
     // less.
     if (comparison.tolerance == 0) {
         return printed(comparison, comparison.ours) == printed(comparison, comparison.published);
     }
-    return relative_difference(comparison) <= comparison.tolerance;  // not so for NaN
+    return relative_difference(comparison) <= comparison.tolerance;  // false for NaN
 }
 
 std::vector<NumberCheck> unit_numbers() {

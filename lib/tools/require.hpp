@@ -1,5 +1,4 @@
-// One way for the command to refuse, as the library has one: require(condition, "what", value,
-// ...).
+// The command's way to check arguments, like the library's: require(condition, "what", value, ...).
 #pragma once
 
 #include <sstream>
@@ -8,15 +7,15 @@
 
 namespace nst::tools {
 
-/// For text that is put together in memory: throws std::bad_alloc where a plain stream would
-/// silently leave something out.
+/// A stream for text composed in memory: throws std::bad_alloc where a plain stream would silently
+/// drop text.
 class TextStream : public std::ostringstream {
   public:
     TextStream() { exceptions(badbit); }
 };
 
-/// Throws Error with the parts, one after the other, unless the condition holds. main takes care
-/// that the message stays on its line.
+/// Throws Error with the parts, one after another, unless the condition holds. main ensures that
+/// the message stays on one line.
 template <class... Parts>
 void require(bool condition, const Parts&... parts) {
     if (condition) return;

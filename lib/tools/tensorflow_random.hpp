@@ -1,4 +1,5 @@
-// TensorFlow's random normal numbers on the CPU, for the tensors that the course's cells draw.
+// Reproduces TensorFlow's random normal numbers on the CPU, for the tensors that the course's cells
+// draw.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +14,8 @@ namespace nst::tools {
 using PhiloxCounter = std::array<std::uint32_t, 4>;
 using PhiloxKey = std::array<std::uint32_t, 2>;
 
-/// Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011).
+/// Computes Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2,
+/// 3", 2011).
 inline PhiloxCounter philox(PhiloxCounter counter, PhiloxKey key) {
     for (int round = 0; round < 10; ++round) {
         const std::uint64_t first = std::uint64_t{0xD2511F53} * counter[0];
@@ -27,7 +29,8 @@ inline PhiloxCounter philox(PhiloxCounter counter, PhiloxKey key) {
     return counter;
 }
 
-/// A float in [0, 1) from 23 bits, as TensorFlow takes it: those of a float in [1, 2), less 1.
+/// Returns a float in [0, 1) from 23 bits, as TensorFlow does: the mantissa of a float in [1, 2),
+/// less 1.
 inline double tensorflow_fraction(std::uint32_t word) {
     const std::uint32_t bits = 0x3F800000 | (word & 0x7FFFFF);
     float value = 0;
@@ -35,15 +38,15 @@ inline double tensorflow_fraction(std::uint32_t word) {
     return static_cast<double>(value) - 1;
 }
 
-/// `tf.set_random_seed(1)`, then `tf.random_normal(shape, mean=1, stddev=4)` as an operation that
-/// got `op_seed`, for a shape of `count` numbers, row-major: Box and Muller's method on pairs of
-/// Philox' words. TensorFlow 1 takes the operation's number in the graph for op_seed, TensorFlow 2
-/// draws it.
+/// Returns the result of `tf.set_random_seed(1)`, then `tf.random_normal(shape, mean=1, stddev=4)`,
+/// for an operation with seed `op_seed` and a shape of `count` numbers, row-major: the Box-Muller
+/// method on pairs of Philox words. TensorFlow 1 uses the operation's number in the graph as
+/// op_seed, TensorFlow 2 draws it.
 inline std::vector<double> tensorflow_random_normal(std::size_t count, std::uint32_t op_seed) {
     std::vector<double> values;
     for (std::uint32_t block = 0; values.size() < count; ++block) {
         const PhiloxCounter words = philox({block, 0, op_seed, 0}, {1, 0});
-        for (const std::size_t first : {0u, 2u}) {  // of the two pairs
+        for (const std::size_t first : {0u, 2u}) {  // first word of each of the two pairs
             const double u = std::max(tensorflow_fraction(words[first]), 1e-7);
             const double angle = 2 * std::acos(-1.0) * tensorflow_fraction(words[first + 1]);
             const double radius = std::sqrt(-2 * std::log(u));

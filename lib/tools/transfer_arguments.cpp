@@ -38,7 +38,7 @@ void check_numbers(const TransferArguments& arguments) {
     check("--noise-ratio", ratio, ratio >= 0 && ratio <= 1, "0 to 1");
 }
 
-// CLI11 would print the type and the range of every option; the words here say what matters.
+// CLI11 would print the type and the range of every option; these descriptions say what matters.
 template <class Value>
 CLI::Option* add(CLI::App& command, const char* name, Value& value, const char* argument,
                  const std::string& help) {

@@ -1,4 +1,4 @@
-// What `nst transfer` is told on its command line.
+// The command-line arguments of `nst transfer`.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -32,11 +32,11 @@ struct TransferArguments {
 /// Adds CONTENT, STYLE and every option to the command; parsing it fills `arguments`.
 void add_transfer_arguments(CLI::App& command, TransferArguments& arguments);
 
-/// Turns the words of some options into TransferOptions, and checks the numbers of the others.
+/// Converts some options to TransferOptions, and checks the numbers of the others.
 /// @throws Error naming the option
 void complete_options(TransferArguments& arguments);
 
-/// Prints a line to standard error, unless --quiet.
+/// Prints a line to standard error, unless --quiet is set.
 void note(const TransferArguments& arguments, const std::string& line);
 
 }  // namespace nst::tools

@@ -27,18 +27,18 @@ constexpr int signalled = 128;  // plus the signal's number, as a shell reports 
 
 volatile std::sig_atomic_t stop_signal = 0;
 
-// The first signal asks politely; a second one ends the program as usual.
+// The first signal requests a stop; a second one ends the program as usual.
 extern "C" void ask_to_stop(int number) {
     stop_signal = number;
     std::signal(SIGINT, SIG_DFL);
     std::signal(SIGTERM, SIG_DFL);
 }
 
-// From here on there is something to lose. So whoever reads the costs may go away, too.
+// From here on, finish and save despite SIGINT, SIGTERM or SIGPIPE.
 void catch_signals() {
     struct sigaction action {};
     action.sa_handler = ask_to_stop;
-    action.sa_flags = SA_RESTART;  // else a line that waits for its reader would be lost
+    action.sa_flags = SA_RESTART;  // without it, a line still being written would be lost
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
@@ -55,7 +55,7 @@ void print_total_variation(const Progress& progress) {
     std::cout << "total variation = " << progress.costs.total_variation << std::endl;
 }
 
-// Iterations before this one, of all scales.
+// Returns the number of iterations before this one, over all scales.
 int iterations_before(const Progress& progress) {
     return (progress.scale - 1) * progress.iterations + progress.iteration;
 }
@@ -72,7 +72,7 @@ void print(const TransferArguments& arguments, const Progress& progress) {
     if (arguments.options.objective.tv_weight > 0) print_total_variation(progress);
 }
 
-// painting.png after iteration 40: painting_40.png
+// Returns painting_40.png for painting.png after iteration 40.
 fs::path numbered(const fs::path& output, int iteration) {
     fs::path name = output.stem();
     name += "_" + std::to_string(iteration);
@@ -80,7 +80,7 @@ fs::path numbered(const fs::path& output, int iteration) {
     return output.parent_path() / name;
 }
 
-// The picture as it is saved; at a small scale it is smaller than the content.
+// Returns the image to save; at a smaller scale it is smaller than the content image.
 Image finished(const TransferArguments& arguments, Image painting, const Image& content) {
     if (!arguments.preserve_colour) return painting;
     const auto& shape = painting.shape();
@@ -88,7 +88,7 @@ Image finished(const TransferArguments& arguments, Image painting, const Image& 
     return preserve_colour(painting, resize_image(content, shape[0], shape[1]));
 }
 
-// Counts the iterations of the scale that is on in `done`.
+// Makes the observer, which counts the iterations of the current scale in `done`.
 Observer make_observer(const TransferArguments& arguments, const Network& network,
                        const Image& content, ProgressBar& bar, int& done) {
     return [&](const Progress& progress) {

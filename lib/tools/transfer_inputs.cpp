@@ -50,7 +50,7 @@ Network load_network(const TransferArguments& arguments) {
     return network;
 }
 
-// "3.1 GB", "870 MB": decimal units, two or three digits.
+// Formats "3.1 GB", "870 MB": decimal units, two or three digits.
 std::string memory_text(std::uint64_t bytes) {
     TextStream out;
     const double megabytes = static_cast<double>(bytes) / 1e6;
@@ -67,8 +67,8 @@ std::uint64_t picture_memory(const ImageSize& size) {
     return std::uint64_t{3} * sizeof(Real) * size.height * size.width;
 }
 
-// A picture may be much larger than the painting, and its file small all the same: where its pixels
-// do not fit, that is said before they are asked for.
+// An image may be much larger than the result even if its file is small, so this reports pixels
+// that do not fit into memory before it allocates them.
 Image load_picture(const std::string& file) {
     const ImageSize size = image_size(file);
     const std::uint64_t wanted = picture_memory(size);
@@ -79,7 +79,7 @@ Image load_picture(const std::string& file) {
     return load_image(file);
 }
 
-// Turns --start into options; the bundled network does best from the content itself.
+// Converts --start to options; the bundled network works best from the content itself.
 void choose_start(TransferArguments& arguments, const Network& network, const ImageSize& size) {
     std::string start = arguments.start;
     if (start == "auto") {
@@ -99,7 +99,7 @@ Shape3 shape_of(const ImageSize& size) {
     return {size.height, size.width, 3};
 }
 
-// What is in memory already when the rest is asked for.
+// Returns the bytes already in use when the rest is requested.
 std::uint64_t network_memory(const Network& network) {
     std::uint64_t numbers = 0;
     for (const Layer& layer : network.layers) numbers += layer.filters.size() + layer.bias.size();

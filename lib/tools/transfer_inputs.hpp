@@ -1,4 +1,4 @@
-// What `nst transfer` checks and loads before the work begins.
+// The checks and inputs of `nst transfer` before the work begins.
 #pragma once
 
 #include "nst/image.hpp"
@@ -9,13 +9,13 @@ namespace nst::tools {
 
 struct TransferInputs {
     Network network;
-    Image content;  ///< of the result's size
+    Image content;  ///< resized to the result's size
     Image style;
 };
 
-/// Checks the output, the sizes and the memory, in that order, before it loads the images; says on
-/// standard error what it chose. Completes arguments.options with the start.
-/// @throws Error with the first thing that stands in the way
+/// Checks the output, the sizes and the memory, in that order, before it loads the images; reports
+/// its choices on standard error. Completes arguments.options with the initial image.
+/// @throws Error for the first problem found
 TransferInputs load_transfer_inputs(TransferArguments& arguments);
 
 }  // namespace nst::tools

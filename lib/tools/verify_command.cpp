@@ -49,7 +49,7 @@ void print_header() {
               << "  verdict\n";
 }
 
-// Prints one line; returns whether the two numbers agree.
+// Prints one line and returns whether the two numbers agree.
 bool print(const NumberCheck& c) {
     std::cout << std::left << std::setw(34) << c.name << std::right << std::setw(18)
               << printed(c, c.published) << std::setw(18) << printed(c, c.ours) << std::setw(12)
@@ -64,7 +64,8 @@ void require_md5(const fs::path& file, const char* md5, const char* name) {
             "), got MD5 ", own, "; compare other pictures with --table");
 }
 
-// The course's numbers are for its own pictures and the published weights only.
+// Checks the input files: the course's numbers hold only for its own images and the published
+// weights.
 void require_course_files(const Arguments& arguments, const fs::path& weights) {
     require_md5(arguments.content, louvre_md5, "louvre_small.jpg");
     require_md5(arguments.style, monet_md5, "monet.jpg");
@@ -74,7 +75,8 @@ void require_course_files(const Arguments& arguments, const fs::path& weights) {
             "); compare other weights with --table");
 }
 
-// Runs the tutorial's transfer and compares its costs on the way; returns how many are outside.
+// Runs the tutorial's transfer and compares its costs on the way; returns how many are outside
+// their tolerance.
 int compare_costs(const Arguments& arguments, const std::vector<CostRow>& rows) {
     const Network network = load_vgg19(find_weights(arguments.weights));
     const Image content = load_image(arguments.content);

@@ -18,7 +18,7 @@ std::string megabytes(std::uintmax_t bytes) {
 }
 
 void strip(const std::string& in, const std::string& out) {
-    std::error_code missing;  // then there is nothing that could be overwritten
+    std::error_code missing;  // if set, there is no file to overwrite
     require(
         !std::filesystem::equivalent(in, out, missing), "nst weights strip: ", out,
         " is the file that is read, and would lose its fully connected layers. Give another name");

@@ -4,7 +4,7 @@
 
 namespace nst::tools {
 
-/// Adds `nst weights` with its only command, `strip`.
+/// Adds `nst weights` with its only subcommand, `strip`.
 void add_weights_command(CLI::App& app);
 
 }  // namespace nst::tools

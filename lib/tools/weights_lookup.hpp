@@ -5,13 +5,13 @@
 
 namespace nst::tools {
 
-/// Where the command takes its network from: the file named with --weights, else $NST_WEIGHTS, else
+/// Returns the command's network file: the file named with --weights, else $NST_WEIGHTS, else
 /// imagenet-vgg-verydeep-19.mat in the user's data folder, else the bundled network.
-/// @param named  the argument of --weights, may be empty
+/// @param named  the argument of --weights; may be empty
 std::filesystem::path find_weights(const std::string& named);
 
-/// `$XDG_DATA_HOME/nst/imagenet-vgg-verydeep-19.mat`, or below ~/.local/share; empty without a
-/// home.
+/// Returns `$XDG_DATA_HOME/nst/imagenet-vgg-verydeep-19.mat`, or the same below ~/.local/share;
+/// empty without a home directory.
 std::filesystem::path user_weights_file();
 
 }  // namespace nst::tools

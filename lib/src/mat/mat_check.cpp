@@ -272,8 +272,7 @@ bool begins_with(const std::string& text, const std::string& beginning) {
     return text.compare(0, beginning.size(), beginning) == 0;
 }
 
-/// Throws Error that says what the file is if it is not a MATLAB 5 file, judging by its first
-/// bytes.
+/// Throws Error that names the file's actual format, if its first bytes reveal one.
 void refuse_foreign(const FileErrorContext& context, const std::string& head) {
     const std::string text = head.substr(0, std::min(head.size(), head.find('\0')));
     const std::size_t first = text.find_first_not_of(" \t\r\n\xef\xbb\xbf");

@@ -17,8 +17,7 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-constexpr std::size_t few_inputs = 16;  // up to this many input channels Winograd's filtering does
-                                        // not pay
+constexpr std::size_t few_inputs = 16;  // below this many input channels Winograd does not pay
 
 MatrixView<const Real> const_view(const Matrix& m) {
     return {m.data(), m.shape(0), m.shape(1)};
