@@ -10,8 +10,7 @@ struct NumberCheck {
     std::string name;
     double published;
     double ours;
-    double tolerance;  ///< for the relative difference; 0 means that the printed digits are the
-                       ///< same
+    double tolerance;  ///< for the relative difference; 0: the printed digits must be the same
     double scale = 0;  ///< the difference is relative to this; 0 stands for the published number
 };
 

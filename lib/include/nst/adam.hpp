@@ -7,7 +7,7 @@ inline namespace NST_PRECISION {
 
 /// The defaults are the tutorial's learning rate and TensorFlow's constants.
 struct AdamOptions {
-    double learning_rate = 2;  ///< the length of a step, in grey levels
+    double learning_rate = 2;  ///< length of a step, in grey levels
     double beta1 = 0.9;
     double beta2 = 0.999;
     double epsilon = 1e-8;

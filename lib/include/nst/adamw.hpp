@@ -37,8 +37,8 @@ struct AdamWState {
 ///     m = beta1 m + (1 - beta1) g,    v = beta2 v + (1 - beta2) g^2
 ///     x = (1 - rate decay) x - rate  m / (1 - beta1^t)  /  (sqrt(v / (1 - beta2^t)) + epsilon)
 ///
-/// Unlike the Adam of chapter 12, which is TensorFlow 1's, epsilon is added inside the correction:
-/// this is PyTorch's AdamW.
+/// Epsilon is added after the bias correction, as in PyTorch's AdamW and unlike the Adam of chapter
+/// 12, which follows TensorFlow 1.
 ///
 /// @param parameters  the same arrays, in the same order, in every step
 /// @param state       the state after the previous step; empty at first

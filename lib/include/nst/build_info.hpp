@@ -12,8 +12,7 @@ inline namespace NST_PRECISION {
 struct BuildInfo {
     std::string version;        ///< this project's version: "0.1.0"
     std::string compiler;       ///< the compiler that built the library: "GCC 12.2.0"
-    std::string inner_loops;    ///< in use: "baseline", "avx2" or "avx512"; NST_SIMD overrides the
-                                ///< choice
+    std::string inner_loops;    ///< in use: "baseline", "avx2" or "avx512"; NST_SIMD overrides
     std::string openblas;       ///< OpenBLAS's version: "0.3.21"
     std::string openblas_core;  ///< the processor model whose kernels OpenBLAS uses: "SkylakeX"
     int threads;                ///< thread_count()

@@ -31,7 +31,7 @@ struct Classifier {
 
 /// The architecture that make_classifier builds.
 struct ClassifierOptions {
-    std::array<std::size_t, 5> channels = {32, 64, 128, 128, 128};  ///< of the five blocks
+    std::array<std::size_t, 5> channels = {32, 64, 128, 128, 128};  ///< per block
     std::size_t classes = 2;
     std::vector<std::string> layers = {"relu5_1"};  ///< the layers with a head, all of equal weight
     std::uint32_t seed = 19;

@@ -16,14 +16,13 @@ enum class MistakePattern {
     shape,                 ///< the shape is wrong
     not_finite,            ///< a value is NaN or infinite
     suspect,               ///< it equals one of the caller's suspects
-    missing_part,          ///< the sum of only some of the caller's parts, or with one counted
-                           ///< twice
+    missing_part,          ///< the sum of only some of the caller's parts, or one part twice
     zero,                  ///< zero everywhere
     sign,                  ///< the negative
     factor,                ///< a constant times the right one
     factor_per_slice,      ///< a different constant for each row, column or channel
     offset,                ///< a constant added
-    transposed,            ///< axes exchanged, in place or in memory
+    transposed,            ///< axes exchanged, by a transpose or a wrong reshape
     reversed,              ///< an axis runs backwards
     shifted,               ///< off by one along an axis
     wrong_side,            ///< zero exactly where the right one is nonzero

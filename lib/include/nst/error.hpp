@@ -4,8 +4,8 @@
 
 namespace nst {
 
-/// What every function of this library throws: one line that says which function, what it
-/// expected, what came, and, where there is one, a hint. Introduced in chapter 01.
+/// The exception that every function of this library throws. Its message is one line that names the
+/// function, what it expected, what it got and, if possible, a hint. Introduced in chapter 01.
 class Error : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;

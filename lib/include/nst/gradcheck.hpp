@@ -55,8 +55,7 @@ struct GradcheckOptions {
                                         ///< the check gives no verdict
     std::uint64_t seed = 1;             ///< for samples, directions and the upstream gradient
     std::vector<std::string> axes;      ///< see Comparison::axes
-    std::vector<NamedValues> suspects;  ///< gradients with mistakes that you suspect, each with a
-                                        ///< name
+    std::vector<NamedValues> suspects;  ///< gradients with mistakes that you suspect, each named
     std::vector<NamedValues> parts;     ///< gradients whose sum is right, for finding a missing one
 };
 
@@ -80,16 +79,14 @@ struct GradcheckReport {
     std::string failure;             ///< why nothing could be compared; else empty
     std::vector<std::size_t> shape;  ///< of x
     GradientProbes probes = GradientProbes::every_component;
-    std::size_t compared = 0;  ///< how many components, or directions, were compared, without the
-                               ///< kinks
+    std::size_t compared = 0;  ///< how many components, or directions, without the kinks
     std::size_t wrong = 0;     ///< how many of them are wrong
     /// How many of them finite differences cannot tell from 0, or from a wrong value, and are at
     /// most tolerance times the largest |analytic|. They count neither against the gradient nor for
     /// it.
     std::size_t too_small = 0;
     std::size_t unclear = 0;               ///< how many are not small but cannot be judged either
-    std::size_t kinks = 0;                 ///< how many were left out because the function has no
-                                           ///< derivative there
+    std::size_t kinks = 0;                 ///< how many were left out for lack of a derivative
     std::vector<std::size_t> first_kink;   ///< its index in x
     std::vector<std::size_t> worst_index;  ///< the index of the largest error; empty for directions
     double analytic = 0;                   ///< the derivative at worst_index, from the gradient
@@ -104,8 +101,7 @@ struct GradcheckReport {
     /// of the component. Where it is above the tolerance, the check is only as good as this; it is
     /// never above 0.01.
     double precision = 0;
-    Diagnosis diagnosis;  ///< what is wrong with the gradient; for an inconclusive check, what
-                          ///< would help
+    Diagnosis diagnosis;  ///< of a wrong gradient; of an inconclusive check, what would help
 
     bool passed() const { return outcome == GradcheckOutcome::passed; }
 };

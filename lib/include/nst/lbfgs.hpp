@@ -91,17 +91,18 @@ enum class LbfgsOutcome {
     no_decrease  ///< not moved: the line search found no lower cost, not even along -gradient
 };
 
-/// L-BFGS ([NW06] algorithm 7.5) with a line search for the strong Wolfe conditions ([NW06]
-/// algorithms 3.5 and 3.6): along the direction d of the two-loop recursion, a step t with
+/// Minimises a function by L-BFGS ([NW06] algorithm 7.5) with a line search for the strong Wolfe
+/// conditions ([NW06] algorithms 3.5 and 3.6). Along the direction d of the two-loop recursion, it
+/// searches for a step t with
 ///
 ///     f(x + t d) <= f(x) + c1 t g.d     and     |g(x + t d).d| <= c2 |g.d|
 ///
-/// is searched for, starting at t = 1, or without any pair at the t that changes a value by
-/// first_step on average. If the evaluations run out first, the search takes the lowest point found
-/// that satisfies the first condition. If there is none, the pairs are forgotten and the search is
-/// repeated once along the negative gradient. Multiplying the cost by a constant changes nothing.
+/// starting at t = 1, or without any pair at the t that changes a value by first_step on average.
+/// If the evaluations run out first, the search takes the lowest point found that satisfies the
+/// first condition. If there is none, the pairs are forgotten and the search is repeated once along
+/// the negative gradient. Multiplying the cost by a constant changes nothing.
 ///
-/// It minimises any function of a tensor. Rosenbrock's valley, from the usual start:
+/// Works for any function of a tensor. Rosenbrock's valley, from the usual start:
 ///
 ///     const auto valley = [](const Tensor3& x) -> CostAndGradient {
 ///         const double a = x(0, 0, 0), b = x(0, 0, 1);

@@ -27,7 +27,7 @@ struct Layer {
 struct Network {
     std::vector<Layer> layers;
     std::array<Real, 3> mean{};  ///< RGB, subtracted from an image before the first layer
-    std::string description;  ///< where the weights come from, as written in the file; may be empty
+    std::string description;  ///< the origin of the weights, as written in the file; may be empty
 
     /// Returns the index of the layer with that name.
     /// @throws Error when there is no such layer; the message lists the layers

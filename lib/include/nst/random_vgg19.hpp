@@ -12,7 +12,7 @@ inline namespace NST_PRECISION {
 
 /// The architecture and scale of the network that random_vgg19 makes.
 struct RandomVgg19Options {
-    std::array<std::size_t, 5> channels = {32, 64, 128, 128, 128};  ///< of the five blocks
+    std::array<std::size_t, 5> channels = {32, 64, 128, 128, 128};  ///< per block
     std::uint32_t seed = 19;
     /// Standard deviation of every pre-activation, in the units of the features. The ratio of style
     /// cost to content cost grows with its square; at this default the tutorial's weights 10 and 40

@@ -53,8 +53,7 @@ struct LayerRow {
     std::vector<std::size_t> stride;        ///< (vertical, horizontal)
     std::vector<std::size_t> pad;           ///< (top, bottom, left, right)
     std::uint64_t parameters;               ///< count of values in filters and biases
-    std::size_t receptive_field;            ///< side of the square of image pixels that one output
-                                            ///< sees
+    std::size_t receptive_field;            ///< side of the square that one output sees, in pixels
     std::vector<std::size_t> output_size;   ///< (h, w) for the given image size; empty once smaller
                                             ///< than a layer's window
 };

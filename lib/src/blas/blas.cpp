@@ -11,7 +11,7 @@
 #include "nst/threads.hpp"
 #include "system/memory.hpp"
 
-// Declared here because OpenBLAS' cblas.h and the one inside xtensor-blas exclude each other.
+// Declared here because OpenBLAS' cblas.h and the copy inside xtensor-blas exclude each other.
 extern "C" {
 int openblas_get_num_threads();
 void openblas_set_num_threads(int count);

@@ -19,7 +19,7 @@ struct Lifetime {
 
 /// Offsets for all lifetimes, such that no two buffers alive at the same step overlap.
 struct ArenaPlan {
-    std::vector<std::size_t> offsets;  ///< in the order of the lifetimes
+    std::vector<std::size_t> offsets;  ///< in bytes, in the order of the lifetimes
     std::size_t bytes = 0;
 };
 

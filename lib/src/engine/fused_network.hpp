@@ -106,8 +106,7 @@ class FusedNetwork {
     FusedPlan plan_;
     Arena arena_;
     std::optional<FirstConv> first_conv_;
-    Workspace first_workspace_;              // scratch of first_conv_, separate from the scratch of
-                                             // its readers
+    Workspace first_workspace_;              // for first_conv_, apart from its readers' scratch
     std::vector<std::vector<Real>> biases_;  // by step, padded to whole panels
 };
 

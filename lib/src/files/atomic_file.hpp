@@ -42,7 +42,7 @@ class AtomicFile {
 
     std::string function_;
     std::filesystem::path target_;  ///< as the caller gave it, for messages
-    std::filesystem::path place_;   ///< the same with symbolic links followed
+    std::filesystem::path place_;   ///< target_ with symbolic links followed
     std::filesystem::path path_;    ///< empty once the file has taken its place
     int descriptor_ = -1;
 };

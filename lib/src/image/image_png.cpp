@@ -31,8 +31,7 @@ constexpr std::size_t header_size = signature_size + chunk_head + 13 + checksum_
 constexpr std::uint64_t max_inflated = 258 * 8 / 2;
 
 constexpr unsigned no_memory = 83;
-constexpr unsigned no_compression = 111;  // the code to which lodepng turns any error of
-                                          // deflate_all
+constexpr unsigned no_compression = 111;  // lodepng's code for any error of deflate_all
 
 /// Uses zlib in place of lodepng's own deflate, which dereferences null pointers when memory runs
 /// out.

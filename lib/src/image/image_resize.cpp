@@ -40,15 +40,14 @@ double mitchell(double x) {
 /// The weights of one pixel of the result: a weighted sum of neighbouring source pixels, with
 /// weights that add up to 1.
 struct PixelWeights {
-    std::size_t first;  ///< the first of those pixels
+    std::size_t first;  ///< index of the first of these source pixels
     std::vector<double> weights;
 };
 
 /// Computes the weights of pixel `o` when `from` pixels are resized to `to`.
 PixelWeights weights_of(std::size_t o, std::size_t from, std::size_t to) {
     const double step = static_cast<double>(from) / static_cast<double>(to);
-    const double stretch = std::max(step, 1.0);  // when reducing, a pixel averages all that it
-                                                 // covers
+    const double stretch = std::max(step, 1.0);  // a reduced pixel averages all it covers
     const double centre = (static_cast<double>(o) + 0.5) * step - 0.5;
     const auto edge = static_cast<double>(from - 1);
     const double begin = std::ceil(centre - kernel_radius * stretch);

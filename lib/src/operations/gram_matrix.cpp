@@ -75,8 +75,7 @@ void gram_matrix(const ActivationSource& features, Matrix& gram, Workspace& work
     const std::size_t groups = block_count(channels, group_columns);
     parallel_blocks(segments * groups, [&](std::size_t index, std::size_t worker) {
         const std::size_t segment = index / groups;
-        const std::size_t group = groups - 1 - index % groups;  // the groups with the most work
-                                                                // first
+        const std::size_t group = groups - 1 - index % groups;  // those with the most work first
         const std::size_t column = group * group_columns;
         const GramPart part{segment * blocks / segments * step,
                             std::min(features.shape()[0], (segment + 1) * blocks / segments * step),

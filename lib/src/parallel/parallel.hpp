@@ -38,7 +38,7 @@ void parallel_blocks(std::size_t blocks, const Body& body) {
 /// least min_range items, for any number of threads.
 struct Ranges {
     static constexpr std::size_t max_ranges = 256;
-    static constexpr std::size_t min_range = 16384;  // a dozen microseconds of work
+    static constexpr std::size_t min_range = 16384;  // about 12 microseconds of work
 
     explicit Ranges(std::size_t item_count)
         : items(item_count), size(std::max(min_range, block_count(item_count, max_ranges))) {}

@@ -34,8 +34,7 @@ struct CgroupNames {
     const char* controller;
     const char* limit;
     const char* usage;
-    const char* reclaimable;  // in memory.stat: cached file pages, which the kernel frees when
-                              // needed
+    const char* reclaimable;  // in memory.stat: cached file pages, freed when needed
 };
 
 constexpr CgroupNames version2 = {"", "memory.max", "memory.current", "inactive_file "};

@@ -213,7 +213,7 @@ void ClassifierObjective::Impl::backward(const Classifier& classifier) {
                 if (classifier.heads[h].layer != layers[l].name) continue;
                 global_average_pool_backward(outputs_[l].batch, dmeans_[h], dy_);
             }
-            // The separator rows, which hold arbitrary values, become zero here, because y is zero
+            // The separator rows hold arbitrary values; they become zero here, because y is zero
             // there.
             parallel_ranges(dy_.size(), [&](std::size_t first, std::size_t last) {
                 Real* gradient = dy_.data + first;

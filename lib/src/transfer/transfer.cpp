@@ -140,7 +140,7 @@ std::uint64_t transfer_memory(const Network& network, const Shape3& content, con
         std::uint64_t bytes =
             images + optimizer_pictures(options) * bytes_of(here.content) +
             objective_memory(network, here.content, here.style, options.objective);
-        if (k > 0) bytes += bytes_of(scales[k - 1].content);  // the start
+        if (k > 0) bytes += bytes_of(scales[k - 1].content);  // the initial image
         if (k + 1 < scales.size()) bytes += bytes_of(here.content) + bytes_of(here.style);
         peak = std::max(peak, bytes);
     }

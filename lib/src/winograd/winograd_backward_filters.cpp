@@ -18,8 +18,7 @@ constexpr std::size_t block_columns = 8;
 constexpr std::size_t input_block_channels =
     64;  // input channels whose products stay in the caches
 constexpr std::size_t output_block_channels = 64;  // output channels multiplied at a time
-constexpr std::size_t max_parts = 8;               // parts of the sum over the blocks, each by one
-                                                   // worker
+constexpr std::size_t max_parts = 8;               // parts of the sum, each by one worker
 
 // A range of channels that are transformed and multiplied at a time.
 struct Piece {

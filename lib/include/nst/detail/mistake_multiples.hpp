@@ -13,8 +13,7 @@
 namespace nst {
 namespace diagnosis_detail {
 
-constexpr double nice_share = 1e-4;  // how far a factor may be from the round number it is reported
-                                     // as
+constexpr double nice_share = 1e-4;  // how far a factor may be from the number it is named
 
 // Returns the factor by which all chosen values are too large, or nothing when they share none.
 inline std::optional<double> common_factor(const Case& c, const std::vector<std::size_t>& chosen) {

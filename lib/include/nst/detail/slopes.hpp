@@ -19,8 +19,7 @@ namespace gradcheck_detail {
 
 constexpr double bend_slack = 0.2;           // see is_kink
 constexpr double value_noise = 4 * epsilon;  // relative to a value: a few roundings
-constexpr double constant = 8 * epsilon;     // how far two values of a constant function may be
-                                             // apart
+constexpr double constant = 8 * epsilon;     // how far a constant's values may be apart
 // In units of the size of x: only a constant function stays the same over all of these.
 constexpr double far_moves[] = {1, 4, 16, 64, 256, 1e3, 1e6};
 

@@ -12,16 +12,14 @@
 namespace nst {
 namespace gradcheck_detail {
 
-constexpr double largest_share = 0.01;  // largest error for a verdict, as a fraction of the
-                                        // component
+constexpr double largest_share = 0.01;  // largest error for a verdict, per component size
 constexpr double veto_share = 0.25;     // the same for a step that vetoes a verdict
 constexpr double clearly = 8;           // a component is wrong beyond this many errors
 
 enum class Verdict {
     right,
     wrong,
-    too_small,  // compared with the largest component, and below what differences can resolve:
-                // includes 0
+    too_small,  // beside the largest, and below what differences resolve; 0 is such
     unclear,    // not small, but the differences are too uncertain
 };
 
