@@ -62,8 +62,8 @@ inline double wolfe_step(double f0, double slope0, const Line& line, double t,
 
 /// Moves x to a lower cost. `here` has cost and gradient at x, before and after. Remembers the step
 /// in s and what it changed in the gradient in y. False when no step is found.
-inline bool lbfgs_step(const nst::CostFunction& cost, Tensor3& x, nst::CostAndGradient& here, Tensors& s,
-                       Tensors& y, const nst::LbfgsOptions& options = {}) {
+inline bool lbfgs_step(const nst::CostFunction& cost, Tensor3& x, nst::CostAndGradient& here,
+                       Tensors& s, Tensors& y, const nst::LbfgsOptions& options = {}) {
     const Tensor3 d = direction(here.gradient, s, y);
     nst::CostAndGradient there;
     const Line line = [&](double t) -> std::array<double, 2> {

@@ -55,14 +55,14 @@ inline double wolfe_step(double f0, double slope0, const Line& line, double t,
 /// Moves x to a lower cost. `here` has cost and gradient at x, before and after. Remembers the step
 /// in s and what it changed in the gradient in y. False when no step is found.
 ///
-/// `cost(x)` gives an nst::CostAndGradient with `.cost` and `.gradient`; keep a copy, for the next call
-/// writes over it. The line is x + t d with the direction d, its slope gradient . d. wolfe_step
-/// tries first t = 1, or as long as there is no pair the t with which a value moves by
+/// `cost(x)` gives an nst::CostAndGradient with `.cost` and `.gradient`; keep a copy, for the next
+/// call writes over it. The line is x + t d with the direction d, its slope gradient . d.
+/// wolfe_step tries first t = 1, or as long as there is no pair the t with which a value moves by
 /// `options.first_step` in the mean: that divided by `xt::mean(xt::abs(d))()`. When it returns, the
 /// last evaluation was at the step that it found. At most `options.history` pairs are kept: the
 /// oldest goes, `s.erase(s.begin())`.
-inline bool lbfgs_step(const nst::CostFunction& cost, Tensor3& x, nst::CostAndGradient& here, Tensors& s,
-                       Tensors& y, const nst::LbfgsOptions& options = {}) {
+inline bool lbfgs_step(const nst::CostFunction& cost, Tensor3& x, nst::CostAndGradient& here,
+                       Tensors& s, Tensors& y, const nst::LbfgsOptions& options = {}) {
     throw nst::Error("lbfgs_step: not written yet");
 }
 

@@ -8,8 +8,8 @@
 using check_15::Line;
 using check_15::Tensors;
 using checking::is_named;
-using nst::CostFunction;
 using nst::CostAndGradient;
+using nst::CostFunction;
 using nst::LbfgsOptions;
 using nst::Tensor3;
 
