@@ -16,7 +16,7 @@ struct Piece {
     Vec2 start;
     Vec2 along;  // of length 1
     double length;
-    double walked;  // before it
+    double walked;  // length of the path before this piece
 };
 
 std::vector<Piece> pieces_of(const std::vector<Vec2>& path) {
@@ -30,7 +30,7 @@ std::vector<Piece> pieces_of(const std::vector<Vec2>& path) {
     return pieces;
 }
 
-// The first and the last piece continue straight on, so that the ends can be shaped.
+// The first and the last piece continue straight on, which leaves room to shape the ends.
 UnderBrush under_brush(const std::vector<Piece>& pieces, Vec2 p) {
     UnderBrush best{0, 0};
     double nearest = std::numeric_limits<double>::max();
@@ -52,10 +52,10 @@ UnderBrush under_brush(const std::vector<Piece>& pieces, Vec2 p) {
     return best;
 }
 
-// What a stroke leaves at one pixel.
+// What a stroke deposits on one pixel.
 struct Mark {
     double cover;   // 0 to 1
-    double second;  // share of the second colour
+    double second;  // fraction of the second colour
     double streak;  // -1 to 1, from bristle to bristle
     double ridge;   // 0 to 1, paint pushed aside to the edges
 };
@@ -68,7 +68,8 @@ Mark mark_at(const Stroke& stroke, double half_width, double whole, UnderBrush a
     const double coarse = value_noise({bristle * 0.37, slow * 0.7}, stroke.seed + 1) * 2 - 1;
     const double streak = 0.6 * fine + 0.4 * coarse;
 
-    // Both ends are rounded, and every bristle touches down and lifts off a little elsewhere.
+    // Both ends are rounded, and each bristle touches down and lifts off at a slightly different
+    // place.
     const double round = half_width * (1 - std::sqrt(std::max(0.0, 1 - t * t)));
     const double ragged = half_width * 0.5 * value_noise({bristle, 7.5}, stroke.seed + 2);
     const double tail = half_width * 1.3 * value_noise({bristle, 3.5}, stroke.seed + 3);
@@ -205,7 +206,7 @@ Picture varnished(const Painting& painting) {
                 const int cy = std::clamp(j, 0, canvas.height - 1);
                 return painting.thickness[canvas.index(cx, cy)];
             };
-            // The light comes from the upper left: slopes that face it are brighter.
+            // The light comes from the upper left: slopes that face the light are brighter.
             const double slope = 0.6 * (thick(x + 1, y) - thick(x - 1, y)) +
                                  0.8 * (thick(x, y + 1) - thick(x, y - 1));
             const double light = 1 + 0.30 * std::tanh(slope * 1.2);

@@ -1,4 +1,4 @@
-// Oil paint: strokes of a bristle brush on a canvas that knows how thick the paint lies.
+// Oil paint: strokes of a bristle brush on a canvas that records the thickness of the paint.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace draw {
 
-/// Canvas pixels for each pixel of the finished picture, in each direction.
+/// Canvas pixels per pixel of the finished picture, along each axis.
 inline constexpr int canvas_scale = 3;
 
 /// A canvas being painted. Positions are given in pixels of the finished picture.
@@ -18,7 +18,7 @@ struct Painting {
     explicit Painting(Vec3 ground);
 
     Picture colour;                 ///< display values, canvas_scale times as large
-    std::vector<double> thickness;  ///< of the paint, in the order of the pixels
+    std::vector<double> thickness;  ///< of the paint, in pixel order
 };
 
 /// One drag of the brush.
@@ -26,7 +26,7 @@ struct Stroke {
     std::vector<Vec2> path;  ///< at least two points, about evenly spaced
     double width = 6;
     Vec3 colour;
-    Vec3 second_colour;      ///< the brush is never quite clean: some bristles carry this one
+    Vec3 second_colour;      ///< the brush is never quite clean: some bristles carry this colour
     double load = 1;         ///< paint on the brush: 1 covers to the end, 0.5 runs dry half way
     double body = 1;         ///< how thick the paint stands
     std::uint32_t seed = 0;  ///< of the bristles
@@ -35,13 +35,13 @@ struct Stroke {
 /// Drags the brush over the canvas.
 void paint(Painting& painting, const Stroke& stroke);
 
-/// Which way the brush moves at a point; need not be of length 1.
+/// The direction of the brush at a point; its length need not be 1.
 using Flow = std::function<Vec2(Vec2)>;
 
-/// The path of a stroke of this length, its middle at `centre`, along the flow.
+/// The path of a stroke of this length along the flow, centred at `centre`.
 std::vector<Vec2> path_along(const Flow& flow, Vec2 centre, double length);
 
-/// Flows that are the same everywhere.
+/// A uniform flow.
 inline Vec2 sideways(Vec2) {
     return {1, 0};
 }
@@ -49,21 +49,21 @@ inline Vec2 upright(Vec2) {
     return {0, 1};
 }
 
-/// How the hand varies from stroke to stroke around what it means to do.
+/// How much the hand varies from stroke to stroke.
 struct Manner {
     double width;
     double length;
-    double hue;    ///< spread of the hue in degrees
-    double value;  ///< relative spread of the value
+    double hue;    ///< variation of the hue in degrees
+    double value;  ///< relative variation of the value
     double body;   ///< how thick the paint stands
 };
 
-/// Sets one stroke, its middle at p, along the flow, varied as the manner says.
+/// Paints one stroke along the flow, centred at p and varied as the manner says.
 void dab(Painting& painting, Random& random, const Manner& manner, const Flow& flow, Vec2 p,
          Vec3 colour);
 
-/// Points at about `spacing` from their neighbours, evenly spread over the picture and a margin
-/// around it, in random order.
+/// Points about `spacing` apart, spread evenly over the picture and a margin around it, in random
+/// order.
 std::vector<Vec2> scattered_points(double spacing, Random& random);
 
 /// The finished picture: the relief of the paint lit from the upper left, then reduced.

@@ -1,4 +1,4 @@
-// The courtyard before the palace: its ground, its basin, and the people on it.
+// The courtyard in front of the palace: the ground, the basin and the people.
 #pragma once
 
 #include "scene.hpp"

@@ -1,5 +1,5 @@
-// A meadow in flower by a stream on a bright day: short strokes of broken colour, laid from the sky
-// forward to the flowers at one's feet.
+// A meadow in flower by a stream on a bright day: short strokes of broken colour, painted from the
+// sky forward to the flowers in the foreground.
 
 #include <array>
 
@@ -11,7 +11,7 @@ namespace {
 
 constexpr double horizon = 118;
 
-// A warm colour and its cool neighbour lie side by side everywhere: this picks one of a few.
+// Everywhere a warm colour lies beside its cool neighbour: this picks one of a few.
 template <std::size_t N>
 Vec3 pick(const std::array<Vec3, N>& palette, Random& random) {
     return palette[static_cast<std::size_t>(random.fraction() * static_cast<double>(N))];
@@ -21,7 +21,7 @@ double hill_line(double x) {
     return 101 - 9 * std::sin(x * 0.012 + 0.9) - 3 * std::sin(x * 0.043);
 }
 
-// Where clouds stand, 0 to 1.
+// The density of the clouds, 0 to 1.
 double cloud(Vec2 p) {
     const Vec2 q{p.x * 0.011, p.y * 0.024};
     const double n = fractal_noise(q + Vec2{0.35 * fractal_noise(q * 2, 2, 12), 0}, 4, 31);
@@ -32,7 +32,7 @@ Vec3 sky_colour(Vec2 p, Random& random) {
     const double low = clamp01(p.y / horizon);
     Vec3 colour = mix(Vec3{0.27, 0.50, 0.80}, Vec3{0.66, 0.82, 0.88}, std::pow(low, 0.9));
     colour = mix(colour, Vec3{0.97, 0.86, 0.76}, 0.7 * smoothstep(0.66, 1.0, low));
-    // Clouds are cream where the sun on the upper left meets them, lilac on the other side.
+    // Clouds are cream on the side of the sun, at the upper left, and lilac on the other side.
     const double here = cloud(p);
     const double side = clamp01(0.62 + 1.5 * (here - cloud(p + Vec2{-9, -11})) -
                                 0.5 * fractal_noise(p * 0.03, 2, 88));
@@ -69,7 +69,7 @@ void paint_hills(Painting& painting, Random& random) {
     }
 }
 
-// A crown of leaves: dabs on a disc, lit from the upper left.
+// The crown of a tree: dabs on a disc, lit from the upper left.
 struct Tree {
     Vec2 foot;
     double height = 0;
@@ -130,7 +130,7 @@ constexpr std::array<Tree, 17> trees = {{
     {{398, 129}, 68, 44},
 }};
 
-// The stream comes from the middle distance and leaves on the left, between these two banks.
+// The stream comes from the middle distance and leaves on the left, between these banks.
 double far_bank(double x) {
     const double way = std::max(0.0, (196 - x) / 208);
     return 124 + 27 * std::pow(way, 1.5) + 2 * std::sin(x * 0.09);
@@ -144,8 +144,8 @@ bool in_stream(Vec2 p) {
 }
 
 Vec3 water_colour(Vec2 p, Random& random) {
-    // The mirror image of what stands above the bank, pulled down by the ripples; near the far
-    // bank the trees, then the sky.
+    // The reflection of the scene above the bank, stretched downward by the ripples: trees near the
+    // far bank, then the sky.
     const double below = p.y - far_bank(p.x);
     const Vec2 mirrored{p.x + 3 * random.normal(), 120 - 2.6 * below + 5 * random.normal()};
     for (const Tree& tree : trees) {
@@ -177,7 +177,7 @@ void paint_stream(Painting& painting, Random& random) {
     }
 }
 
-// Nearness of the ground at a height on the picture: 0 at the horizon, 1 at the lower edge.
+// How near the ground is at a height in the picture: 0 at the horizon, 1 at the lower edge.
 double nearness(double y) {
     return clamp01((y - horizon) / (picture_height - horizon));
 }
@@ -209,7 +209,7 @@ void paint_meadow(Painting& painting, Random& random) {
     };
     std::vector<Vec2> points = scattered_points(3.7, random);
     std::stable_sort(points.begin(), points.end(), [](Vec2 a, Vec2 b) {
-        return std::floor(a.y / 12) < std::floor(b.y / 12);  // farther grass lies behind
+        return std::floor(a.y / 12) < std::floor(b.y / 12);  // distant grass goes first
     });
     for (int pass = 0; pass < 2; ++pass) {
         for (const Vec2& p : points) {
@@ -223,7 +223,7 @@ void paint_meadow(Painting& painting, Random& random) {
 
 struct Flower {
     std::array<Vec3, 3> petals;
-    double share = 0;  // of the places where anything blooms
+    double share = 0;  // of the blooming places
 };
 
 const std::array<Flower, 4> flowers = {{
@@ -264,7 +264,7 @@ void paint_flowers(Painting& painting, Random& random) {
     }
 }
 
-// A farm in the middle distance, for the eye to come to.
+// A farm in the middle distance, as a resting point for the eye.
 void paint_farm(Painting& painting, Random& random) {
     for (double x = 203; x <= 221; x += 3) {
         const Vec3 wall = x < 214 ? Vec3{0.98, 0.92, 0.80} : Vec3{0.70, 0.70, 0.84};

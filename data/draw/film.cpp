@@ -5,7 +5,7 @@
 namespace draw {
 namespace {
 
-// A blur of a horizontal and a vertical pass, three times, which comes near to a bell.
+// A box blur in a horizontal and a vertical pass, repeated three times: nearly a Gaussian.
 Picture blurred(Picture picture, int radius) {
     for (int pass = 0; pass < 6; ++pass) {
         Picture next(picture.width, picture.height);
@@ -25,7 +25,7 @@ Picture blurred(Picture picture, int radius) {
     return picture;
 }
 
-// The response of film: a toe and a soft shoulder, then the display's own curve.
+// The response of film: a toe and a soft shoulder, then the transfer curve of the display.
 double response(double light) {
     const double v = light * 0.52;
     const double film = v * (2.51 * v + 0.03) / (v * (2.43 * v + 0.59) + 0.14);
@@ -33,7 +33,7 @@ double response(double light) {
     return c <= 0.0031308 ? 12.92 * c : 1.055 * std::pow(c, 1 / 2.4) - 0.055;
 }
 
-// Darker shadows, brighter lights: what a printer would choose for this negative.
+// Darker shadows and brighter highlights: how a printer would print this negative.
 double contrast(double grey) {
     return mix(grey, grey * grey * (3 - 2 * grey), 0.45);
 }

@@ -78,7 +78,7 @@ inline double clamp01(double v) {
     return std::clamp(v, 0.0, 1.0);
 }
 
-/// Rises from 0 at `low` to 1 at `high` without a kink; falls where low > high.
+/// Rises smoothly from 0 at `low` to 1 at `high`; falls when low > high.
 inline double smoothstep(double low, double high, double v) {
     const double t = clamp01((v - low) / (high - low));
     return t * t * (3 - 2 * t);

@@ -1,5 +1,5 @@
-// A glass pyramid before a palace, against the sun: rays are followed from the camera to what they
-// meet, through the panes, and over the water.
+// A glass pyramid in front of a palace, against the sun. Rays are traced from the camera to the
+// first surface that they meet, through the panes, and to the water.
 
 #include "courtyard.hpp"
 #include "film.hpp"
@@ -14,13 +14,13 @@
 namespace draw {
 namespace {
 
-constexpr int samples = 4;  // rays for each pixel, in each direction
+constexpr int samples = 4;  // rays per pixel, along each axis
 constexpr Vec3 camera{0, 2.6, 0};
 constexpr double pixel_angle = 0.003375;
 constexpr double horizon_row = 222;
 
-// What one pixel's rays leave to chance. The directions of its scattered light are spread evenly
-// (by the additive recurrence of the plastic number), which leaves less grain than chance alone.
+// The random part of one pixel's rays. The directions of scattered light are spread evenly (by the
+// additive recurrence of the plastic number), which leaves less grain than independent draws.
 struct Lottery {
     Random random;
     Vec2 shift;
@@ -59,7 +59,7 @@ double sun_reaches(const World& world, Vec3 p, Lottery& lottery) {
     return passage.leave < no_hit ? 0.62 : 1;
 }
 
-// A direction about the normal, more often near it: as a matt surface sends light away.
+// A random direction around the normal, more often near it: the way a matt surface scatters light.
 Vec3 around_normal(Vec3 normal, Vec2 unit_square) {
     const double z = 1 - 2 * unit_square.x;
     const double angle = 2 * pi * unit_square.y;
@@ -73,7 +73,7 @@ Hit nearest(const World& world, const Ray& ray) {
     return solid.distance < no_hit ? solid : ground;
 }
 
-// What comes to a surface along one path that is not the sun's.
+// The indirect light that reaches a surface along one path.
 Vec3 scattered_light(const World& world, const Hit& hit, Lottery& lottery) {
     const Ray out{hit.point + hit.normal * 1e-3, around_normal(hit.normal, lottery.unit_square())};
     const Hit other = nearest(world, out);
@@ -84,10 +84,10 @@ Vec3 scattered_light(const World& world, const Hit& hit, Lottery& lottery) {
     if (facing > 0) {
         bounced = bounced + sunlight * (facing / pi * sun_reaches(world, there, lottery));
     }
-    return bounced * surface_colour(other) * 1.5;  // for the bounces that are not followed
+    return bounced * surface_colour(other) * 1.5;  // for the bounces that are not traced
 }
 
-// Light that a matt surface sends back.
+// Light reflected by a matt surface.
 Vec3 matt_light(const World& world, const Hit& hit, int depth, Lottery& lottery) {
     const double facing = dot(hit.normal, sun_direction);
     Vec3 light;
@@ -175,7 +175,7 @@ Vec3 bar_light(const World& world, Vec3 p, Vec3 normal) {
     return Vec3{0.20, 0.22, 0.25} + sunlight * (sunny ? 0.07 * facing : 0.0);
 }
 
-// Light through a side of the pyramid: mirrored, or passed on with a tint.
+// Light at a side of the pyramid: reflected, or transmitted with a tint.
 Vec3 glass_light(const World& world, const Ray& ray, double distance, int side, Vec3 behind,
                  int depth, Lottery& lottery) {
     const Vec3 p = ray.origin + ray.direction * distance;
@@ -185,7 +185,7 @@ Vec3 glass_light(const World& world, const Ray& ray, double distance, int side, 
     if (glazing.bar) return bar_light(world, p, normal);
     const double share = fresnel(-dot(ray.direction, normal), 0.12);
     const Vec3 tint = mix(Vec3{0.78, 0.84, 0.82}, Vec3{0.88, 0.92, 0.90}, glazing.pane_number);
-    // No pane is set quite like its neighbour, so each mirrors another piece of the sky.
+    // No two panes are set at quite the same angle, so each reflects a different piece of the sky.
     const double tilt = (glazing.pane_number - 0.5) * 0.05;
     const Vec3 set = normalized(normal + Vec3{tilt, -tilt, tilt * 0.5});
     Vec3 mirrored = world.sky.light(reflect(ray.direction, set));
@@ -227,7 +227,7 @@ Picture exposed(const World& world) {
                 const Vec3 d{(x + dx - picture_width / 2.0) * pixel_angle,
                              (horizon_row - y - dy) * pixel_angle, 1};
                 const Vec3 light = radiance(world, {camera, normalized(d)}, 0, lottery);
-                // One very bright sample must not outshine its neighbours.
+                // Limits one very bright sample, which would outshine its neighbours.
                 sum = sum + light * (1 / std::max(1.0, std::max({light.x, light.y, light.z}) / 12));
             }
             film.at(x, y) = sum * (1.0 / (samples * samples));

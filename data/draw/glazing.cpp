@@ -9,7 +9,7 @@ namespace {
 
 constexpr int panes = 16;  // along the foot of a side
 
-// One side: its corners on the ground, as one looks at it from outside, and its outward normal.
+// One side: its corners on the ground, seen from outside, and its outward normal.
 struct Side {
     Vec3 left;
     Vec3 right;

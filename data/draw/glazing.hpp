@@ -1,4 +1,4 @@
-// The pyramid of glass: where a ray passes its sides, and whether it meets a bar or a pane there.
+// The glass pyramid: where a ray crosses a side, and whether it meets a bar or a pane there.
 #pragma once
 
 #include "scene.hpp"
@@ -6,14 +6,14 @@
 namespace draw {
 
 inline constexpr Vec3 pyramid_middle{6.5, 0, 62};
-inline constexpr double pyramid_half = 15.5;  // of a side on the ground
+inline constexpr double pyramid_half = 15.5;  // half a side's length on the ground
 inline constexpr double pyramid_height = 19.5;
 
-/// The outward normal of a side, 0 to 3; side 0 is the one towards the camera.
+/// The outward normal of a side, 0 to 3; side 0 faces the camera.
 Vec3 pyramid_normal(int side);
 
-/// Where a ray is inside the pyramid; both distances are no_hit when it misses, and `enter` alone
-/// when it starts inside.
+/// The part of a ray inside the pyramid. Both distances are no_hit when the ray misses; only
+/// `enter` is when the ray starts inside.
 struct Passage {
     double enter = no_hit;
     double leave = no_hit;
@@ -23,10 +23,10 @@ struct Passage {
 
 Passage through_pyramid(const Ray& ray);
 
-/// What a ray meets where it passes a side.
+/// What a ray meets where it crosses a side.
 struct Glazing {
-    bool bar;            ///< or else a pane
-    double pane_number;  ///< 0 to 1, the same all over one pane
+    bool bar;            ///< otherwise a pane
+    double pane_number;  ///< 0 to 1, constant over one pane
 };
 
 Glazing glazing_at(int side, Vec3 p);

@@ -3,7 +3,7 @@
 namespace draw {
 namespace {
 
-// A vertical plane to build against. A point is given by its way along the wall, its height, and
+// A vertical plane to build on. A point is given by its distance along the wall, its height, and
 // how far it stands out.
 struct Wall {
     Vec3 corner;
@@ -34,7 +34,7 @@ struct Builder {
     }
 };
 
-// Heights of one storey's opening and of the band of wall above it.
+// The heights of a storey's openings and of the band of wall above them.
 struct Storey {
     double sill;
     double lintel;
@@ -45,10 +45,10 @@ constexpr Storey ground{0, 6.0, 8.5};
 constexpr Storey noble{8.5, 13.4, 15.9};
 constexpr Storey attic{15.9, 18.4, 20.4};
 constexpr double eaves = 20.4;
-constexpr double recess = 0.75;       // of the panes behind the wall
-constexpr double half_opening = 1.1;  // of a window
+constexpr double recess = 0.75;       // depth of the panes behind the wall
+constexpr double half_opening = 1.1;  // half the width of a window
 
-// All panes of a front are one sheet of glass behind its wall.
+// All panes of a front are one sheet of glass behind the wall.
 void add_panes(const Builder& to, double length) {
     const double end = 0.3;
     to.box(end, length - end, 0, eaves, -recess - 0.3, -recess, Material::window);
@@ -139,7 +139,7 @@ void add_mansard(const Builder& to, double length, double top, double depth) {
     }
 }
 
-// A front of whole bays with windows, orders, cornices, and the roof behind it.
+// A front of whole bays with windows, orders and cornices, and the roof behind.
 void add_front(Scene& scene, const Wall& wall, int bays) {
     const Builder to{scene, wall};
     const double length = bays * bay_width;
@@ -159,7 +159,7 @@ void add_front(Scene& scene, const Wall& wall, int bays) {
     to.box(0, length, 0, eaves, -16, -recess - 0.3);
 }
 
-// A steep roof with a flat top over a rectangle.
+// A steep roof with a flat top over a rectangular plan.
 void add_hipped_roof(Scene& scene, Vec3 low, Vec3 high, double inset) {
     const auto at = [&](int i, bool top) {
         const double dx = top ? inset : 0;
@@ -176,7 +176,7 @@ void add_hipped_roof(Scene& scene, Vec3 low, Vec3 high, double inset) {
                   Material::lead);
 }
 
-// A pavilion stands before the front, one storey higher, under a steep roof.
+// A pavilion in front of the main building, one storey higher, with a steep roof.
 void add_pavilion(Scene& scene, const Wall& front, double from, int bays, double roof) {
     const double projection = 2.2;
     const double length = bays * bay_width;

@@ -1,4 +1,4 @@
-// A picture in memory, and how it becomes a PNG file.
+// A picture in memory, and its conversion to a PNG file.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,8 @@ namespace draw {
 inline constexpr int picture_width = 400;
 inline constexpr int picture_height = 300;
 
-/// Colours in reading order. What 1 means is up to the owner: display white or a unit of light.
+/// Colours in reading order. The meaning of 1 depends on the use: display white, or a unit of
+/// light.
 struct Picture {
     Picture(int picture_w, int picture_h)
         : width(picture_w),
@@ -46,7 +47,7 @@ void save_png(const std::filesystem::path& file, const Picture& picture);
 /// Red, green and blue, 0..1, of a hue in degrees, a saturation and a value, 0..1.
 Vec3 from_hsv(double hue, double saturation, double value);
 
-/// A colour with its hue turned by degrees, its saturation and its value scaled.
+/// A colour with its hue rotated by `degrees` and its saturation and value scaled.
 Vec3 varied(Vec3 colour, double degrees, double saturation, double value);
 
 }  // namespace draw

@@ -7,7 +7,7 @@ double fade(double t) {
     return t * t * t * (t * (t * 6 - 15) + 10);
 }
 
-// The directions to the middles of a cube's edges, four of them twice, to make sixteen.
+// The directions to the midpoints of a cube's edges; four of them occur twice, to make sixteen.
 constexpr Vec3 directions[16] = {
     {1, 1, 0}, {-1, 1, 0}, {1, -1, 0}, {-1, -1, 0}, {1, 0, 1}, {-1, 0, 1}, {1, 0, -1}, {-1, 0, -1},
     {0, 1, 1}, {0, -1, 1}, {0, 1, -1}, {0, -1, -1}, {0, 1, 1}, {0, -1, 1}, {0, 1, -1}, {0, -1, -1},
@@ -21,7 +21,8 @@ double noise(Vec3 p, std::uint32_t seed) {
     const auto iy = static_cast<std::int32_t>(cell.y);
     const auto iz = static_cast<std::int32_t>(cell.z);
     const Vec3 d = p - cell;
-    // At every corner of the cell: how far the point lies along the corner's direction.
+    // At each corner of the cell: the dot product of the corner's gradient and the offset to the
+    // point.
     double slope[8];
     for (int i = 0; i < 8; ++i) {
         const int x = i & 1;

@@ -1,5 +1,5 @@
-// Random numbers and noise that are the same on every machine: the distributions of <random> are
-// left to the library, so only its engine is used, and fractions are made here.
+// Random numbers and noise that are the same on every machine. The standard leaves the
+// distributions of <random> to the library, so only its engine is used and fractions are made here.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace draw {
 
-/// Numbers in a fixed order for a seed.
+/// A sequence of numbers that the seed determines.
 class Random {
   public:
     explicit Random(std::uint32_t seed) : bits_(seed) {}
@@ -22,7 +22,7 @@ class Random {
     /// Uniform in [low, high).
     double between(double low, double high) { return low + (high - low) * fraction(); }
 
-    /// Nearly normal, mean 0, variance 1, never beyond 3.5: the sum of four uniform numbers.
+    /// Nearly normal, mean 0, variance 1, magnitude below 3.5: a sum of four uniform numbers.
     double normal() {
         double sum = 0;
         for (int i = 0; i < 4; ++i) sum += fraction();
@@ -33,7 +33,7 @@ class Random {
     std::mt19937 bits_;
 };
 
-/// Mixes whole numbers to 32 bits that look random.
+/// Hashes integers to 32 bits.
 inline std::uint32_t hash(std::int32_t x, std::int32_t y, std::int32_t z, std::uint32_t seed) {
     std::uint32_t h = seed * 0x9E3779B1U;
     for (const std::int32_t v : {x, y, z}) {
@@ -44,18 +44,18 @@ inline std::uint32_t hash(std::int32_t x, std::int32_t y, std::int32_t z, std::u
     return h ^ (h >> 16);
 }
 
-/// A fixed number in [0, 1) for each whole-numbered point.
+/// A fixed number in [0, 1) for each integer point.
 inline double hash_fraction(std::int32_t x, std::int32_t y, std::int32_t z, std::uint32_t seed) {
     return hash(x, y, z, seed) * 0x1p-32;
 }
 
-/// Gradient noise in space: smooth, mean 0, about -1 to 1, features of size one.
+/// Gradient noise in 3D: smooth, mean 0, about -1 to 1, features of size one.
 double noise(Vec3 p, std::uint32_t seed);
 
-/// Value noise in the plane: smooth, 0 to 1, features of size one.
+/// Value noise in 2D: smooth, 0 to 1, features of size one.
 double value_noise(Vec2 p, std::uint32_t seed);
 
-/// Gradient noise summed over octaves, each of twice the frequency and half the height.
+/// Gradient noise summed over octaves, each with twice the frequency and half the amplitude.
 double fractal_noise(Vec3 p, int octaves, std::uint32_t seed);
 
 inline double fractal_noise(Vec2 p, int octaves, std::uint32_t seed) {

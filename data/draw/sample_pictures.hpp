@@ -1,12 +1,12 @@
-// The sample pictures of the project. Each is drawn from nothing but the numbers in its source, and
-// comes out the same every time.
+// The sample pictures of the project. Each is drawn from the numbers in its source alone and comes
+// out the same every time.
 #pragma once
 
 #include "picture.hpp"
 
 namespace draw {
 
-/// Draws a glass pyramid before a palace, against the sun.
+/// Draws a glass pyramid in front of a palace, against the sun.
 /// @return 400x300, display values 0..1
 Picture glass_pyramid();
 

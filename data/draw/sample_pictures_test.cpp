@@ -1,4 +1,4 @@
-// The pictures in the source folder are what the programs beside them draw.
+// The committed sample pictures match what the drawing programs produce.
 
 #include "sample_pictures.hpp"
 
@@ -13,14 +13,14 @@
 
 namespace {
 
-// Another compiler or mathematical library may round the last bit of a position otherwise, which
-// now and then moves a ray or a bristle to its neighbour. Another seed, colour or shape of anything
-// larger than a few strokes moves more than this.
+// A different compiler or math library may round the last bit of a position differently, which now
+// and then moves a ray or a bristle to its neighbour. A change of seed, or of the colour or shape
+// of anything larger than a few strokes, exceeds this.
 constexpr double largest_mean_difference = 0.5;  // grey levels
-constexpr int visible_difference = 8;            // grey levels; below it nobody sees a change
+constexpr int visible_difference = 8;            // grey levels; smaller changes are invisible
 constexpr double largest_visible_share = 0.01;   // of the values
 
-// What a page that shows all three can bear.
+// A page that shows all three should load quickly.
 constexpr std::uintmax_t largest_file = std::uintmax_t{400} * 1024;
 
 const std::filesystem::path folder = NST_DATA_FOLDER;
@@ -57,15 +57,15 @@ void check_drawn_again(const std::string& name, const draw::Picture& picture) {
 
 }  // namespace
 
-TEST_CASE("sample pictures: the glass pyramid is what its program draws") {
+TEST_CASE("sample pictures: the committed glass pyramid matches its program") {
     check_drawn_again("content/glass_pyramid.png", draw::glass_pyramid());
 }
 
-TEST_CASE("sample pictures: the field of strokes is what its program draws") {
+TEST_CASE("sample pictures: the committed field of strokes matches its program") {
     check_drawn_again("style/field_of_strokes.png", draw::field_of_strokes());
 }
 
-TEST_CASE("sample pictures: the swirling night is what its program draws") {
+TEST_CASE("sample pictures: the committed swirling night matches its program") {
     check_drawn_again("style/swirling_night.png", draw::swirling_night());
 }
 

@@ -21,11 +21,11 @@ Vec3 axis_vector(int axis) {
     return {axis == 0 ? 1.0 : 0.0, axis == 1 ? 1.0 : 0.0, axis == 2 ? 1.0 : 0.0};
 }
 
-// Where a ray is inside a box.
+// The part of a ray inside a box.
 struct Span {
     double enter;
     double leave;
-    int axis;  // of the face through which it enters
+    int axis;  // of the face through which the ray enters
 };
 
 double inverse(double speed) {
@@ -150,7 +150,7 @@ std::uint32_t Scene::build_node(std::uint32_t begin, std::uint32_t end) {
     if (end - begin <= leaf_size) return index;
     const Vec3 spread = last_middle - first_middle;
     const int axis = spread.x > spread.y && spread.x > spread.z ? 0 : spread.y > spread.z ? 1 : 2;
-    // Stable, so that the order of equal solids does not depend on the standard library.
+    // A stable sort: the order of equal solids must not depend on the standard library.
     std::stable_sort(solids_.begin() + begin, solids_.begin() + end,
                      [axis](const Solid& a, const Solid& b) {
                          return coordinate(a.low + a.high, axis) < coordinate(b.low + b.high, axis);
@@ -180,7 +180,7 @@ bool Scene::search(const Ray& ray, bool any, Hit& hit) const {
                 if (any) return true;
             }
         } else {
-            // The child that the ray comes to first is looked at first.
+            // Visits the nearer child first.
             const bool turned = coordinate(ray.direction, node.axis) < 0;
             waiting[count++] = turned ? index + 1 : node.second;
             waiting[count++] = turned ? node.second : index + 1;

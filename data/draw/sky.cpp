@@ -11,7 +11,7 @@ constexpr int map_height = 420;  // elevation 0 to 90 degrees, denser towards th
 constexpr double cloud_base = 1000;  // metres above the ground
 constexpr double cloud_top = 1900;
 
-// Chosen among many for a sun that is just clear of a large cloud.
+// Chosen among many seeds: here the sun is just clear of a large cloud.
 constexpr Vec3 wind{21.9, 0, 9.3};
 constexpr double cover = 0.93;  // higher: fewer clouds
 
@@ -26,7 +26,7 @@ Vec3 clear_sky(Vec3 d) {
     return colour + halo;
 }
 
-// Height of a point in the layer of clouds, 0 at the base, 1 at the top.
+// Height of a point in the cloud layer, 0 at the base, 1 at the top.
 double layer_height(Vec3 p) {
     return (p.y - cloud_base) / (cloud_top - cloud_base);
 }
@@ -45,7 +45,7 @@ double fine_density(Vec3 p, double coarse) {
     return std::max(0.0, coarse + 0.34 * fractal_noise(q, 3, 515));
 }
 
-// How much of the sun's light reaches a point through the cloud around it.
+// The fraction of sunlight that reaches a point through the surrounding cloud.
 double sun_through_cloud(Vec3 p) {
     double depth = 0;
     double step = 40;

@@ -6,7 +6,7 @@
 namespace draw {
 namespace {
 
-// Blocks laid in courses: a number for each block, and how near its joint is.
+// Blocks laid in courses: a number for each block, and the distance to its joint.
 struct Block {
     double number;
     double joint;  // metres

@@ -18,11 +18,11 @@ constexpr Vec3 gold{0.98, 0.77, 0.20};
 constexpr Vec3 orange{0.93, 0.52, 0.13};
 constexpr Vec3 cream{1.0, 0.97, 0.80};
 
-// Something that the wind of the sky turns around.
+// A vortex in the flow of the sky.
 struct Vortex {
     Vec2 centre;
-    double radius = 0;  // of its sway
-    double turn = 0;    // positive: clockwise on the picture
+    double radius = 0;  // of its influence
+    double turn = 0;    // positive: clockwise in the picture
 };
 
 constexpr Vortex moon{{76, 62}, 58, 1};
@@ -62,7 +62,7 @@ Vec2 wind(Vec2 p) {
     return sum;
 }
 
-// Bands of light and dark that follow the wind, 0 to 1.
+// Bands of light and dark along the flow, 0 to 1.
 double band(Vec2 p) {
     const Vec2 offset = p - spiral.centre;
     const double r = std::max(1.0, length(offset));
@@ -165,13 +165,13 @@ void paint_hills(Painting& painting, Random& random) {
 
 struct House {
     double x;
-    double up;  // of its foot above the shore
+    double up;  // height of its foot above the shore
     double width;
     double height;
     bool lit;
 };
 
-// The upper lane first: it stands behind the lower one.
+// The upper lane first: it lies behind the lower one.
 constexpr std::array<House, 19> village = {{
     {48, 12, 13, 11, true},   {84, 13, 14, 10, false}, {122, 15, 13, 12, true},
     {148, 13, 13, 11, false}, {196, 14, 14, 12, true}, {234, 12, 13, 11, false},
@@ -212,7 +212,7 @@ void draw_line(Painting& painting, Random& random, Vec2 from, Vec2 to, double wi
     Stroke stroke;
     for (double t = 0; t <= 1; t += 0.25) stroke.path.push_back(mix(from, to, t));
     stroke.width = width;
-    // One at a time: the order in which a call's arguments draw their numbers would be open.
+    // One at a time: the evaluation order of a call's arguments is unspecified.
     const double value = random.between(0.92, 1.08);
     stroke.colour = varied(colour, 6 * random.normal(), 1, value);
     const double second_value = random.between(0.8, 1.2);
@@ -279,7 +279,7 @@ void paint_lake(Painting& painting, Random& random) {
     }
 }
 
-// Flames of dark green: strokes that rise and lean together towards the tip.
+// Dark green flames: strokes that rise and converge towards the tip.
 void paint_cypress(Painting& painting, Random& random, Vec2 foot, double height, double width) {
     for (int i = 0; i < static_cast<int>(height * width * 0.11); ++i) {
         const double up = std::pow(random.fraction(), 0.85);

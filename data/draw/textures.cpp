@@ -10,7 +10,7 @@
 namespace draw {
 namespace {
 
-// Colours from dark to light or around the circle of hues, that go together or clash.
+// Colours from dark to light or around the colour wheel, matching or clashing.
 struct Palette {
     explicit Palette(Random& random) {
         const double hue = random.between(0, 360);
@@ -20,7 +20,7 @@ struct Palette {
         const double light = random.between(0.5, 1);
         for (std::size_t k = 0; k < colours.size(); ++k) {
             const double t = static_cast<double>(k) / static_cast<double>(colours.size() - 1);
-            // In this order: which argument of a call is drawn first is up to the compiler.
+            // One at a time: the evaluation order of a call's arguments is unspecified.
             const double value = clamp01(mix(dark, light, t) * random.between(0.8, 1.1));
             const double saturation = clamp01(colourful * random.between(0.5, 1.2));
             const double own_hue = std::fmod(hue + random.between(-spread, spread) + 720, 360);
@@ -42,17 +42,17 @@ struct Palette {
     std::array<Vec3, 5> colours;
 };
 
-// What gives a pixel its colour.
+// How a texture colours a pixel.
 using Paint = std::function<Vec3(Vec2)>;
 
-// The plane turned and stretched: a texture's grain.
+// The plane rotated and stretched: the grain of a texture.
 struct Grain {
     explicit Grain(Random& random)
         : size(std::exp(random.between(std::log(5.0), std::log(45.0)))),
           stretch(random.fraction() < 0.4 ? 1 : std::exp(random.between(0, 1.6))),
           angle(random.between(0, pi)) {}
 
-    /// In units of the grain's size; x runs across the stretch.
+    /// In units of the grain size; x runs across the stretch.
     Vec2 operator()(Vec2 p) const {
         const double c = std::cos(angle);
         const double s = std::sin(angle);
@@ -64,7 +64,7 @@ struct Grain {
     double angle;
 };
 
-// Noise from 0 to 1, of about even distribution.
+// Noise from 0 to 1, roughly uniformly distributed.
 double even_noise(Vec2 p, int octaves, std::uint32_t seed) {
     return smoothstep(-0.75, 0.75, fractal_noise(p, octaves, seed));
 }
@@ -125,8 +125,8 @@ Picture marble(Random& random) {
     });
 }
 
-// How far a point is from the nearest and from the second nearest of the scattered points, one to
-// each unit square, and which the nearest is.
+// Distances from a point to the nearest and the second nearest of the scattered points, one in each
+// unit square, and which point is nearest.
 struct Cell {
     double nearest;
     double second;
@@ -196,7 +196,7 @@ Picture hatching(Random& random) {
     const double thin = random.between(0.1, 0.5);
     const std::uint32_t seed = random.bits();
     const auto line = [&](const Grain& grain, Vec2 p, std::uint32_t s) {
-        const double dark = even_noise(p * 0.02, 2, s);  // where there are lines, and how wide
+        const double dark = even_noise(p * 0.02, 2, s);  // where the lines are, and how wide
         const Vec2 q = grain(p) * (grain.size / 7);
         const double across = std::abs(std::sin(pi * q.x + 0.8 * fractal_noise(q * 0.4, 2, s)));
         return smoothstep(thin * 2 * dark + 0.1, thin * 2 * dark - 0.1, across);
@@ -209,7 +209,7 @@ Picture hatching(Random& random) {
     });
 }
 
-// Things that lie over each other, smaller ones between the large.
+// Overlapping shapes, with small ones between the large.
 Picture leaves(Random& random) {
     const Palette palette(random);
     Picture picture = filled([&](Vec2) { return palette.colours[0]; });
@@ -263,7 +263,7 @@ Picture strokes(Random& random) {
     return varnished(painting);
 }
 
-// Dots of pure colour whose mixture the eye makes.
+// Dots of pure colour that mix in the eye.
 Picture dots(Random& random) {
     const Palette palette(random);
     Painting painting(palette.colours[3]);
@@ -280,7 +280,7 @@ Picture dots(Random& random) {
     return varnished(painting);
 }
 
-// Ridges, one behind the other, under a sky: edges between calm and busy.
+// Ridges one behind another under a sky: edges between smooth and busy regions.
 Picture ridges(Random& random) {
     const Palette palette(random);
     const Palette earth(random);

@@ -1,4 +1,5 @@
-// Textures without end, each drawn from its number: what the bundled network learns to tell apart.
+// An unlimited set of textures, each drawn from its number. The bundled network learns to tell them
+// apart.
 #pragma once
 
 #include <cstdint>
@@ -7,10 +8,10 @@
 
 namespace draw {
 
-/// Kinds of textures; number n is of kind n % texture_kinds.
+/// The number of kinds; texture n is of kind n % texture_kinds.
 inline constexpr std::uint32_t texture_kinds = 12;
 
-/// A picture full of one texture: the kind, the colours and all sizes follow from the number.
+/// An image filled with one texture. The number determines its kind, its colours and all sizes.
 Picture texture(std::uint32_t number);
 
 }  // namespace draw

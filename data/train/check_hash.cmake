@@ -1,4 +1,4 @@
-# Compares FOLDER/trained-vgg19.mat with the hash in its log, and with the size it may have.
+# Checks FOLDER/trained-vgg19.mat against the hash in its log and the maximum size.
 file(SHA256 ${FOLDER}/trained-vgg19.mat hash)
 file(STRINGS ${FOLDER}/trained-vgg19.log line REGEX "^sha256 ")
 if(NOT line STREQUAL "sha256 ${hash}")

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* first_line = "nst training checkpoint 1";
 
-// Calls visit(numbers, count) for all numbers of the run, always in the same order.
+// Calls visit(numbers, count) for every array of the run, always in the same order.
 template <class Visit>
 void for_all_numbers(Run& run, const Visit& visit) {
     for (const nst::Parameters& some : nst::parameters(run.classifier, run.classifier)) {

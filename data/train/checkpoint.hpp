@@ -1,4 +1,4 @@
-// A training run on disk: what a later one needs to go on as if it had never stopped.
+// A training run on disk: everything needed to resume as if the run had never stopped.
 #pragma once
 
 #include <filesystem>
@@ -7,12 +7,13 @@
 
 namespace train {
 
-/// Writes the run. The file that was there before stays until the new one is whole.
-/// @throws nst::Error when it cannot be written
+/// Writes the run. The previous file stays until the new one is complete.
+/// @throws nst::Error when the file cannot be written
 void save_checkpoint(const Settings& settings, Run& run, const std::filesystem::path& file);
 
-/// Reads it into a run that `start` has made of the same settings.
-/// @throws std::runtime_error when the file cannot be read, is not whole, or is of other settings
+/// Reads a checkpoint into a run that `start` made from the same settings.
+/// @throws std::runtime_error when the file cannot be read, is incomplete, or has different
+/// settings
 void load_checkpoint(const Settings& settings, Run& run, const std::filesystem::path& file);
 
 }  // namespace train

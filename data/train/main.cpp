@@ -1,5 +1,5 @@
-// Trains the network that comes with the library: train_vgg19 FOLDER writes trained-vgg19.mat and
-// its log there. A run that was stopped goes on from the checkpoint in the same folder.
+// Trains the bundled network: train_vgg19 FOLDER writes trained-vgg19.mat and its log to FOLDER. A
+// stopped run resumes from the checkpoint in the same folder.
 
 #include <sha2.h>
 
@@ -73,7 +73,7 @@ void train_on(const train::Settings& settings, const train::Textures& textures, 
     }
 }
 
-// The sample pictures and a large square of each of the first textures, eight of each kind.
+// The sample pictures and a large square of each of the first textures, eight per kind.
 std::vector<nst::Image> calibration_images(const train::Textures& textures) {
     std::vector<nst::Image> pictures;
     for (const char* name :

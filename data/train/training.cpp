@@ -18,7 +18,7 @@ constexpr std::size_t height = draw::picture_height;
 constexpr std::size_t trained_width = width * 3 / 4;
 constexpr double pi = 3.14159265358979323846;
 
-// In 0 to 1, the same on every machine, unlike the standard library's distributions.
+// In [0, 1) and the same on every machine, unlike the standard library's distributions.
 double uniform(std::mt19937& bits) {
     return static_cast<double>(bits()) * 0x1p-32;
 }
@@ -156,7 +156,7 @@ std::vector<nst::Image> with_squares(std::vector<nst::Image> pictures, const Tex
 
 nst::Network to_paint_with(const nst::Network& network, const std::vector<nst::Image>& pictures) {
     constexpr double spread = 100;  // balances the tutorial's weights 10 and 40
-    constexpr double mean = 0.5;    // in spreads
+    constexpr double mean = 0.5;    // in standard deviations
     return nst::calibrate_activations(network, pictures, spread, mean, {"conv4_1", "conv5_1"});
 }
 

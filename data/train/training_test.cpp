@@ -1,4 +1,4 @@
-// A training in small: it learns, and a stopped one goes on as if nothing had been.
+// A small training run: it learns, and a stopped run resumes exactly where it was.
 #include "training.hpp"
 
 #include <cmath>
@@ -82,12 +82,13 @@ TEST_CASE("training: sixty steps learn to tell twelve textures apart") {
     const Run begun = train::start(settings);
     nst::ClassifierObjective objective(begun.classifier, settings.batch, settings.side);
     const Run learned = trained(settings, settings.steps, begun);
-    // Guessing names a twelfth, 0.083.
+    // Chance is a twelfth, 0.083.
     CHECK(train::accuracy(settings, small_textures(), begun, objective) < 0.2);
     CHECK(train::accuracy(settings, small_textures(), learned, objective) > 0.5);
 }
 
-TEST_CASE("training: a network to paint with has one mean and one spread in every layer") {
+TEST_CASE(
+    "training: a network to paint with has the same mean and standard deviation in every layer") {
     const nst::Network random = nst::feature_network(train::start(small_settings()).classifier);
     const std::vector<nst::Image> pictures = {small_textures().crop(0, 0, 0, 96),
                                               small_textures().crop(3, 0, 0, 96)};
@@ -113,14 +114,14 @@ TEST_CASE("training: a network to paint with has one mean and one spread in ever
     }
 }
 
-TEST_CASE("training: the bundled network is from a run with the default settings") {
+TEST_CASE("training: the bundled network comes from a run with the default settings") {
     std::ifstream log(fs::path(NST_DATA_FOLDER) / "weights" / "trained-vgg19.log");
     std::string line;
     std::getline(log, line);
     CHECK(line == "settings: " + train::describe(Settings()));
 }
 
-TEST_CASE("training: a run that goes on from its checkpoint is the run that never stopped") {
+TEST_CASE("training: a run resumed from its checkpoint equals an uninterrupted run") {
     const Settings settings = small_settings();
     const TemporaryFolder folder;
     const fs::path file = folder / "run";
@@ -131,7 +132,7 @@ TEST_CASE("training: a run that goes on from its checkpoint is the run that neve
     train::load_checkpoint(settings, loaded, file);
     CHECK(loaded.log == half.log);
     check_same_network(trained(settings, 3, loaded), trained(settings, 6, train::start(settings)));
-    CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 1);  // nothing half written
+    CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 1);  // no partial file
 }
 
 TEST_CASE("training: a checkpoint can be stored before the first step") {
@@ -142,7 +143,8 @@ TEST_CASE("training: a checkpoint can be stored before the first step") {
     CHECK(load_error(settings, folder / "run").empty());
 }
 
-TEST_CASE("load_checkpoint: refuses what is missing, damaged, cut short or of another run") {
+TEST_CASE(
+    "load_checkpoint: rejects a file that is missing, damaged, truncated or from a different run") {
     Settings settings = small_settings();
     const TemporaryFolder folder;
     const fs::path file = folder / "run";
@@ -164,7 +166,7 @@ TEST_CASE("load_checkpoint: refuses what is missing, damaged, cut short or of an
     CHECK_THAT(load_error(settings, file), Contains("other settings"));
 }
 
-TEST_CASE("save_checkpoint: refuses a folder that is not there") {
+TEST_CASE("save_checkpoint: rejects a missing folder") {
     const Settings settings = small_settings();
     Run run = train::start(settings);
     CHECK_THROWS_WITH(train::save_checkpoint(settings, run, "/nowhere/run"),
