@@ -41,7 +41,7 @@ using Flow = std::function<Vec2(Vec2)>;
 /// The path of a stroke of this length along the flow, centred at `centre`.
 std::vector<Vec2> path_along(const Flow& flow, Vec2 centre, double length);
 
-/// A uniform flow.
+/// Uniform flows.
 inline Vec2 sideways(Vec2) {
     return {1, 0};
 }

@@ -12,8 +12,8 @@ inline constexpr double pyramid_height = 19.5;
 /// The outward normal of a side, 0 to 3; side 0 faces the camera.
 Vec3 pyramid_normal(int side);
 
-/// The part of a ray inside the pyramid. Both distances are no_hit when the ray misses; only
-/// `enter` is when the ray starts inside.
+/// The part of a ray inside the pyramid. A ray that misses has no_hit in both distances, a ray that
+/// starts inside only in `enter`.
 struct Passage {
     double enter = no_hit;
     double leave = no_hit;

@@ -1,5 +1,5 @@
 // iteration WIDTH HEIGHT ITERATIONS THREADS: runs the tutorial's iteration (forward, losses,
-// backward, Adam) on VGG-19 at its real widths and prints the seconds of each, then the peak
+// backward, Adam) on VGG-19 at its real widths and prints the seconds per iteration, then the peak
 // memory. compare_peers.py runs it.
 #include "benchmark/peer.hpp"
 #include "benchmark/random_network.hpp"

@@ -1,5 +1,5 @@
-// Writes a file as large as the published VGG-19, with its shapes and with random weights:
-// make_full_vgg19 FOLDER. Prints the file's path and size.
+// Writes a file as large as the published VGG-19, with the same shapes and random weights:
+// make_full_vgg19 FOLDER. Prints the path and size of the file.
 #include <cmath>
 #include <exception>
 #include <filesystem>
@@ -13,8 +13,8 @@ namespace {
 
 constexpr double published_bytes = 534904783;
 
-/// Normal numbers. Their signs and exponents repeat and their fractions do not, as in learned
-/// weights, so that they deflate to about the same size.
+/// Normal random numbers. Their signs and exponents repeat and their fractions do not, as in
+/// learned weights, so they deflate to about the same size.
 std::function<double(std::size_t)> normal_numbers(std::size_t layer, bool is_bias) {
     const auto seed = static_cast<std::uint32_t>(2 * layer + (is_bias ? 1 : 0));
     const auto random = std::make_shared<std::mt19937>(seed);

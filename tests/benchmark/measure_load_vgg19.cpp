@@ -1,6 +1,6 @@
-// Measures how long a VGG-19 file takes to load and to inspect, and how much memory at most, each
-// in a process of its own: measure_load_vgg19 FILE [REPEATS]. Fails when the memory is more than
-// the convolutions of the published network need.
+// Measures the time and the peak memory of loading and of inspecting a VGG-19 file, each in its own
+// process: measure_load_vgg19 FILE [REPEATS]. Fails when the peak exceeds what the convolutions of
+// the published network need.
 #include <algorithm>
 #include <chrono>
 #include <exception>
@@ -19,10 +19,10 @@ using nst_test::ChildResult;
 
 constexpr double mib = 1 << 20;
 constexpr std::uint64_t convolutions = 20024384 * sizeof(nst::Real);
-// The program with its libraries takes 10 MiB, and a layer on its way three times 9 MiB.
+// The program and its libraries take 10 MiB; a layer being loaded takes three times 9 MiB.
 constexpr std::uint64_t at_most = convolutions + (40 << 20);
 
-/// Reads the file once, so that all runs find it in memory.
+/// Reads the file once, so that every run finds it in the page cache.
 void warm(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
     std::vector<char> block(1 << 20);

@@ -1,8 +1,8 @@
 // onednn_convolutions WIDTH HEIGHT ITERATIONS THREADS: the convolutions of VGG-19 at its real
 // widths up to conv5_1, forward with a fused ReLU and backward to the input, by oneDNN's
-// primitives; no pooling, no losses. oneDNN chooses algorithm and memory layout of every layer, and
-// pays nothing for bringing numbers into it. Prints the seconds of each pass both ways, then the
-// peak memory. compare_peers.py runs it.
+// primitives; no pooling, no losses. oneDNN chooses the algorithm and the memory layout of every
+// layer, and converting the data to that layout is not timed. Prints the seconds of each forward
+// and backward pass, then the peak memory. compare_peers.py runs it.
 #include <omp.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace {
 
 using Arguments = std::unordered_map<int, dnnl::memory>;
 
-/// A convolution of one layer, one way, and its memory.
+/// The convolution of one layer in one direction, and its memory.
 struct Step {
     dnnl::primitive primitive;
     Arguments arguments;

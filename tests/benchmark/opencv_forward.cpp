@@ -11,7 +11,7 @@
 
 namespace {
 
-// (kh, kw, C_in, C_out) as OpenCV wants it: (C_out, C_in, kh, kw).
+// Converts (kh, kw, C_in, C_out) to OpenCV's (C_out, C_in, kh, kw).
 cv::Mat opencv_filters(const nst::Filters& w) {
     const auto [rows, columns, inputs, outputs] = w.shape();
     const std::array<int, 4> sizes = {static_cast<int>(outputs), static_cast<int>(inputs),

@@ -1,5 +1,5 @@
-// Every operation on every layer shape of VGG-19 at 400x300: GFLOP/s of direct work, and the share
-// of what the machine's own sgemm does in the same run.
+// Every operation on every layer shape of VGG-19 at 400x300: GFLOP/s, counted as direct
+// convolution, and their ratio to the machine's own sgemm in the same run.
 #include <benchmark/benchmark.h>
 #include <cblas.h>
 
@@ -14,7 +14,7 @@ using namespace nst_benchmark;
 
 namespace {
 
-// GFLOP/s of cblas_sgemm, one thread, times the library's threads: what all of them could do.
+// GFLOP/s of cblas_sgemm on one thread, times the library's threads: the ideal rate of all of them.
 double sgemm_rate() {
     static const double rate = [] {
         constexpr int n = 1024;

@@ -1,4 +1,4 @@
-// What the benchmarks of one iteration share: arguments, and what they print.
+// Arguments and output shared by the benchmarks of one iteration.
 #pragma once
 
 #include <sys/resource.h>
@@ -10,7 +10,7 @@
 
 namespace nst_benchmark {
 
-/// How large the picture is, how often, and on how many threads.
+/// The size of the image, the number of iterations and the number of threads.
 struct Work {
     int width;
     int height;
@@ -18,7 +18,8 @@ struct Work {
     int threads;
 };
 
-/// Reads WIDTH HEIGHT ITERATIONS THREADS; says so and returns nothing when they are not there.
+/// Reads WIDTH HEIGHT ITERATIONS THREADS; prints the usage and returns nothing when they are
+/// missing.
 inline std::optional<Work> read_work(int argc, char** argv) {
     if (argc != 5) {
         std::cerr << "usage: " << argv[0] << " WIDTH HEIGHT ITERATIONS THREADS\n";

@@ -1,4 +1,4 @@
-// VGG-19 at its real widths with random weights: as fast or slow as the learned one.
+// VGG-19 at its real widths with random weights: it runs as fast as the trained network.
 #pragma once
 
 #include <array>
@@ -17,7 +17,7 @@ struct ConvShape {
     std::size_t width;
     std::size_t inputs;
     std::size_t outputs;
-    int times;  ///< how many convolutions of this shape there are up to conv5_1
+    int times;  ///< number of convolutions of this shape up to conv5_1
 };
 
 inline constexpr std::array<ConvShape, 9> conv_shapes = {{
@@ -32,21 +32,22 @@ inline constexpr std::array<ConvShape, 9> conv_shapes = {{
     {"conv5_1", 19, 25, 512, 512, 1},
 }};
 
-/// Values of standard normal distribution times `scale`.
+/// Standard normal values times `scale`.
 template <class Tensor>
 void fill_normal(Tensor& tensor, double scale, std::mt19937& bits) {
     std::normal_distribution<double> normal;
     for (auto& value : tensor) value = static_cast<nst::Real>(scale * normal(bits));
 }
 
-/// Filters that keep the size of what goes through them and a ReLU [He et al. 2015].
+/// Filters that preserve the magnitude of the activations through convolution and ReLU [He et al.
+/// 2015].
 inline nst::Filters random_filters(std::size_t inputs, std::size_t outputs, std::mt19937& bits) {
     nst::Filters w = nst::Filters::from_shape({3, 3, inputs, outputs});
     fill_normal(w, std::sqrt(2 / (9 * static_cast<double>(inputs))), bits);
     return w;
 }
 
-/// conv1_1 to conv5_1 and its ReLU: what the tutorial's cost needs.
+/// conv1_1 to conv5_1 and its ReLU: the layers that the tutorial's cost needs.
 inline nst::Network random_network() {
     constexpr std::array<std::size_t, 5> channels = {64, 128, 256, 512, 512};
     constexpr std::array<int, 5> convolutions = {2, 2, 4, 4, 1};
@@ -71,7 +72,7 @@ inline nst::Network random_network() {
     return network;
 }
 
-/// A picture of independent random pixels, 0 to 255.
+/// An image of independent random pixels, 0 to 255.
 inline nst::Image random_image(std::size_t height, std::size_t width, unsigned seed) {
     std::mt19937 bits(seed);
     std::uniform_real_distribution<double> grey(0, 255);

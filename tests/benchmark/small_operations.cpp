@@ -1,4 +1,4 @@
-// small_operations: what each operation takes on pictures as small as a gradient check's, in
+// small_operations: the time of each operation on images as small as those of a gradient check, in
 // microseconds, the median of many batches of calls. Prints "operation shape microseconds".
 #include <algorithm>
 #include <array>
@@ -20,7 +20,7 @@ using nst::Vector;
 constexpr int batches = 101;
 constexpr int calls = 50;
 
-// Values that are neither all alike nor at a kink.
+// Values that differ from each other and stay away from kinks.
 template <class Tensor, class Shape>
 Tensor filled(const Shape& shape) {
     Tensor x = Tensor::from_shape(shape);

@@ -1,6 +1,6 @@
 // training_step WIDTH HEIGHT ITERATIONS THREADS: runs one step of training (a batch forward and
-// backward, AdamW) on crops of WIDTH x WIDTH pixels that lie below each other in HEIGHT, and prints
-// the seconds of each, then the peak memory. compare_peers.py --training runs it.
+// backward, AdamW) on a StackedBatch of crops of WIDTH x WIDTH pixels, HEIGHT pixels in all, and
+// prints the seconds per step, then the peak memory. compare_peers.py --training runs it.
 #include "benchmark/peer.hpp"
 #include "benchmark/random_network.hpp"
 #include "nst/nst.hpp"

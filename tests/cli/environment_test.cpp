@@ -1,4 +1,4 @@
-// What the command takes from its environment: threads, and the kernels of OpenBLAS.
+// How the environment sets the command's threads and OpenBLAS' kernels.
 #include <sys/wait.h>
 
 #include <csignal>
@@ -27,7 +27,7 @@ std::string said(const std::string& key, const std::vector<std::string>& environ
 
 }  // namespace
 
-TEST_CASE("nst --version: says what a report of a slow run needs") {
+TEST_CASE("nst --version: prints what a report of a slow run needs") {
     const nst::BuildInfo info = nst::build_info();
     CHECK(run({NST_COMMAND, "--version"}).out.rfind("nst " + info.version + "\n", 0) == 0);
     CHECK(said("compiler") == info.compiler);
@@ -36,7 +36,7 @@ TEST_CASE("nst --version: says what a report of a slow run needs") {
     CHECK(said("precision") == "single");
 }
 
-TEST_CASE("nst: OMP_NUM_THREADS chooses the number of threads, as it does for OpenMP") {
+TEST_CASE("nst: OMP_NUM_THREADS sets the number of threads, as in OpenMP") {
     const std::string unset = std::to_string(nst::thread_count());
     const std::vector<std::pair<std::string, std::string>> cases = {
         {"1", "1"},        {"3", "3"},    {"5,2", "5"},   {" 4 ", "4"},
@@ -48,11 +48,11 @@ TEST_CASE("nst: OMP_NUM_THREADS chooses the number of threads, as it does for Op
     }
 }
 
-TEST_CASE("nst: without a choice it has a thread for each processor that it may run on") {
+TEST_CASE("nst: uses one thread per available processor by default") {
     CHECK(said("threads", {"OMP_NUM_THREADS="}, {"taskset", "1", NST_COMMAND, "--version"}) == "1");
 }
 
-TEST_CASE("nst: with OMP_NUM_THREADS=1 one thread is in the process") {
+TEST_CASE("nst: with OMP_NUM_THREADS=1 the process has one thread") {
     const Workplace work;
     Command command(work.transfer({"--iterations", "1000000", "--print-every", "1"}),
                     {"OMP_NUM_THREADS=1"});
@@ -62,7 +62,7 @@ TEST_CASE("nst: with OMP_NUM_THREADS=1 one thread is in the process") {
     CHECK(command.finish().exit_code == 128 + SIGTERM);
 }
 
-TEST_CASE("nst: OpenMP's settings other than the number of threads do nothing") {
+TEST_CASE("nst: ignores OpenMP's settings other than the number of threads") {
     const Workplace work;
     const CommandResult result =
         run(work.transfer({"--iterations", "1", "--quiet", "--threads", "2"}),
@@ -71,12 +71,12 @@ TEST_CASE("nst: OpenMP's settings other than the number of threads do nothing") 
     CHECK(result.err.empty());
 }
 
-// What follows needs a library that is preloaded, which the sanitizers do not like.
+// The tests below preload a library, which does not work with the sanitizers.
 #ifdef NST_OPENBLAS_GUESS
 
 namespace {
 
-// What a processor that OpenBLAS does not know leads to.
+// The environment that makes OpenBLAS see an unknown processor.
 const std::vector<std::string> unknown = {"LD_PRELOAD=" NST_OPENBLAS_GUESS, "OPENBLAS_CORETYPE="};
 
 std::vector<std::string> unknown_and(const std::string& variable) {
@@ -85,7 +85,7 @@ std::vector<std::string> unknown_and(const std::string& variable) {
     return environment;
 }
 
-// The core that OpenBLAS uses in `nst --version`.
+// The OpenBLAS core that `nst --version` prints.
 std::string core(const std::vector<std::string>& environment) {
     const std::string openblas = said("OpenBLAS", environment);
     return openblas.substr(openblas.find(", core ") + 7);
@@ -101,22 +101,22 @@ bool has_avx2() {
 
 }  // namespace
 
-TEST_CASE("nst: takes better kernels where OpenBLAS does not know the processor") {
+TEST_CASE("nst: selects better kernels when OpenBLAS does not know the processor") {
     if (!has_avx2()) return;
     const std::string best = core(unknown);
     CHECK((best == "Haswell" || best == "SkylakeX"));
     CHECK(core(unknown_and("NST_KEEP_OPENBLAS_CORE=1")) == "Prescott");
 }
 
-TEST_CASE("nst: leaves OPENBLAS_CORETYPE to the user") {
+TEST_CASE("nst: respects the user's OPENBLAS_CORETYPE") {
     CHECK(core(unknown_and("OPENBLAS_CORETYPE=Nehalem")) == "Nehalem");
 }
 
-TEST_CASE("nst: starts again only once, even if that does not help") {
+TEST_CASE("nst: restarts only once, even if that does not help") {
     CHECK(core(unknown_and("NST_GUESS=always")) == "Prescott");
 }
 
-TEST_CASE("nst: starting again changes neither arguments, exit codes, process nor signals") {
+TEST_CASE("nst: a restart preserves arguments, exit codes, the process ID and signals") {
     if (!has_avx2()) return;
     const Workplace work;
     for (const std::vector<std::string>& words :
@@ -136,7 +136,7 @@ TEST_CASE("nst: starting again changes neither arguments, exit codes, process no
     CHECK(std::filesystem::exists(work.output));
 }
 
-TEST_CASE("chapters: take better kernels where OpenBLAS does not know the processor") {
+TEST_CASE("chapters: select better kernels when OpenBLAS does not know the processor") {
     if (!has_avx2()) return;
     const Workplace work;
     const CommandResult result =

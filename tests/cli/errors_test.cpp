@@ -1,4 +1,4 @@
-// Everything that can be wrong with a call: one line, exit code 2, nothing written.
+// Every mistake in a call gives one line and exit code 2, and writes nothing.
 #include <sys/resource.h>
 
 #include <filesystem>
@@ -15,8 +15,8 @@ void write(const std::filesystem::path& file, const std::string& bytes) {
     std::ofstream(file, std::ios::binary) << bytes;
 }
 
-// The one line with which a call is refused. Notes that come before the mistake is found are not
-// errors; they do not begin with the program's name.
+// The one-line error of a rejected call. Notes printed before the mistake is found are not errors;
+// they do not begin with the program's name.
 std::string message(const std::vector<std::string>& words,
                     const std::vector<std::string>& environment = {}) {
     const CommandResult result = run(words, environment);
@@ -36,7 +36,7 @@ struct Case {
 
 }  // namespace
 
-TEST_CASE("nst: no command, a wrong one and wrong options are refused") {
+TEST_CASE("nst: rejects a missing or unknown command and wrong options") {
     CHECK(message({NST_COMMAND}) == "nst: A subcommand is required. See nst --help\n");
     CHECK(message({NST_COMMAND, "paint"}).find("nst: ") == 0);
     CHECK(message({NST_COMMAND, "transfer"}).find("is required") != std::string::npos);
@@ -47,7 +47,7 @@ TEST_CASE("nst: no command, a wrong one and wrong options are refused") {
     CHECK(run({NST_COMMAND, "--version"}).out.find("nst ") == 0);
 }
 
-TEST_CASE("nst: the name of a file can neither break the line nor reach the terminal") {
+TEST_CASE("nst: control characters in a file name neither break the line nor reach the terminal") {
     const std::string hostile = "no\nsuch\x1b[31m\r.mat";
     const std::string missing = message({NST_COMMAND, "inspect", hostile});
     CHECK(missing.find("no?such?[31m?.mat") != std::string::npos);
@@ -55,7 +55,7 @@ TEST_CASE("nst: the name of a file can neither break the line nor reach the term
     CHECK(surplus.find("no such [31m .mat") != std::string::npos);
 }
 
-TEST_CASE("nst transfer: numbers outside their range are refused before the work starts") {
+TEST_CASE("nst transfer: rejects numbers out of range before the work starts") {
     const Workplace work;
     const std::vector<Case> cases = {
         {{"--content-weight", "nan"}, "--content-weight: must be finite and not negative, got nan"},
@@ -104,7 +104,7 @@ TEST_CASE("nst transfer: numbers outside their range are refused before the work
     }
 }
 
-TEST_CASE("nst transfer: pictures that cannot be read are refused") {
+TEST_CASE("nst transfer: rejects images that cannot be read") {
     const Workplace work;
     const std::string empty = (work.folder / "empty.png").string();
     const std::string text = (work.folder / "text.jpg").string();
@@ -126,7 +126,7 @@ TEST_CASE("nst transfer: pictures that cannot be read are refused") {
     }
 }
 
-TEST_CASE("nst transfer: outputs that cannot be written are refused before the work starts") {
+TEST_CASE("nst transfer: rejects an unwritable output before the work starts") {
     const Workplace work;
     std::filesystem::create_directory(work.folder / "folder.png");
     write(work.folder / "file", "");
@@ -141,7 +141,7 @@ TEST_CASE("nst transfer: outputs that cannot be written are refused before the w
     CHECK(run(nowhere).exit_code == 2);
 }
 
-TEST_CASE("nst transfer and inspect: weights that are no network are refused") {
+TEST_CASE("nst transfer and inspect: reject weights that are not a network") {
     const Workplace work;
     const std::string text = (work.folder / "text.mat").string();
     const std::string cut = (work.folder / "cut.mat").string();
@@ -158,7 +158,8 @@ TEST_CASE("nst transfer and inspect: weights that are no network are refused") {
     }
 }
 
-TEST_CASE("nst transfer: a picture that does not fit into memory is refused with the numbers") {
+TEST_CASE(
+    "nst transfer: rejects an image that does not fit into memory and says how much is missing") {
     const Workplace work;
     const std::string line = message(work.transfer({"--size", "60000x60000"}));
     INFO(line);
@@ -167,7 +168,7 @@ TEST_CASE("nst transfer: a picture that does not fit into memory is refused with
     CHECK(line.find("leaves") != std::string::npos);
 }
 
-TEST_CASE("nst transfer: the limit of the address space is respected") {
+TEST_CASE("nst transfer: respects the limit of the address space") {
     if (memory_is_the_sanitizers()) return;
     const Workplace work;
     std::string line = "ulimit -v 600000; exec";
@@ -179,19 +180,19 @@ TEST_CASE("nst transfer: the limit of the address space is respected") {
     CHECK(said.find("the limit of the address space leaves") != std::string::npos);
 }
 
-TEST_CASE("nst: a full device for standard output is an error, not silence") {
+TEST_CASE("nst: reports an error when standard output is a full device") {
     const Workplace work;
     const CommandResult result = run({NST_COMMAND, "inspect", work.weights}, {}, "/dev/full");
     CHECK(result.exit_code == 2);
     CHECK(result.err == "nst: standard output could not be written\n");
 }
 
-TEST_CASE("nst transfer: an instruction set that is none is refused with those there are") {
+TEST_CASE("nst transfer: rejects an unknown instruction set and lists the valid ones") {
     const Workplace work;
     const std::string line = message(work.transfer(), {"NST_SIMD=abacus"});
     INFO(line);
     CHECK(line.find("NST_SIMD: this processor can run ") != std::string::npos);
     CHECK(line.find("baseline, got abacus") != std::string::npos);
-    // An empty choice is none.
+    // An empty value counts as unset.
     CHECK(run(work.transfer(), {"NST_SIMD="}).exit_code == 0);
 }

@@ -1,4 +1,4 @@
-// What the tests of the `nst` command share: a folder with two small pictures and a thin network.
+// Shared by the tests of the `nst` command: a folder with two small images and a thin network.
 #pragma once
 
 #include <algorithm>
@@ -47,7 +47,7 @@ struct Workplace {
         nst::save_vgg19(nst::random_vgg19({waves(64, 64, 2)}, options), weights);
     }
 
-    /// `nst transfer` on the two pictures with the thin network and some more arguments.
+    /// Runs `nst transfer` on the two images with the thin network and further arguments.
     std::vector<std::string> transfer(const std::vector<std::string>& more = {}) const {
         std::vector<std::string> words = {NST_COMMAND, "transfer", content,     style,
                                           "-o",        output,     "--weights", weights};
@@ -56,8 +56,8 @@ struct Workplace {
     }
 };
 
-/// Whether memory cannot be measured, which it then says: AddressSanitizer reserves terabytes of
-/// addresses and keeps freed memory for a while.
+/// Returns true, with a warning, when memory cannot be measured: AddressSanitizer reserves
+/// terabytes of addresses and keeps freed memory for a while.
 inline bool memory_is_the_sanitizers() {
 #ifdef __SANITIZE_ADDRESS__
     WARN("not measured: AddressSanitizer takes memory of its own");

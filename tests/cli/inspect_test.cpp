@@ -4,7 +4,7 @@
 
 using namespace nst_test;
 
-TEST_CASE("nst inspect: prints the layer table and sums up the file") {
+TEST_CASE("nst inspect: prints the layer table and a summary of the file") {
     const Workplace work;
     const CommandResult result = run({NST_COMMAND, "inspect", work.weights, "--size", "75x101"});
     CHECK(result.exit_code == 0);
@@ -24,7 +24,7 @@ TEST_CASE("nst inspect: prints the layer table and sums up the file") {
     }
 }
 
-TEST_CASE("nst inspect: a size that is none is refused") {
+TEST_CASE("nst inspect: rejects an invalid size") {
     const Workplace work;
     CHECK(run({NST_COMMAND, "inspect", work.weights, "--size", "0"}).exit_code == 2);
 }

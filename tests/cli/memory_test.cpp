@@ -1,4 +1,5 @@
-// The memory that the command announces, or that the documentation states, against what it takes.
+// The memory that the command announces, or that the documentation states, against the measured
+// peak.
 #include <zlib.h>
 
 #include <regex>
@@ -11,8 +12,8 @@ using namespace nst_test;
 
 namespace {
 
-/// Numbers of MATLAB's widest class, each stored in one or two bytes of 0xff: nearly nothing when
-/// deflated.
+/// Numbers of MATLAB's widest class, each stored in one or two bytes of 0xff: they deflate to
+/// almost nothing.
 mat5::Array swelling(mat5::Type stored_as, std::size_t width,
                      const std::vector<std::uint32_t>& dims) {
     mat5::Array array = mat5::numbers(mat5::mx_double, stored_as, dims, std::vector<double>{});
@@ -22,8 +23,8 @@ mat5::Array swelling(mat5::Type stored_as, std::size_t width,
     return array;
 }
 
-/// As many numbers in filters as may be, the most that one layer may have among them, and a mean
-/// picture of as many as may be, which is refused at the very end.
+/// The maximum number of filter values, including a layer of the maximum size, and a mean image of
+/// the maximum size, which is rejected at the very end.
 std::string most_demanding_network() {
     constexpr std::uint32_t width = 1365;
     const mat5::Array biases = swelling(mat5::mi_uint8, 1, {1, width});
@@ -55,7 +56,7 @@ void append_chunk(std::string& png, const std::string& type, const std::string& 
               static_cast<uInt>(checked.size())));
 }
 
-/// A black PNG of 16384x16384 pixels of one bit each.
+/// A black PNG of 16384x16384 one-bit pixels.
 std::string swelling_picture() {
     constexpr std::size_t side = 1 << 14;
     const std::string rows(side * (1 + side / 8), '\0');
@@ -92,7 +93,7 @@ TEST_CASE("nst transfer: the announced memory is within 15 % of the measured pea
     }
 }
 
-TEST_CASE("nst transfer: no network takes more memory than stated, however small its file is") {
+TEST_CASE("nst transfer: no network takes more memory than stated, however small its file") {
     if (memory_is_the_sanitizers()) return;
     const Workplace work;
     const std::string file = most_demanding_network();
@@ -104,10 +105,10 @@ TEST_CASE("nst transfer: no network takes more memory than stated, however small
     constexpr std::uint64_t stated = std::uint64_t{640} << 20;  // docs/reliability.md
     INFO("from " << file.size() << " bytes to " << (result.peak_bytes >> 20) << " MiB");
     CHECK(result.peak_bytes < stated);
-    CHECK(result.peak_bytes > stated / 2);  // or another file is the most demanding
+    CHECK(result.peak_bytes > stated / 2);  // otherwise a different file is the worst case
 }
 
-TEST_CASE("nst transfer: a small file of many pixels is refused where they do not fit") {
+TEST_CASE("nst transfer: rejects a small file whose pixels do not fit into memory") {
     if (memory_is_the_sanitizers()) return;
     const Workplace work;
     const std::string file = swelling_picture();

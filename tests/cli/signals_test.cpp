@@ -1,4 +1,4 @@
-// Signals, and standard streams that go away.
+// Signals, and standard streams that close early.
 #include <unistd.h>
 
 #include <csignal>
@@ -10,14 +10,14 @@ using namespace nst_test;
 
 namespace {
 
-// The words as a shell takes them.
+// The arguments, quoted for a shell.
 std::string quoted(const std::vector<std::string>& words) {
     std::string line;
     for (const std::string& word : words) line += "'" + word + "' ";
     return line;
 }
 
-// What the program returned whose exit code a shell wrote to the file.
+// The exit code that a shell wrote to the file.
 int written_code(const Workplace& work) {
     return std::stoi(bytes_of(work.folder / "code"));
 }
@@ -31,7 +31,7 @@ std::string painting_of(const Workplace& work, const std::vector<std::string>& w
 
 }  // namespace
 
-TEST_CASE("nst transfer: Ctrl-C and SIGTERM stop after the iteration and save what there is") {
+TEST_CASE("nst transfer: Ctrl-C and SIGTERM stop after the iteration and save the image") {
     const Workplace work;
     for (const int signal : {SIGINT, SIGTERM}) {
         Command command(work.transfer({"--iterations", "1000000", "--print-every", "1"}));
@@ -46,7 +46,7 @@ TEST_CASE("nst transfer: Ctrl-C and SIGTERM stop after the iteration and save wh
     }
 }
 
-TEST_CASE("nst transfer: a signal while a line waits for its reader loses nothing") {
+TEST_CASE("nst transfer: a signal during a blocked write loses nothing") {
     const Workplace work;
     Command command(work.transfer({"--iterations", "1000000", "--print-every", "1"}));
     command.wait_for("Iteration 3 :");
@@ -57,7 +57,7 @@ TEST_CASE("nst transfer: a signal while a line waits for its reader loses nothin
     CHECK(result.out.find("Painting saved to ") != std::string::npos);
 }
 
-TEST_CASE("nst transfer: paints on when nobody reads the costs any more") {
+TEST_CASE("nst transfer: continues when the reader of the costs goes away") {
     const Workplace work;
     const std::vector<std::string> words =
         work.transfer({"--iterations", "50", "--print-every", "1", "--quiet"});
@@ -73,7 +73,7 @@ TEST_CASE("nst transfer: paints on when nobody reads the costs any more") {
     CHECK(bytes_of(work.output) == painting);
 }
 
-TEST_CASE("nst inspect: ends silently, as other programs do, when nobody reads the table") {
+TEST_CASE("nst inspect: ends silently on a closed pipe, as other programs do") {
     const Workplace work;
     const std::string code = "'" + (work.folder / "code").string() + "'";
     const CommandResult result =
@@ -84,7 +84,7 @@ TEST_CASE("nst inspect: ends silently, as other programs do, when nobody reads t
     CHECK(result.err.find("nst: ") == std::string::npos);
 }
 
-TEST_CASE("nst: standard streams that are closed do not get into the painting") {
+TEST_CASE("nst: closed standard streams do not corrupt the generated image") {
     const Workplace work;
     const std::vector<std::string> words = work.transfer({"--iterations", "2"});
     const std::string painting = painting_of(work, words);

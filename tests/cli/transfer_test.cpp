@@ -1,4 +1,4 @@
-// `nst transfer` from the outside: what it prints, writes and returns when all is well.
+// `nst transfer` from the outside: output, files and exit codes of successful runs.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -27,7 +27,7 @@ std::vector<double> total_costs(const std::string& out) {
 
 }  // namespace
 
-TEST_CASE("nst transfer: prints the costs in the tutorial's words and saves the picture") {
+TEST_CASE("nst transfer: prints the costs in the tutorial's format and saves the image") {
     const Workplace work;
     const CommandResult result = run(work.transfer({"--iterations", "41"}));
     CHECK(result.exit_code == 0);
@@ -56,11 +56,11 @@ TEST_CASE("nst transfer: costs have nine significant digits") {
     REQUIRE(std::regex_search(result.out, digits, std::regex("total cost = ([0-9.]+)")));
     std::string number = digits[1];
     number.erase(std::remove(number.begin(), number.end(), '.'), number.end());
-    CHECK(number.size() >= 8);  // a final zero is not printed
+    CHECK(number.size() >= 8);  // trailing zeros are not printed
     CHECK(number.size() <= 9);
 }
 
-TEST_CASE("nst transfer: the same seed gives the same picture on one, two and five threads") {
+TEST_CASE("nst transfer: the same seed gives the same image on one, two and five threads") {
     const Workplace work;
     std::vector<std::string> pictures;
     std::vector<std::string> prints;
@@ -85,14 +85,14 @@ TEST_CASE("nst transfer: --quiet prints nothing") {
     CHECK(std::filesystem::exists(work.output));
 }
 
-TEST_CASE("nst transfer: --print-every sets which iterations are printed, 0 none") {
+TEST_CASE("nst transfer: --print-every sets which iterations are printed; 0 prints none") {
     const Workplace work;
     CHECK(total_costs(run(work.transfer({"--iterations", "7", "--print-every", "3"})).out).size() ==
           3);
     CHECK(total_costs(run(work.transfer({"--iterations", "7", "--print-every", "0"})).out).empty());
 }
 
-TEST_CASE("nst transfer: --save-every leaves numbered pictures beside the output") {
+TEST_CASE("nst transfer: --save-every writes numbered images beside the output") {
     const Workplace work;
     run(work.transfer({"--iterations", "5", "--save-every", "2"}));
     for (const char* name : {"out_0.png", "out_2.png", "out_4.png", "out.png"}) {
@@ -102,7 +102,7 @@ TEST_CASE("nst transfer: --save-every leaves numbered pictures beside the output
     CHECK(bytes_of(work.folder / "out_4.png") == bytes_of(work.output));
 }
 
-TEST_CASE("nst transfer: --start content, noise and a picture start where they say") {
+TEST_CASE("nst transfer: --start begins from the content image, from noise or from a given image") {
     const Workplace work;
     const auto painted = [&](const std::string& start, const std::string& ratio) {
         const CommandResult result =
@@ -110,12 +110,12 @@ TEST_CASE("nst transfer: --start content, noise and a picture start where they s
         REQUIRE(result.exit_code == 0);
         return nst::load_image(work.output);
     };
-    // In brackets: xtensor and Catch2 both define comparisons of their own.
+    // In parentheses: xtensor and Catch2 both overload comparisons.
     CHECK((painted("content", "0.6") == nst::load_image(work.content)));
     CHECK((painted(work.content, "0.6") == nst::load_image(work.content)));
     CHECK((painted("noise", "0") == nst::load_image(work.content)));
     CHECK((painted("noise", "0.6") != nst::load_image(work.content)));
-    // "auto" too, as this network is not the bundled one.
+    // "auto" does too, because this network is not the bundled one.
     CHECK((painted("auto", "0.6") == painted("noise", "0.6")));
     const nst::Image resized = nst::resize_image(nst::load_image(work.style), 37, 51);
     const nst::Image saved = painted(work.style, "0.6");
@@ -125,7 +125,7 @@ TEST_CASE("nst transfer: --start content, noise and a picture start where they s
     }
 }
 
-TEST_CASE("nst transfer: --size takes a width and height or the longer side") {
+TEST_CASE("nst transfer: --size takes a width and height, or the longer side") {
     const Workplace work;
     const auto size_with = [&](const std::string& size) {
         run(work.transfer({"--iterations", "0", "--size", size}));
@@ -137,7 +137,7 @@ TEST_CASE("nst transfer: --size takes a width and height or the longer side") {
     CHECK(size_with("1x1") == "1x1");
 }
 
-TEST_CASE("nst transfer: a picture above 512 pixels is reduced, with a line saying so") {
+TEST_CASE("nst transfer: reduces an image above 512 pixels and says so") {
     const Workplace work;
     nst::save_image(work.content, waves(300, 600, 1));
     const CommandResult result = run(work.transfer({"--iterations", "0"}));
@@ -147,7 +147,7 @@ TEST_CASE("nst transfer: a picture above 512 pixels is reduced, with a line sayi
     CHECK(nst::image_size(work.output).height == 256);
 }
 
-TEST_CASE("nst transfer: options change what is computed") {
+TEST_CASE("nst transfer: options change the result") {
     const Workplace work;
     const auto cost_with = [&](std::vector<std::string> more) {
         more.insert(more.end(), {"--iterations", "1"});
@@ -169,13 +169,13 @@ TEST_CASE("nst transfer: options change what is computed") {
     CHECK(differ(cost_with({"--noise-ratio", "0.5"}), usual));
     CHECK(differ(cost_with({"--pooling", "max"}), usual));
     CHECK(differ(cost_with({"--seed", "4"}), usual));
-    // The content's part is small beside the style's; with a large weight it shows.
+    // The content cost is small beside the style cost; a large weight makes it visible.
     const double heavy = cost_with({"--content-weight", "1e7"});
     CHECK(heavy > (1 + clearly) * usual);
     CHECK(differ(cost_with({"--content-weight", "1e7", "--content-layer", "conv3_2"}), heavy));
 }
 
-TEST_CASE("nst transfer: --tv-weight smooths the painting, and the total has its share") {
+TEST_CASE("nst transfer: --tv-weight smooths the generated image and counts in the total cost") {
     const Workplace work;
     const auto painted = [&](const std::string& weight) {
         const CommandResult result =
@@ -192,7 +192,7 @@ TEST_CASE("nst transfer: --tv-weight smooths the painting, and the total has its
     const std::string out = painted("10");
     REQUIRE(std::regex_search(out, found, costs));
     const auto number = [&](std::size_t k) { return std::stod(found[k]); };
-    constexpr double as_printed = 1e-7;  // nine digits
+    constexpr double as_printed = 1e-7;  // nine digits are printed
     CHECK(number(1) == Approx(2 * number(2) + 3 * number(3) + 10 * number(4)).epsilon(as_printed));
 
     const auto roughness = [&](const std::string& weight) {
@@ -202,7 +202,8 @@ TEST_CASE("nst transfer: --tv-weight smooths the painting, and the total has its
     CHECK(roughness("1e9") < roughness("0") / 4);
 }
 
-TEST_CASE("nst transfer: --preserve-colour leaves the chroma of the content, also on the way") {
+TEST_CASE(
+    "nst transfer: --preserve-colour keeps the chroma of the content image, in snapshots too") {
     const Workplace work;
     const nst::Image content = nst::load_image(work.content);
     const auto painted = [&](const std::vector<std::string>& more) {
@@ -219,12 +220,12 @@ TEST_CASE("nst transfer: --preserve-colour leaves the chroma of the content, als
     for (std::size_t k = 0; k < expected.size(); ++k) {
         farthest = std::max<double>(farthest, std::abs(coloured.data()[k] - expected.data()[k]));
     }
-    CHECK(farthest <= 1.01);  // the usual painting was rounded when saved, then so was this one
+    CHECK(farthest <= 1.01);  // both images were rounded when saved
     CHECK((coloured != usual));
     CHECK((coloured == on_the_way));
 }
 
-TEST_CASE("nst transfer: --scales paints a small picture first, and says so") {
+TEST_CASE("nst transfer: --scales paints a small image first and says so") {
     const Workplace work;
     const CommandResult result = run(work.transfer(
         {"--iterations", "21", "--scales", "2", "--save-every", "20", "--keep-colour"}));
@@ -249,7 +250,7 @@ TEST_CASE("nst transfer: --scales paints a small picture first, and says so") {
     CHECK(run(work.transfer({"--iterations", "2", "--scales", "1"})).out == plain);
 }
 
-TEST_CASE("nst transfer: --optimizer lbfgs lowers the cost each time, adam is the default") {
+TEST_CASE("nst transfer: --optimizer lbfgs lowers the cost at every step; adam is the default") {
     const Workplace work;
     const auto printed = [&](std::vector<std::string> more) {
         more.insert(more.end(), {"--iterations", "20", "--print-every", "1"});
@@ -265,7 +266,7 @@ TEST_CASE("nst transfer: --optimizer lbfgs lowers the cost each time, adam is th
     CHECK(total_costs(usual) != costs);
 }
 
-TEST_CASE("nst transfer: says so where L-BFGS finds no lower cost, and saves the picture") {
+TEST_CASE("nst transfer: reports when L-BFGS finds no lower cost and saves the image") {
     const Workplace work;
     const CommandResult result =
         run(work.transfer({"--optimizer", "lbfgs", "--style-weight", "0", "--start", "content"}));
@@ -275,7 +276,7 @@ TEST_CASE("nst transfer: says so where L-BFGS finds no lower cost, and saves the
     CHECK((nst::load_image(work.output) == nst::load_image(work.content)));
 }
 
-TEST_CASE("nst transfer: the progress bar is for terminals only") {
+TEST_CASE("nst transfer: shows the progress bar on terminals only") {
     const Workplace work;
     CHECK(run(work.transfer({"--iterations", "3"})).err.find("3 of 3") == std::string::npos);
     const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
@@ -292,7 +293,7 @@ TEST_CASE("nst transfer: the progress bar is for terminals only") {
           std::string::npos);
 }
 
-TEST_CASE("nst transfer: says which network it uses, and looks for it where it says") {
+TEST_CASE("nst transfer: names the network that it uses, and searches the documented places") {
     const Workplace work;
     const auto used = [&](const std::vector<std::string>& environment) {
         return run({NST_COMMAND, "transfer", work.content, work.style, "-o", work.output,
@@ -316,7 +317,7 @@ TEST_CASE("nst transfer: says which network it uses, and looks for it where it s
     CHECK(used({"NST_WEIGHTS=" + work.weights, home}).find("Network: " + work.weights) == 0);
 }
 
-TEST_CASE("nst transfer: paths with spaces and other scripts work") {
+TEST_CASE("nst transfer: accepts paths with spaces and non-Latin characters") {
     const Workplace work;
     const std::string odd = (work.folder / "pâinting n° 1.jpg").string();
     std::vector<std::string> words = work.transfer({"--iterations", "1"});

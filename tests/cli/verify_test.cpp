@@ -1,5 +1,5 @@
-// `nst verify`. The costs of transfer stand in for the course's; tests/golden/verify_torch.py
-// compares with PyTorch's.
+// `nst verify`. Costs computed by `nst transfer` stand in for the course's;
+// tests/golden/verify_torch.py compares with PyTorch's.
 #include <fstream>
 #include <regex>
 
@@ -83,7 +83,7 @@ TEST_CASE("nst verify: without pictures, all numbers of the course's unit tests 
     CHECK(has(result.out, "35.34667875478276 35.34667875478276"));
 }
 
-TEST_CASE("nst verify: the costs of a table are compared on the way") {
+TEST_CASE("nst verify: compares the run with the costs of a table") {
     const VerifyPlace place;
     std::vector<std::string> costs = place.costs();
     place.write_costs(costs);
@@ -107,7 +107,7 @@ TEST_CASE("nst verify: the costs of a table are compared on the way") {
     }
 }
 
-TEST_CASE("nst verify: tables that are none are refused") {
+TEST_CASE("nst verify: rejects malformed tables") {
     const VerifyPlace place;
     CHECK(has(place.message(""), "has no rows"));
     CHECK(has(place.message("# nothing\n"), "has no rows"));
@@ -126,7 +126,7 @@ TEST_CASE("nst verify: tables that are none are refused") {
     CHECK(has(folder.err, "cannot be read"));
 }
 
-TEST_CASE("nst verify: the course's costs are compared with its own files only") {
+TEST_CASE("nst verify: compares the course's costs only for the course's own files") {
     const VerifyPlace place;
     const auto says = [&](const std::vector<std::string>& words, const std::string& part) {
         const CommandResult result = place.verify(words);

@@ -16,7 +16,7 @@ CommandResult strip(const std::string& in, const std::string& out) {
 
 }  // namespace
 
-TEST_CASE("nst weights strip: the convolutions are the same, and lie uncompressed") {
+TEST_CASE("nst weights strip: keeps the convolutions, uncompressed") {
     const Workplace work;
     const std::string out = (work.folder / "stripped.mat").string();
     const CommandResult result = strip(work.weights, out);
@@ -40,7 +40,7 @@ TEST_CASE("nst weights strip: the convolutions are the same, and lie uncompresse
     CHECK(run({NST_COMMAND, "inspect", out}).exit_code == 0);
 }
 
-TEST_CASE("nst weights strip: what cannot be read or written is refused, and nothing is left") {
+TEST_CASE("nst weights strip: rejects unreadable input and unwritable output and leaves no file") {
     const Workplace work;
     const std::string out = (work.folder / "stripped.mat").string();
     const auto message = [&](const std::string& in, const std::string& to) {

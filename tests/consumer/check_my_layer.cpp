@@ -1,5 +1,5 @@
-// An outside user's own layers, checked with nst's gradient checker. It is header-only and always
-// computes in double: nothing of the library is linked, and none of the layers is the library's.
+// A user's own layers, checked with nst's gradient checker. The checker is header-only and always
+// computes in double: the program neither links the library nor uses its layers.
 #include <cmath>
 #include <iostream>
 #include <string>
@@ -10,7 +10,7 @@ namespace {
 
 using Features = xt::xtensor<double, 3>;  // (rows, columns, channels)
 
-// Leaky ReLU: y = x where x is positive, else x / 10. Right.
+// Leaky ReLU: y = x where x is positive, else x / 10. Correct.
 Features leaky_relu(const Features& x) {
     return xt::where(x > 0.0, x, 0.1 * x);
 }
@@ -18,7 +18,7 @@ Features leaky_relu_backward(const Features& dy, const Features& x) {
     return xt::where(x > 0.0, dy, 0.1 * dy);
 }
 
-// A scale for each channel: y(i, j, c) = scale(c) x(i, j, c). Wrong: the scale is forgotten.
+// A scale per channel: y(i, j, c) = scale(c) x(i, j, c). Wrong: backward omits the scale.
 const xt::xtensor<double, 1> scale = {2, 0.5, 5};
 Features scale_channels(const Features& x) {
     return x * scale;
@@ -27,7 +27,7 @@ Features scale_channels_backward(const Features& dy, const Features&) {
     return dy;
 }
 
-// The mean of the squares. Wrong: the gradient of their sum.
+// The mean of the squares. Wrong: this is the gradient of their sum.
 double mean_square(const Features& x) {
     return xt::sum(x * x)() / static_cast<double>(x.size());
 }
@@ -45,7 +45,7 @@ int main() {
     Features x = xt::zeros<double>({4, 5, 3});
     double angle = 0;
     for (double& value : x) {
-        value = std::sin(angle += 1);  // any values but 0, where leaky ReLU bends
+        value = std::sin(angle += 1);  // any values except 0, the kink of leaky ReLU
     }
 
     tell("leaky_relu", nst::check_backward(leaky_relu, leaky_relu_backward, x));

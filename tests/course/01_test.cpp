@@ -125,7 +125,7 @@ Tensor3 noise_image(const Tensor3& content, double ratio, std::uint32_t seed) {
 }
 }  // namespace other_way_round
 
-// Noise by the equation, without the course's two normal numbers.
+// Noise by the equation alone, without the course's two normal draws.
 namespace no_normals {
 Tensor3 noise_image(const Tensor3& content, double ratio, std::uint32_t seed) {
     nst::NumpyRandom random(seed);
@@ -138,7 +138,7 @@ Tensor3 noise_image(const Tensor3& content, double ratio, std::uint32_t seed) {
 }
 }  // namespace no_normals
 
-// Right, but for the single precision of the noise.
+// Correct except for the precision of the noise, which should be single.
 namespace in_double {
 Tensor3 noise_image(const Tensor3& content, double ratio, std::uint32_t seed) {
     nst::NumpyRandom random(seed);

@@ -122,7 +122,7 @@ MatArray read_array(const Bytes& bytes, const Element& array) {
 }
 }  // namespace text_without_numbers
 
-// Never calls itself.
+// Never recurses.
 namespace outermost_only {
 using by_hand::Element, by_hand::element_at, by_hand::numbers_of,
     by_hand::filters_from_column_major;

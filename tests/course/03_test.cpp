@@ -13,7 +13,7 @@ using nst::Vector;
 
 namespace {
 
-// The filters in another order: flipped, or with rows and columns exchanged.
+// The filters in a different order: flipped, or with rows and columns exchanged.
 template <class Place>
 Filters reordered(const Filters& w, const Place& place) {
     Filters result = w;
@@ -74,7 +74,8 @@ Tensor3 conv2d(const Tensor3& x, const Filters& w, const Vector& b) {
 }
 }  // namespace one_channel
 
-// The pixel under a tap, at (i + u - kh/2, j + v - kw/2): the nearest one inside.
+// The pixel under a filter tap, at (i + u - kh/2, j + v - kw/2), or the nearest one inside the
+// image.
 namespace repeats_the_edge {
 using by_hand::conv2d, by_hand::conv2d_im2col;
 double filter_response(const Tensor3& x, const Filters& w, std::size_t i, std::size_t j,

@@ -24,7 +24,7 @@ Tensor3 relu(const Tensor3& x) {
 }
 }  // namespace wrong_side
 
-// Sums windows of 2x2 as if zeros stood around the picture.
+// Sums 2x2 windows as if the image were padded with zeros.
 template <class Divide>
 Tensor3 pooled(const Tensor3& x, std::size_t rows, std::size_t columns, const Divide& divide) {
     Tensor3 y = xt::zeros<double>({rows, columns, x.shape(2)});

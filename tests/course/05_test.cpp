@@ -11,7 +11,7 @@ using Outputs = std::vector<Tensor3>;
 
 namespace {
 
-// Block 1 with the ReLUs and the pooling of somebody's choice.
+// Block 1 with the given ReLU and pooling functions.
 template <class Relu, class Pool>
 Outputs block_of(const Network& network, const Tensor3& input, Relu relu, Pool pool) {
     const Layer& first = network.layers[0];

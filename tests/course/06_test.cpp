@@ -79,7 +79,7 @@ double content_loss(const Tensor3& generated, const Tensor3& content) {
 }
 }  // namespace first_channel
 
-// Right for one channel; else an error of no other known shape.
+// Correct for one channel; otherwise an error that matches no known pattern.
 namespace channels_mixed {
 double content_loss(const Tensor3& generated, const Tensor3& content) {
     double sum = 0;
@@ -139,7 +139,7 @@ Matrix unroll(const Tensor3& x) {
 namespace never_set {
 Matrix unroll(const Tensor3& x) {
     Matrix result = by_hand::unroll(x);
-    result.fill(-5e303);  // what new memory is filled with during a check
+    result.fill(-5e303);  // the value that fills new memory during a check
     return result;
 }
 }  // namespace never_set
@@ -208,13 +208,13 @@ TEST_CASE("exercise 06: mistakes in content_loss are named") {
     is_named(with(in_float::content_loss), 0, "right to six or seven digits");
 }
 
-TEST_CASE("exercise 06: 1/4 of whole numbers is asked about where everything is 0") {
+TEST_CASE("exercise 06: asks about 1/4 in integers where everything is 0") {
     const auto finding = checking::findings(with(whole_numbers_divided::content_loss)).at(0);
     REQUIRE(finding.hints.size() == 1);
     CHECK(finding.hints[0].find("In C++ 1/4 is 0: write 1.0 / 4.") != std::string::npos);
 }
 
-TEST_CASE("exercise 06: an index out of bounds is told in words") {
+TEST_CASE("exercise 06: reports an index out of bounds in words") {
     is_named(with(out_of_bounds::content_loss), 0,
              "index 2 is out of bounds for axis 0 with size 2");
     is_named(with(out_of_bounds::content_loss), 0, "does a loop run one step too far");

@@ -9,7 +9,7 @@ using nst::Tensor3;
 
 namespace {
 
-// What all mistakes but the last ones have in common: a loop over pairs and positions.
+// Shared by all mistakes but the last ones: a loop over pairs and positions.
 template <class Term>
 Matrix gram_of(const Tensor3& x, const Term& term) {
     Matrix gram = xt::zeros<double>({x.shape(2), x.shape(2)});
@@ -71,7 +71,7 @@ Matrix gram_matrix(const Tensor3& x) {
 
 namespace started_at_random {
 Matrix gram_matrix(const Tensor3& x) {
-    return by_hand::gram_matrix(x) + -5e303;  // what new memory is filled with during a check
+    return by_hand::gram_matrix(x) + -5e303;  // the value that fills new memory during a check
 }
 }  // namespace started_at_random
 
@@ -96,7 +96,7 @@ Matrix gram_matrix(const Tensor3& x) {
 }
 }  // namespace reset_for_each_row
 
-// What is in memory by chance is added to all but the first two numbers.
+// All but the first two numbers add to uninitialised memory.
 namespace on_what_was_there {
 Matrix gram_matrix(const Tensor3& x) {
     Matrix gram = by_hand::gram_matrix(x);
@@ -127,8 +127,7 @@ TEST_CASE("exercise 07: mistakes are named") {
     is_named(with(reset_for_each_row::gram_matrix), 0, "each number has the ones before it in it");
 }
 
-TEST_CASE(
-    "exercise 07: a hint holds for the case that is shown, and a named mistake is the only one") {
+TEST_CASE("exercise 07: a hint holds for the shown case, and a named mistake is the only one") {
     const auto hints = [](Matrix (*gram_matrix)(const Tensor3&)) {
         return checking::findings(with(gram_matrix)).at(0).hints;
     };

@@ -52,7 +52,8 @@ Tensor3 transform_outputs(const Tensor3& m) {
 }
 }  // namespace wrong_sign
 
-// The tiles one by one, with the bias where `early` says; odd sizes lose their last row and column.
+// Computes tile by tile, adding the bias where `early` says; odd sizes lose the last row and
+// column.
 Tensor3 in_tiles(const Tensor3& x, const Filters& w, const Vector& b, bool early, bool whole) {
     const Filters filters = by_hand::transform_filters(w);
     Tensor3 y = xt::zeros<double>({x.shape(0), x.shape(1), w.shape(3)});

@@ -133,7 +133,7 @@ Colour to_rgb(const Colour& c) {
 }
 }  // namespace green_is_y
 
-// What preserve_colour makes with other conversions, and with or without the clamp.
+// preserve_colour with different conversions, with or without the clamp.
 Image mixed(const Image& painting, const Image& content, Colour (*to_ycbcr)(const Real*),
             Colour (*to_rgb)(const Colour&), bool clamps) {
     Image result = painting;
@@ -178,7 +178,7 @@ Image reduced(const Image& image, std::size_t factor) {
 }
 }  // namespace rounded_down
 
-// The walk over the sizes with one difference.
+// The loop over the scales with one difference.
 Image walk(const nst::Network& network, const Image& content, const Image& style,
            nst::TransferOptions options, std::size_t factor, bool reduce_style, bool from_before) {
     Image painting;
@@ -262,7 +262,7 @@ TEST_CASE("exercise 16: mistakes with colours are named") {
     keep(television_weights::preserve_colour, "these are the weights of BT.709");
 }
 
-TEST_CASE("exercise 16: mistakes on the way from coarse to fine are named") {
+TEST_CASE("exercise 16: mistakes in coarse to fine are named") {
     using F = check_16::Functions;
     is_named(with(&F::reduced, rounded_down::reduced), 5, "the sides are rounded down");
     const auto walked = [](auto wrong, const char* words) {

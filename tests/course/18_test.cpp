@@ -12,7 +12,7 @@ using nst::Vector;
 
 namespace {
 
-// dw with x looked up at (i + row(u), j + column(v)); what lies outside is left out.
+// dw with x looked up at (i + row(u), j + column(v)); positions outside x are left out.
 template <class Row, class Column>
 Filters looked_up(const Tensor3& x, const Tensor3& dy, const Row& row, const Column& column) {
     Filters dw = xt::zeros<double>({std::size_t{3}, std::size_t{3}, x.shape(2), dy.shape(2)});

@@ -1,4 +1,4 @@
-// What the tests of the exercises' checks have in common.
+// Shared by the tests of the exercise checks.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ inline std::vector<course::Finding> findings(const course::Exercise& exercise) {
     return course::try_exercise(exercise, log);
 }
 
-/// Every function passes every case, and its gradient check.
+/// Requires that every function passes every case and its gradient check.
 inline void passes(const course::Exercise& exercise) {
     std::ostringstream log;
     for (const course::Finding& finding : course::try_exercise(exercise, log)) {
@@ -26,7 +26,7 @@ inline void passes(const course::Exercise& exercise) {
     }
 }
 
-/// Every function is reported as not written.
+/// Requires that every function is reported as not written.
 inline void is_not_written(const course::Exercise& exercise) {
     for (const course::Finding& finding : findings(exercise)) {
         INFO(finding.function);
@@ -35,7 +35,7 @@ inline void is_not_written(const course::Exercise& exercise) {
     }
 }
 
-/// Function number k is found wrong, and one of the hints is or begins with these words.
+/// Requires that function number k is found wrong, with a hint that begins with these words.
 inline void is_named(const course::Exercise& exercise, std::size_t k, const std::string& words) {
     std::ostringstream log;
     const course::Finding finding = course::try_exercise(exercise, log).at(k);
@@ -47,7 +47,7 @@ inline void is_named(const course::Exercise& exercise, std::size_t k, const std:
     CHECK(said);
 }
 
-/// The functions of an exercise with another one in one place: `member` is its &Functions::name.
+/// The functions of an exercise with one of them replaced: `member` is its &Functions::name.
 template <class Functions, class Member, class Wrong>
 Functions replaced(Functions functions, Member member, Wrong wrong) {
     functions.*member = wrong;

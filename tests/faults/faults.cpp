@@ -1,17 +1,18 @@
-// Makes one call of the C library fail, in a program that this library is preloaded into
-// (LD_PRELOAD), or that is linked with it (faults.hpp).
+// Makes one call of the C library fail, in a program that preloads this library (LD_PRELOAD) or
+// links it (faults.hpp).
 //
 //   NST_FAULT=malloc:17    the 17th call fails
 //   NST_FAULT=malloc:17+   and so do all after it
 //   NST_FAULT=slow:64      every write(2) takes a millisecond, and at most 64 bytes
 //   NST_FAULT_COUNTS=file  how often each kind was called, written when the program ends
 //
-// Counting begins with main: before it, the dynamic linker and the constructors of globals are at
-// work, of some forty libraries. Calls by libraries that are known to crash, to end the program or
-// to go on with wrong numbers when they fail (docs/reliability.md) neither fail nor count.
+// Counting begins with main: before it, the dynamic linker and the global constructors of some
+// forty libraries run. Calls from libraries that are known to crash, to end the program or to
+// continue with wrong numbers when a call fails (docs/reliability.md) neither fail nor count.
 //
-// The GNU C library's own functions call each other without passing here, hence fread and fwrite
-// beside read and write. Standard error is left alone: there the message is to appear.
+// The GNU C library's functions call each other without passing through here, hence fread and
+// fwrite in addition to read and write. Standard error is exempt because the message must appear
+// there.
 #include "faults/faults.hpp"
 
 #include <dlfcn.h>
@@ -32,7 +33,7 @@
 #include <cstring>
 #include <initializer_list>
 
-// The allocator itself: dlsym, which finds the other functions, would need it.
+// The allocator itself: dlsym, which finds the other functions, needs an allocator.
 extern "C" {
 void* __libc_malloc(std::size_t);
 void* __libc_calloc(std::size_t, std::size_t);
@@ -86,7 +87,7 @@ void set(const char* text) {
     }
 }
 
-// Where the code of the libraries lies whose calls are left alone.
+// The address ranges of the libraries whose calls are exempt.
 struct Code {
     std::uintptr_t first;
     std::uintptr_t last;
@@ -114,7 +115,7 @@ bool is_exempt(void* caller) {
     });
 }
 
-// Counts a call and says whether it is to fail.
+// Counts a call and returns whether it must fail.
 bool fails(Kind kind, void* caller) {
     if (!in_main || is_exempt(caller)) return false;
     const long call = ++calls[kind];
@@ -134,14 +135,14 @@ void* counted(void* memory) {
     return memory;
 }
 
-// The C library's own function that ours stands before.
+// The C library's function that ours replaces.
 template <class Function>
 Function* next(Function*, const char* name) {
     return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
 }
 #define NST_NEXT(name) next(&name, #name)
 
-// Where the counts go; standard output may be closed or full.
+// The file for the counts; standard output may be closed or full.
 struct Counts {
     ~Counts() {
         const char* file = std::getenv("NST_FAULT_COUNTS");
@@ -177,7 +178,7 @@ long allocated_blocks() {
 
 extern "C" {
 
-// What calls main, after the constructors of the program's own globals.
+// Calls main, after the constructors of the program's own globals.
 int __libc_start_main(int (*program)(int, char**, char**), int argc, char** argv, void (*init)(),
                       void (*finish)(), void (*finish_linker)(), void* stack) {
     if (const char* text = std::getenv("NST_FAULT")) set(text);
@@ -266,7 +267,7 @@ ssize_t read(int file, void* to, std::size_t count) {
 
 std::size_t fread(void* to, std::size_t size, std::size_t count, std::FILE* file) {
     if (!NST_FAILS(read_some)) return NST_NEXT(fread)(to, size, count, file);
-    file->_flags |= 0x20;  // what ferror looks at
+    file->_flags |= 0x20;  // the flag that ferror reads
     return error(EIO, std::size_t{0});
 }
 

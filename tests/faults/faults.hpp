@@ -1,22 +1,22 @@
-// What faults.cpp does to a program that is linked with it.
+// Controls faults.cpp in a program that is linked with it.
 #pragma once
 
 #include <cstdlib>
 
 namespace nst_test {
 
-/// Whether every call is to fail in its turn, or a sample of them.
+/// Whether every call fails in turn, or only a sample of them.
 inline bool every_call() {
     return std::getenv("NST_EVERY_CALL") != nullptr;
 }
 
-/// Counts calls anew and fails one of them, as NST_FAULT would say; "none:0" ends that.
+/// Resets the counts and makes one call fail, in the syntax of NST_FAULT; "none:0" ends that.
 void set_fault(const char* fault);
 
-/// How often calls of a kind, such as "malloc", came since then.
+/// The number of calls of a kind, such as "malloc", since then.
 long counted_calls(const char* kind);
 
-/// How many blocks malloc and its sisters have given out and not got back.
+/// The number of blocks allocated by malloc and its relatives and not yet freed.
 long allocated_blocks();
 
 }  // namespace nst_test

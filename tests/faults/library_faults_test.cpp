@@ -1,5 +1,5 @@
-// Every allocation of the library's calls fails in its turn: an exception, no leak, and the next
-// call works. In one process, so that thousands take seconds.
+// Each allocation of a library call fails in turn: the call throws, leaks nothing, and the next
+// call works. All in one process, so that thousands of failures take seconds.
 #include <algorithm>
 #include <functional>
 #include <new>
@@ -18,7 +18,7 @@ namespace {
 
 constexpr long max_sampled = 100;
 
-// Runs a call with a fault. Returns whether it came to its end.
+// Runs a call with a fault. Returns whether the call completed.
 bool succeeds(const char* fault, const std::function<void()>& call) {
     set_fault(fault);
     bool done = false;
@@ -32,11 +32,11 @@ bool succeeds(const char* fault, const std::function<void()>& call) {
     return done;
 }
 
-// @param call      has its allocations fail
-// @param is_right  tells whether what a call did that did not throw is right
+// @param call      runs with failing allocations
+// @param is_right  whether the result of a call that did not throw is correct
 void fail_each_allocation(const std::function<void()>& call,
                           const std::function<bool()>& is_right) {
-    call();  // fills what is kept for the whole process
+    call();  // fills the caches of the process
     set_fault("none:0");
     call();
     const long count = counted_calls("malloc");
@@ -69,7 +69,7 @@ void fail_each_allocation_of_loading(const Bytes& bytes) {
 
 }  // namespace
 
-TEST_CASE("load_image: an allocation that fails leaves nothing behind") {
+TEST_CASE("load_image: a failed allocation leaks nothing") {
     PngSpec png{LCT_PALETTE, 8, 9, 7};
     png.palette = {{10, 20, 30, 255}, {200, 100, 50, 40}};
     fail_each_allocation_of_loading(make_png(png, noise(9 * 7, 2)));
@@ -86,21 +86,21 @@ TEST_CASE("load_image: an allocation that fails leaves nothing behind") {
     fail_each_allocation_of_loading(make_jpeg(jpeg, smooth_rgb(40, 24)));
 }
 
-TEST_CASE("save_image: an allocation that fails leaves nothing behind") {
+TEST_CASE("save_image: a failed allocation leaks nothing and leaves no file") {
     const TemporaryFolder folder;
     const nst::Image image = waves(96, 128, 30);
     for (const char* name : {"out.png", "out.jpg"}) {
         const std::filesystem::path file = folder / name;
         nst::save_image(file, image);
         const std::string whole = bytes_of(file);
-        CHECK(whole.size() > 16384);  // more than one block of what collects a JPEG
+        CHECK(whole.size() > 16384);  // more than one block of the JPEG output buffer
         fail_each_allocation([&] { nst::save_image(file, image); },
                              [&] { return bytes_of(file) == whole; });
         CHECK(bytes_of(file) == whole);
     }
 }
 
-TEST_CASE("load_vgg19 and inspect_vgg19: an allocation that fails leaves nothing behind") {
+TEST_CASE("load_vgg19 and inspect_vgg19: a failed allocation leaks nothing") {
     const Workplace work;
     const nst::Network whole = nst::load_vgg19(work.weights);
     bool is_right = false;
@@ -116,7 +116,7 @@ TEST_CASE("load_vgg19 and inspect_vgg19: an allocation that fails leaves nothing
         [&] { return is_right; });
 }
 
-TEST_CASE("transfer: an allocation that fails leaves nothing behind, on one thread and on two") {
+TEST_CASE("transfer: a failed allocation leaks nothing, on one thread and on two") {
     const Workplace work;
     const nst::Network network = nst::load_vgg19(work.weights);
     const nst::Image content = nst::load_image(work.content);

@@ -1,4 +1,4 @@
-// Limits of the system, a disk that is really full, and signals that end the command.
+// System limits, a disk that is really full, and signals that end the command.
 #include <unistd.h>
 
 #include <csignal>
@@ -10,29 +10,29 @@ using namespace nst_test;
 
 namespace {
 
-// Runs a command under a limit of the shell's: "-v 100000", "-f 8".
+// Runs a command under a limit of the shell's ulimit: "-v 100000", "-f 8".
 CommandResult run_limited(const std::string& limit, const std::vector<std::string>& words) {
     std::vector<std::string> shell = {"sh", "-c", "ulimit " + limit + "; exec \"$@\"", "sh"};
     shell.insert(shell.end(), words.begin(), words.end());
     return run(shell);
 }
 
-// What happens before main is not this project's: the dynamic linker and the constructors of the
-// libraries say in words of their own that they lack address space.
+// Errors before main are not this project's: the dynamic linker and the constructors of the
+// libraries report in their own words that address space is short.
 bool did_not_reach_main(const CommandResult& result) {
     return result.exit_code != 2 &&
            (result.err.find("error while loading shared libraries") != std::string::npos ||
             result.err.find("OpenBLAS blas_thread_init") != std::string::npos);
 }
 
-// Whether main is reached at all: Debian 13's OpenBLAS, while it is loaded, waits without end for
-// address space that is not there.
+// Whether main is reached at all: Debian 13's OpenBLAS, while being loaded, waits forever for
+// missing address space.
 bool reaches_main(const std::string& limit) {
     const int code = run_limited(limit, {"timeout", "5", NST_COMMAND, "--version"}).exit_code;
     return code == 0 || code == 2;
 }
 
-// A file system of some kilobytes, where the user may mount one.
+// A file system of a few kilobytes, if the user may mount one.
 class SmallDisk {
   public:
     explicit SmallDisk(const std::filesystem::path& folder) : folder_(folder.string()) {
@@ -55,7 +55,7 @@ class SmallDisk {
 
 }  // namespace
 
-TEST_CASE("nst: a limit of the address space is one line and code 2, or is enough") {
+TEST_CASE("nst: a limit of the address space gives one line and exit code 2, or suffices") {
     const Workplace work;
     const Scene transfer = transfer_scene(work, "2");
     const Scene inspect(work, {NST_COMMAND, "inspect", work.weights});
@@ -78,7 +78,7 @@ TEST_CASE("nst: a limit of the address space is one line and code 2, or is enoug
     CHECK(ran > 20);
 }
 
-TEST_CASE("nst transfer: a limit of file sizes is an error, not the end") {
+TEST_CASE("nst transfer: a limit of the file size gives an error, not a crash") {
     const Workplace work;
     const Scene scene = transfer_scene(work, "1", {"--size", "300x200"});
     const std::set<std::string> before = names_in(work.folder.path());
@@ -116,7 +116,7 @@ TEST_CASE("nst transfer: SIGKILL at any moment leaves the old file or a new one"
     const Scene scene = transfer_scene(work, "1");
     const std::set<std::string> before = names_in(work.folder.path());
     std::mt19937 random(1);
-    // From the start to the end; at this speed most of the time goes into writing the output.
+    // From start to end; at this speed, writing the output takes most of the time.
     std::uniform_int_distribution<useconds_t> moment(0, 400000);
     int in_the_middle = 0;
     for (int time = 0; time < (every_call() ? 500 : 20); ++time) {
@@ -135,12 +135,12 @@ TEST_CASE("nst transfer: SIGKILL at any moment leaves the old file or a new one"
     }
     CHECK(in_the_middle > 0);
     scene.reset();
-    scene.check_result(run(scene.words()));  // what is left is in nobody's way
+    scene.check_result(run(scene.words()));  // leftover files do no harm
 }
 
-TEST_CASE("nst transfer: a second signal of either kind ends it at once") {
+TEST_CASE("nst transfer: a second signal of either kind ends the command at once") {
     const Workplace work;
-    // At a byte for each millisecond, saving takes seconds.
+    // At one byte per millisecond, saving takes seconds.
     Command command(work.transfer({"--iterations", "1000000", "--print-every", "1"}),
                     {"LD_PRELOAD=" NST_FAULTS, "NST_FAULT=slow:1"});
     command.wait_for("Iteration 3 :");
@@ -148,6 +148,6 @@ TEST_CASE("nst transfer: a second signal of either kind ends it at once") {
     usleep(300000);
     command.send(SIGTERM);
     const CommandResult result = command.finish();
-    CHECK(result.exit_code == 128 + SIGTERM);  // the first would have given 130
+    CHECK(result.exit_code == 128 + SIGTERM);  // the first signal would have given 130
     CHECK_FALSE(std::filesystem::exists(work.output));
 }

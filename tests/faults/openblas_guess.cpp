@@ -1,6 +1,6 @@
-// Makes OpenBLAS take the kernels that it takes for a processor it does not know, in a program that
-// this library is preloaded into (LD_PRELOAD): it asks for them in its environment. What the
-// program itself has in OPENBLAS_CORETYPE comes first, unless NST_GUESS is "always".
+// Makes OpenBLAS choose the kernels of an unknown processor, in a program that preloads this
+// library (LD_PRELOAD), by setting OPENBLAS_CORETYPE. A value that the program already has takes
+// precedence, unless NST_GUESS is "always".
 #include <dlfcn.h>
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-// What the fault tests share: a run that may fail, and what must hold whatever happened to it.
+// Shared by the fault tests: a run that may fail, and what must hold in every case.
 #pragma once
 
 #include <map>
@@ -10,7 +10,7 @@
 
 namespace nst_test {
 
-/// 1 to count: all of them, or the first and then ever fewer.
+/// The numbers 1 to count: all of them, or the first ones and then ever fewer.
 inline std::vector<long> calls_to_fail(long count) {
     constexpr long first = 4;
     std::vector<long> calls;
@@ -28,11 +28,11 @@ inline std::set<std::string> names_in(const std::filesystem::path& folder) {
     return names;
 }
 
-/// A command with what it prints and paints when nothing fails.
+/// A command, with the output and the image of a run without failures.
 class Scene {
   public:
     /// @param words   the command
-    /// @param output  the file that it writes, or none
+    /// @param output  the file that the command writes, or none
     Scene(const Workplace& work, std::vector<std::string> words, std::string output = {})
         : work_(work), words_(std::move(words)), output_(std::move(output)) {
         const std::string counts = (work_.folder / "counts").string();

@@ -1,4 +1,4 @@
-// A long run: memory after the first tenth is what it stays at.
+// A long run: memory stops growing after the first tenth.
 #include <unistd.h>
 
 #include <cstdio>
@@ -14,8 +14,8 @@ namespace {
 constexpr int iterations = 2000;
 constexpr int settled = 200;
 
-// The kernel counts pages per thread and adds them up now and then, 64 pages late for each of the
-// two threads at most; a leak of a single 256-byte block per iteration would be as much.
+// The kernel counts pages per thread and adds them up only now and then, at most 64 pages late per
+// thread, here two; a leak of one 256-byte block per iteration would amount to as much.
 constexpr double tolerance_bytes = 512 * 1024;
 
 double resident_bytes() {
