@@ -158,8 +158,7 @@ TEST_CASE("nst transfer and inspect: reject weights that are not a network") {
     }
 }
 
-TEST_CASE(
-    "nst transfer: rejects an image that does not fit into memory and says how much is missing") {
+TEST_CASE("nst transfer: rejects an image that does not fit into memory, with the numbers") {
     const Workplace work;
     const std::string line = message(work.transfer({"--size", "60000x60000"}));
     INFO(line);

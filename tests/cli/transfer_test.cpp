@@ -293,7 +293,7 @@ TEST_CASE("nst transfer: shows the progress bar on terminals only") {
           std::string::npos);
 }
 
-TEST_CASE("nst transfer: names the network that it uses, and searches the documented places") {
+TEST_CASE("nst transfer: names its network and looks in NST_WEIGHTS and XDG_DATA_HOME") {
     const Workplace work;
     const auto used = [&](const std::vector<std::string>& environment) {
         return run({NST_COMMAND, "transfer", work.content, work.style, "-o", work.output,

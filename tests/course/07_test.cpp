@@ -96,7 +96,7 @@ Matrix gram_matrix(const Tensor3& x) {
 }
 }  // namespace reset_for_each_row
 
-// All but the first two numbers add to uninitialised memory.
+// Mimics sums that start from uninitialised memory, except for the first two.
 namespace on_what_was_there {
 Matrix gram_matrix(const Tensor3& x) {
     Matrix gram = by_hand::gram_matrix(x);

@@ -1,4 +1,4 @@
-// exif_orientation on any block of bytes.
+// exif_orientation on arbitrary bytes.
 #include "image/image_orientation.hpp"
 #include "target.hpp"
 

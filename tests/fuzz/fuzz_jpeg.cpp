@@ -1,8 +1,8 @@
-// load_image and image_size on any bytes that begin like a JPEG.
+// load_image and image_size on arbitrary bytes that begin like a JPEG.
 #include "picture_target.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    constexpr std::size_t densest = 8 * 64;  // a block of 8 x 8 in each bit
+    constexpr std::size_t densest = 8 * 64;  // one 8 x 8 block per bit
     if (size >= 2 && data[0] == 0xff && data[1] == 0xd8) {
         nst_fuzz::read_picture(data, size, densest);
     }

@@ -1,4 +1,4 @@
-// load_vgg19 and inspect_vgg19 on any bytes.
+// load_vgg19 and inspect_vgg19 on arbitrary bytes.
 #include <cstring>
 
 #include "nst/vgg19.hpp"
@@ -6,9 +6,9 @@
 
 namespace {
 
-constexpr std::size_t max_inflated = 258 * 8 / 2;  // deflate writes at most 258 bytes for two bits
+constexpr std::size_t max_inflated = 258 * 8 / 2;  // deflate yields at most 258 bytes per two bits
 
-/// The bytes of a file, each variable inflated as far as deflate can go.
+/// An upper bound for the size of a file with every variable inflated.
 std::size_t inflated_size(const std::uint8_t* data, std::size_t size) {
     constexpr std::size_t header = 128;
     constexpr std::uint32_t compressed = 15;

@@ -1,6 +1,6 @@
-// load_image and image_size on any bytes that begin like a PNG. Random changes to a file would only
-// ever show that checksums work, so they are put right again, and the pixels' data are changed
-// before they are compressed as well.
+// load_image and image_size on arbitrary bytes that begin like a PNG. Random changes to a file
+// would only test the checksums, so the checksums are corrected afterwards, and the pixel data are
+// also mutated before compression.
 #include <zlib.h>
 
 #include <cstring>
@@ -26,7 +26,7 @@ void put_number(std::uint8_t* at, std::size_t number) {
     for (int k = 0; k < 4; ++k) at[k] = static_cast<std::uint8_t>(number >> (24 - 8 * k));
 }
 
-/// Calls visit(chunk, bytes of data) for each whole chunk until it says that it has what it wants.
+/// Calls visit(chunk, bytes of data) for each complete chunk until visit returns true.
 template <class Visit>
 void visit_chunks(std::uint8_t* png, std::size_t size, const Visit& visit) {
     for (std::size_t at = signature; at < size && size - at >= around;) {
@@ -44,7 +44,7 @@ void put_checksums_right(std::uint8_t* png, std::size_t size) {
     });
 }
 
-/// Changes what the first IDAT chunk inflates to. @return the new size, or 0 where there is none
+/// Mutates the inflated data of the first IDAT chunk. @return the new size, or 0 without an IDAT
 std::size_t mutate_pixels(std::uint8_t* png, std::size_t size, std::size_t most) {
     std::uint8_t* idat = nullptr;
     std::size_t old_length = 0;
@@ -82,7 +82,7 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    constexpr std::size_t densest = 1032 * 8;  // deflate at its most, one bit for each pixel
+    constexpr std::size_t densest = 1032 * 8;  // deflate's maximum ratio, one bit per pixel
     if (size >= 2 && data[0] == 0x89 && data[1] == 'P') {
         nst_fuzz::read_picture(data, size, densest);
     }

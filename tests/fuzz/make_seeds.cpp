@@ -1,5 +1,5 @@
-// fuzz_seeds FOLDER: writes FOLDER/mat, png, jpeg and exif, what the fuzz targets start from: small
-// sound files of every kind, and networks with one odd array.
+// fuzz_seeds FOLDER: writes the seeds of the fuzz targets to FOLDER/mat, png, jpeg and exif: small
+// valid files of every kind, and networks with one odd array.
 #define CATCH_CONFIG_RUNNER  // image_samples checks with Catch2
 #include "support/catch.hpp"
 
@@ -14,7 +14,7 @@ using namespace nst_test;
 
 namespace {
 
-/// A folder for seeds, which are numbered.
+/// A folder of numbered seeds.
 class Seeds {
   public:
     explicit Seeds(const std::filesystem::path& folder) : folder_(folder) {
@@ -28,7 +28,7 @@ class Seeds {
     int count_ = 0;
 };
 
-/// One block of a network of one channel, so that the file is small.
+/// One block of a one-channel network, to keep the file small.
 mat5::Named small_network(Generation generation) {
     Vgg19Mat options;
     options.generation = generation;
@@ -37,13 +37,14 @@ mat5::Named small_network(Generation generation) {
     mat5::Array& layers = variable(variables, "layers");
     layers.parts.resize(5);
     layers.dims = {1, 5};
-    if (generation <= Generation::beta16) {  // the mean picture would be most of the file
+    if (generation <= Generation::beta16) {  // the mean image would be most of the file
         field(variables.back().second, "averageImage") = mat5::row({120, 110, 100});
     }
     return variables;
 }
 
-/// What no array may be, or only some: the reader refuses each in words of its own.
+/// Properties that no array, or only some arrays, may have: the reader has a separate message for
+/// each.
 std::vector<mat5::Array> odd_values() {
     return {mat5::row({0}),       mat5::row({1.5}),          mat5::row({-1}),
             mat5::row({1, 1, 1}), mat5::row({std::nan("")}), mat5::row({1, 1, 1, 1, 1}),
@@ -56,14 +57,14 @@ std::vector<double> values_of(const mat5::Array& array) {
     return values;
 }
 
-/// The same array as another class, of another shape, or its values stored as another type.
+/// The same array with a different class, shape or storage type.
 std::vector<mat5::Array> declared_otherwise(const mat5::Array& sound) {
     std::vector<mat5::Array> arrays;
     const std::vector<double> values = values_of(sound);
     const auto add = [&](const auto& change) {
         arrays.push_back(sound);
         change(arrays.back());
-        if (sound.value) {  // there may be more elements than before
+        if (sound.value) {  // the new shape may have more elements
             arrays.back().value = [values](std::size_t i) {
                 return i < values.size() ? values[i] : 0;
             };
@@ -101,7 +102,7 @@ void for_each_array(mat5::Named& parts, const Visit& visit) {
     }
 }
 
-/// Networks of which one array is odd or missing, so that no message has to be found by chance.
+/// Networks with one odd or missing array, so that the fuzzer need not find any message by chance.
 void add_odd_networks(Seeds& seeds, Generation generation) {
     mat5::Named variables = small_network(generation);
     for_each_array(variables, [&](mat5::Named& parts, std::size_t k) {
@@ -188,7 +189,7 @@ std::string little_endian(unsigned number, int size) {
     return mat5::raw(number).substr(0, static_cast<std::size_t>(size));
 }
 
-/// A directory that begins at byte `at`, and after it those values that take more than four bytes.
+/// A directory that begins at byte `at`, followed by the values of more than four bytes.
 std::string directory(std::size_t at, const std::vector<Entry>& entries) {
     std::string table = little_endian(static_cast<unsigned>(entries.size()), 2);
     std::string values;
@@ -207,7 +208,7 @@ std::string directory(std::size_t at, const std::vector<Entry>& entries) {
     return table + little_endian(0, 4) + values;
 }
 
-/// What a camera writes: its maker, the orientation, and a note in the maker's own format.
+/// A camera's EXIF data: the maker, the orientation, and a note in the maker's own format.
 Bytes camera_block(const std::string& maker, const std::string& note) {
     constexpr unsigned ascii = 2;
     constexpr unsigned number16 = 3;
@@ -232,7 +233,7 @@ void make_exif(Seeds seeds) {
             seeds.add(exif_block(orientation, big_endian));
         }
     }
-    // the notes that libexif reads, by what they begin with
+    // the maker notes that libexif recognises by their first bytes
     const std::string table = directory(
         0,
         {{1, 3, 1, little_endian(5, 2)}, {2, 4, 3, std::string(12, '\1')}, {6, 2, 8, "program"}});

@@ -1,4 +1,4 @@
-// What the fuzz targets of the picture formats have in common.
+// Shared by the fuzz targets of the image formats.
 #pragma once
 
 #include "nst/image.hpp"
@@ -6,8 +6,8 @@
 
 namespace nst_fuzz {
 
-/// Reads a picture as the library does, and holds it against what docs/reliability.md promises.
-/// @param pixels_for_a_byte  the most pixels that a byte of a file may announce
+/// Loads an image with the library and checks the promises of docs/reliability.md.
+/// @param pixels_for_a_byte  the maximum number of pixels per byte of the file
 inline void read_picture(const std::uint8_t* data, std::size_t size,
                          std::size_t pixels_for_a_byte) {
     static InputFile input;
@@ -15,7 +15,7 @@ inline void read_picture(const std::uint8_t* data, std::size_t size,
     nst::ImageSize announced{0, 0};
     const bool sized = attempt(mib, [&] { announced = nst::image_size(input.path()); });
     const std::size_t pixels = announced.height * announced.width;
-    // the last byte of a picture may be used in part, and so may the bits of a pixel's row
+    // the last byte of an image may be used only in part, and so may the bits of a row
     if (pixels > (size + 8) * pixels_for_a_byte) finding(pixels, " pixels announced");
 
     nst::Image image;

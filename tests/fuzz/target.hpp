@@ -1,5 +1,5 @@
-// What every fuzz target needs: a file in memory, and a call that may return or refuse in one line,
-// within a stated amount of memory. Everything else ends the program, which libFuzzer reports.
+// Shared by all fuzz targets: a file in memory, and a call that may return or throw a one-line
+// error, within a stated amount of memory. Anything else ends the program, which libFuzzer reports.
 #pragma once
 
 #include <sanitizer/allocator_interface.h>
@@ -21,14 +21,14 @@ namespace nst_fuzz {
 
 constexpr std::size_t mib = 1 << 20;
 
-/// Writes down what is wrong and ends the program.
+/// Prints the problem and ends the program.
 template <class... Parts>
 [[noreturn]] void finding(const Parts&... parts) {
     (std::cerr << ... << parts) << std::endl;
     std::abort();
 }
 
-/// A regular file that lies in memory and has a name for as long as the program runs.
+/// A regular file in memory that has a name while the program runs.
 class InputFile {
   public:
     InputFile() : descriptor_(memfd_create("input", MFD_CLOEXEC)) {
@@ -50,7 +50,7 @@ class InputFile {
     int descriptor_;
 };
 
-/// Bytes that are allocated now, and the most since the last reset().
+/// The number of bytes allocated now, and the peak since the last reset().
 class Heap {
   public:
     static void reset() {
@@ -62,7 +62,7 @@ class Heap {
     static std::size_t most() { return static_cast<std::size_t>(peak.load()); }
 
   private:
-    static constexpr std::int64_t overhead = 16;  // of each allocation, in common allocators
+    static constexpr std::int64_t overhead = 16;  // per allocation, in common allocators
 
     static void allocated(const volatile void*, std::size_t size) {
         live += static_cast<std::int64_t>(size) + overhead;
@@ -77,8 +77,8 @@ class Heap {
     static inline std::atomic<std::int64_t> peak{0};
 };
 
-/// Makes the call, which may throw nst::Error of one line and nothing else.
-/// @param most  the most bytes that it may take
+/// Makes the call, which may throw only an nst::Error of one line.
+/// @param most  the maximum number of bytes that the call may take
 /// @return whether it did not throw
 template <class Call>
 bool attempt(std::size_t most, const Call& call) {

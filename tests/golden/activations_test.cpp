@@ -4,7 +4,7 @@
 
 using namespace nst_test;
 
-TEST_CASE("forward: the output of every layer is PyTorch's, " NST_BUILD) {
+TEST_CASE("forward: the output of every layer matches PyTorch, " NST_BUILD) {
     const Golden golden(GENERATE(nst::Pooling::average, nst::Pooling::max));
     const nst::Activations activations =
         nst::forward(golden.network, golden.input, "pool5", golden.pooling);
@@ -17,12 +17,12 @@ TEST_CASE("forward: the output of every layer is PyTorch's, " NST_BUILD) {
     }
 }
 
-TEST_CASE("forward: one wrong value shows, even where a layer is sampled, " NST_BUILD) {
+TEST_CASE("forward: one wrong value is detected, even in a sampled layer, " NST_BUILD) {
     const Golden golden(nst::Pooling::average);
     const nst::Activations activations = nst::forward(golden.network, golden.input, "conv1_1");
     const Numbers kept = golden.numbers("conv1_1");
     const nst::Tensor3& right = activations.outputs[0];
-    // The last position is in no sample: only the means can show that it is wrong.
+    // The last position is in no sample: only the means can reveal the error.
     nst::Tensor3 wrong = right;
     wrong(right.shape(0) - 1, right.shape(1) - 1, 0) += 1;
     CHECK(beyond(largest_error(digest(right), kept), activation_tolerance) == "");

@@ -1,7 +1,7 @@
 // fast_and_plain CONTENT STYLE: 200 iterations on the bundled network by the fast paths and by the
-// plain ones. Fails when the pictures differ by half a grey level or more, root mean square. What
-// Adam makes of roundings alone is printed beside it: the plain paths from two starts that differ
-// by one millionth.
+// plain ones. Fails when the RMS difference of the generated images is half a grey level or more.
+// For comparison it prints how far Adam amplifies rounding alone: the plain paths from two start
+// images that differ by one millionth.
 #include <cmath>
 #include <cstdio>
 #include <exception>
@@ -17,7 +17,7 @@ namespace {
 
 constexpr int iterations = 200;
 constexpr double nudge = 1e-6;  // relative
-constexpr double most = 0.5;    // grey levels: what rounding to 8 bits may change anyway
+constexpr double most = 0.5;    // grey levels: rounding to 8 bits may change as much
 
 template <class Objective>
 nst::Tensor3 paint(Objective objective, nst::Tensor3 input) {
@@ -26,7 +26,7 @@ nst::Tensor3 paint(Objective objective, nst::Tensor3 input) {
     return input;
 }
 
-// Root of the mean square, in grey levels.
+// The root mean square, in grey levels.
 double distance(const nst::Tensor3& a, const nst::Tensor3& b) {
     double sum = 0;
     for (std::size_t k = 0; k < a.size(); ++k) {

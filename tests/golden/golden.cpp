@@ -44,7 +44,7 @@ nst::Network read_network(const std::string& folder) {
     return network;
 }
 
-// The mean over one axis for every place of the other two.
+// The mean over one axis for every index of the other two.
 Numbers mean_over(const nst::Tensor3& values, std::size_t axis) {
     const std::size_t channels = values.shape(2);
     Numbers sums(values.shape(1 - axis) * channels);
@@ -59,7 +59,7 @@ Numbers mean_over(const nst::Tensor3& values, std::size_t axis) {
     return sums;
 }
 
-// The largest measure(ours, golden) over all places.
+// The largest measure(ours, golden) over all elements.
 template <class Measure>
 double worst(const Numbers& ours, const Numbers& golden, const Measure& measure) {
     constexpr double infinite = std::numeric_limits<double>::infinity();

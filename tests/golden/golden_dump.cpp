@@ -1,9 +1,10 @@
-// Writes what the library computes, for live_torch.py:
+// Writes the library's results for live_torch.py:
 //
 //     golden_dump WEIGHTS.mat CONTENT.npy STYLE.npy START.npy average|max FOLDER
 //
-// The pictures are (H, W, 3) of whole grey levels. FOLDER gets one .npy for the start picture's
-// output at every layer, costs.npy (total, content, style, the style layers) and gradient.npy.
+// The images are (H, W, 3) with whole grey levels. FOLDER gets one .npy per layer with the
+// activations of the start image, costs.npy (total, content, style, the style layers) and
+// gradient.npy.
 #include <exception>
 #include <iostream>
 

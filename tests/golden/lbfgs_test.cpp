@@ -36,7 +36,7 @@ struct Logistic {
 
 }  // namespace
 
-TEST_CASE("Lbfgs: finds the minimum that PyTorch's finds, " NST_BUILD) {
+TEST_CASE("Lbfgs: finds the same minimum as PyTorch, " NST_BUILD) {
     const Numbers costs = read_numbers("lbfgs/costs");
     Logistic logistic;
     const nst::Tensor3 start = xt::zeros<nst::Real>({1, 2, 3});

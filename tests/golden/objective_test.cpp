@@ -9,7 +9,7 @@ using namespace nst_test;
 
 namespace {
 
-// As OTHER_OPTIONS of make_golden.py.
+// The same as OTHER_OPTIONS in make_golden.py.
 nst::ObjectiveOptions other_taps(nst::Pooling pooling) {
     nst::ObjectiveOptions options;
     options.content_layer = "conv4_2";
@@ -27,14 +27,14 @@ double gradient_error(const Numbers& ours, const Numbers& golden) {
 #endif
 }
 
-// The style picture's Gram matrix, scaled to the generated picture's number of positions.
+// The Gram matrix of the style image, scaled to the number of positions of the generated image.
 nst::Matrix target_gram(const nst::Tensor3& style, const nst::Tensor3& generated) {
     const double ratio = static_cast<double>(generated.shape(0) * generated.shape(1)) /
                          static_cast<double>(style.shape(0) * style.shape(1));
     return static_cast<nst::Real>(ratio) * nst::gram_matrix(style);
 }
 
-// Costs and gradient by forward, the losses and backward alone, without Objective.
+// Costs and gradient from forward, the losses and backward alone, without Objective.
 nst::Evaluation evaluate_plainly(const Golden& golden) {
     const nst::Network& network = golden.network;
     const nst::ObjectiveOptions& options = golden.options;
@@ -69,7 +69,7 @@ nst::Evaluation evaluate_plainly(const Golden& golden) {
 
 }  // namespace
 
-TEST_CASE("content_loss, style_loss, total_cost and backward give PyTorch's numbers, " NST_BUILD) {
+TEST_CASE("content_loss, style_loss, total_cost and backward: match PyTorch, " NST_BUILD) {
     const Golden golden(GENERATE(nst::Pooling::average, nst::Pooling::max));
     INFO(golden.folder);
     const nst::Evaluation plain = evaluate_plainly(golden);
@@ -79,7 +79,7 @@ TEST_CASE("content_loss, style_loss, total_cost and backward give PyTorch's numb
                  gradient_tolerance) == "");
 }
 
-TEST_CASE("Objective: costs and pixel gradient are PyTorch's, " NST_BUILD) {
+TEST_CASE("Objective: costs and pixel gradient match PyTorch, " NST_BUILD) {
     const Golden golden(GENERATE(nst::Pooling::average, nst::Pooling::max));
     INFO(golden.folder);
     nst::Objective objective(golden.network, golden.content, golden.style, golden.options);
@@ -90,7 +90,7 @@ TEST_CASE("Objective: costs and pixel gradient are PyTorch's, " NST_BUILD) {
                  gradient_tolerance) == "");
 }
 
-TEST_CASE("Objective: taps before ReLU, after pooling and two on one layer, " NST_BUILD) {
+TEST_CASE("Objective: captured layers before ReLU, after pooling and used twice, " NST_BUILD) {
     const Golden golden(GENERATE(nst::Pooling::average, nst::Pooling::max));
     INFO(golden.folder);
     nst::Objective objective(golden.network, golden.content, golden.style,
@@ -102,7 +102,7 @@ TEST_CASE("Objective: taps before ReLU, after pooling and two on one layer, " NS
                  gradient_tolerance) == "");
 }
 
-TEST_CASE("Objective: total variation in the total and in the pixel gradient, " NST_BUILD) {
+TEST_CASE("Objective: total variation in the total cost and the pixel gradient, " NST_BUILD) {
     const Golden golden(GENERATE(nst::Pooling::average, nst::Pooling::max));
     INFO(golden.folder);
     nst::ObjectiveOptions options = golden.options;

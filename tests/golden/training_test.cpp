@@ -42,7 +42,7 @@ void compare(const Tensor& ours, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("ClassifierObjective: loss and gradients are PyTorch's, " NST_BUILD) {
+TEST_CASE("ClassifierObjective: loss and gradients match PyTorch, " NST_BUILD) {
     const Golden golden(nst::Pooling::average);
     const nst::Classifier classifier = golden_classifier(golden.network);
     nst::ClassifierObjective objective(classifier, 2, crop_side);
@@ -59,7 +59,7 @@ TEST_CASE("ClassifierObjective: loss and gradients are PyTorch's, " NST_BUILD) {
     }
 }
 
-TEST_CASE("adamw_step: ten steps are PyTorch's, " NST_BUILD) {
+TEST_CASE("adamw_step: ten steps match PyTorch, " NST_BUILD) {
     const auto gradients = read_npy<double, 4>(golden_file("adam/gradients"));
     const auto positions = read_npy<double, 4>(golden_file("training/adamw_positions"));
     const std::size_t size = gradients.size() / gradients.shape(0);

@@ -9,10 +9,10 @@ using namespace nst_test;
 
 namespace {
 
-// What transfer told on its way.
+// The snapshots that transfer reported.
 struct Trip {
     std::vector<Numbers> costs;
-    std::vector<nst::Tensor3> pictures;  // less the mean
+    std::vector<nst::Tensor3> pictures;  // minus the mean
     nst::Image painting;
 };
 
@@ -31,7 +31,7 @@ Trip travel(const Golden& golden) {
     return trip;
 }
 
-// How far we are from PyTorch's picture, in units of the way from the start to that picture.
+// The distance to PyTorch's image, in units of the distance from the start to that image.
 double astray(const nst::Tensor3& ours, const Numbers& golden, const nst::Tensor3& start) {
     const bool complete = golden.size() == ours.size();
     Numbers our_way = complete ? numbers_of(ours) : digest(ours);
@@ -45,7 +45,7 @@ double astray(const nst::Tensor3& ours, const Numbers& golden, const nst::Tensor
     return distance(our_way, golden_way);
 }
 
-// Number `step` of an array that has steps as its first axis.
+// Entry `step` of an array whose first axis counts steps.
 nst::Tensor3 at_step(const xt::xtensor<double, 4>& all, std::size_t step) {
     nst::Tensor3 one = nst::Tensor3::from_shape({all.shape(1), all.shape(2), all.shape(3)});
     for (std::size_t k = 0; k < one.size(); ++k) {
@@ -56,7 +56,7 @@ nst::Tensor3 at_step(const xt::xtensor<double, 4>& all, std::size_t step) {
 
 }  // namespace
 
-TEST_CASE("transfer: costs and pictures of 50 iterations are PyTorch's, " NST_BUILD) {
+TEST_CASE("transfer: costs and images of 50 iterations match PyTorch, " NST_BUILD) {
     const Golden golden(GENERATE(nst::Pooling::average, nst::Pooling::max));
     const Trip trip = travel(golden);
     REQUIRE(trip.costs.size() == golden_iterations);

@@ -1,4 +1,4 @@
-// Inputs for gradient tests: random, the same everywhere, and away from kinks.
+// Inputs for gradient tests: random, reproducible, and away from kinks.
 #pragma once
 
 #include <algorithm>
@@ -13,14 +13,14 @@
 
 namespace nst_test {
 
-/// Largest relative error of smooth functions: the next derivatives, over the default step.
+/// Largest relative error of smooth functions: higher derivatives over the default step.
 constexpr double smooth_error = 1e-6;
 /// Largest relative error of piecewise linear functions: rounding alone, 1e-16 over a step of 1e-5,
 /// in sums of some hundred terms.
 constexpr double linear_error = 1e-8;
 
 /// Values between -1.5 and 1.5 in random order, equally spaced: no two are equal and none is zero,
-/// so that neither a maximum nor a ReLU has a kink within a gradient check's step.
+/// so that neither a maximum nor a ReLU has a kink within the step of a gradient check.
 template <class Tensor>
 Tensor spread_tensor(const typename Tensor::shape_type& shape, std::uint32_t seed = 1) {
     Tensor tensor(shape);
@@ -28,7 +28,7 @@ Tensor spread_tensor(const typename Tensor::shape_type& shape, std::uint32_t see
     std::iota(order.begin(), order.end(), std::size_t(0));
     std::mt19937 random(seed);
     for (std::size_t k = order.size(); k > 1; --k) std::swap(order[k - 1], order[random() % k]);
-    // An even number of values has zero between the two in the middle.
+    // With an even number of values, zero lies between the two in the middle.
     const double count = static_cast<double>(tensor.size() + tensor.size() % 2);
     auto value = tensor.begin();
     for (const std::size_t k : order) {

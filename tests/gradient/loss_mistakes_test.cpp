@@ -1,4 +1,4 @@
-// Gradients of losses with one deliberate mistake each: the checker must reject and name them.
+// Loss gradients with one deliberate mistake each: the checker must reject and name each of them.
 
 #include <array>
 #include <cstddef>
@@ -44,7 +44,7 @@ GradcheckReport check_style_loss(const Gradient& gradient) {
 
 }  // namespace
 
-TEST_CASE("mistakes: content_loss_backward with each of its constants wrong, and its sign") {
+TEST_CASE("mistakes: content_loss_backward with a wrong constant or sign") {
     constexpr double hwc = 5 * 7 * 3;
     CHECK(check_content_loss(1 / (2 * hwc)).passed());
     is_named(check_content_loss(2 / hwc), MistakePattern::factor,
@@ -78,10 +78,10 @@ TEST_CASE("mistakes: style_loss_backward with a wrong sign, scale or Gram matrix
     CHECK(no_style.outcome == GradcheckOutcome::wrong);
 }
 
-TEST_CASE("mistakes: gram_matrix_backward with only one of its two terms, or one twice") {
+TEST_CASE("mistakes: gram_matrix_backward with only one of its two terms, or one of them doubled") {
     const Tensor3 x = spread_tensor<Tensor3>({5, 7, 3});
     const auto half = [](const Matrix& dg, const Tensor3& f) {
-        // F dG; right is F (dG + dG^T).
+        // F dG; correct is F (dG + dG^T).
         Tensor3 gradient = xt::zeros_like(f);
         for (std::size_t p = 0; p < f.shape(0) * f.shape(1); ++p) {
             for (std::size_t c = 0; c < f.shape(2); ++c) {
@@ -111,7 +111,7 @@ TEST_CASE("mistakes: gram_matrix_backward with only one of its two terms, or one
              MistakePattern::sign, "the sign");
 }
 
-TEST_CASE("mistakes: subtract_mean with its gradient's channels in the order BGR") {
+TEST_CASE("mistakes: subtract_mean with the gradient's channels in BGR order") {
     const std::array<double, 3> mean = {123.68, 116.779, 103.939};
     const auto forward = [&](const nst::Image& image) { return nst::subtract_mean(image, mean); };
     const auto reversed = [](const Tensor3& dy, const nst::Image&) {

@@ -1,4 +1,4 @@
-// The backward passes of the losses against differences of the losses.
+// The backward passes of the losses against finite differences.
 
 #include "gradient/inputs.hpp"
 #include "nst/content_loss.hpp"
@@ -57,7 +57,7 @@ TEST_CASE("content_loss_backward: is the gradient of content_loss") {
     }
 }
 
-TEST_CASE("content_loss_backward: is zero where generated and content are equal") {
+TEST_CASE("content_loss_backward: is zero when generated and content features are equal") {
     const Tensor3 content = spread_tensor<Tensor3>({4, 5, 3});
     const auto loss = [&](const Tensor3& x) { return content_loss(x, content); };
     const auto gradient = [&](const Tensor3& x) { return content_loss_backward(x, content); };
@@ -73,13 +73,13 @@ TEST_CASE("style_loss_backward: is the gradient of style_loss") {
     }
 }
 
-TEST_CASE("style_loss_backward: is the gradient for a style picture of another size") {
+TEST_CASE("style_loss_backward: is the gradient for a style image of a different size") {
     const Tensor3 generated = spread_tensor<Tensor3>({5, 7, 3});
     const Matrix gram = gram_matrix(spread_tensor<Tensor3>({9, 4, 3}, 2));
     check_style_loss(generated, gram * (35.0 / 36.0));
 }
 
-TEST_CASE("style_loss_backward: is the gradient for large features, as a network has them") {
+TEST_CASE("style_loss_backward: is the gradient for features as large as a network's") {
     const Tensor3 generated = 300 * spread_tensor<Tensor3>({4, 5, 3}) + 200;
     check_style_loss(generated, gram_matrix(250 * spread_tensor<Tensor3>({4, 5, 3}, 2)));
 }

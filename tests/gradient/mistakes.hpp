@@ -1,4 +1,4 @@
-// What the tests of deliberate mistakes share.
+// Shared by the tests of deliberate mistakes.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace nst_test {
 
-// The gradient is found wrong, and what is said about it has the pattern and the words.
+// Requires that the gradient is found wrong, with this pattern and these words in the report.
 inline void is_named(const nst::GradcheckReport& report, nst::MistakePattern pattern,
                      const std::string& part) {
     INFO(report);

@@ -1,4 +1,4 @@
-// The chain and the objective with a gradient that is overwritten, left out or added twice.
+// The network and the objective with a gradient that is overwritten, omitted or added twice.
 
 #include <cstddef>
 #include <cstdint>
@@ -30,8 +30,8 @@ using nst_test::spread_tensor;
 
 namespace {
 
-// backward through the chain, which at a captured layer does whatever meet does with the gradient
-// that comes by and the one that comes in.
+// Backward through the network. At a captured layer, `meet` combines the gradient from the layers
+// above with the gradient of the loss at this layer.
 template <class Meet>
 Tensor3 mistaken_backward(const Network& network, const nst::Activations& activations,
                           const nst::LayerGradients& captured, const Meet& meet) {
@@ -52,7 +52,7 @@ Tensor3 mistaken_backward(const Network& network, const nst::Activations& activa
     return gradient;
 }
 
-// The loss sum of weight * output over some layers, with a gradient that meets as given.
+// The loss sum of weight * output over some layers, with a gradient combined as given.
 template <class Meet>
 GradcheckReport check_chain(const Meet& meet) {
     const nst_test::OneThread one_thread;
@@ -84,14 +84,14 @@ GradcheckReport check_chain(const Meet& meet) {
 
 }  // namespace
 
-TEST_CASE("mistakes: the mistaken chain is right when gradients are added where they meet") {
+TEST_CASE("mistakes: the test's backward pass is right when it adds the gradients") {
     const GradcheckReport report =
         check_chain([](Tensor3& gradient, const Tensor3& captured) { gradient += captured; });
     INFO(report);
     CHECK(report.passed());
 }
 
-TEST_CASE("mistakes: a gradient overwritten at a captured layer, left out, or added twice") {
+TEST_CASE("mistakes: a gradient overwritten at a captured layer, omitted, or added twice") {
     is_named(check_chain([](Tensor3& gradient, const Tensor3& captured) { gradient = captured; }),
              MistakePattern::missing_part,
              "only the part of relu1_1 is there, pool1, relu3_1 is missing: are gradients added "
@@ -123,8 +123,8 @@ TEST_CASE("mistakes: an objective's gradient without the content, or without a s
         options.style_layers = std::move(layers);
         return nst::Objective(network, content, style, options);
     };
-    // A content weight that makes the parts of one size: the smallest is not to vanish in the
-    // error.
+    // A content weight that gives the terms a similar size, so that the smallest does not vanish in
+    // the error.
     nst::Objective whole = objective(1e3, {{"relu1_1", 0.5}, {"relu3_1", 0.5}});
     nst::Objective content_only = objective(1e3, {{"relu1_1", 0}});
     nst::Objective first_only = objective(0, {{"relu1_1", 0.5}});
@@ -144,7 +144,7 @@ TEST_CASE("mistakes: an objective's gradient without the content, or without a s
     };
     is_named(check_gradient(cost, without_last, x, options), MistakePattern::missing_part,
              "relu3_1 is missing");
-    // And from two directions alone, as for a network too large for more.
+    // And from only two directions, as for a network too large for more.
     options.probes = nst::GradientProbes::random_directions;
     options.directions = 2;
     is_named(check_gradient(cost, without_last, x, options), MistakePattern::missing_part,

@@ -1,4 +1,5 @@
-// backward through the chain, with losses at one or several layers, against differences of forward.
+// Backward through the network, with losses at one or several layers, against finite differences of
+// forward.
 
 #include <numeric>
 #include <string>
@@ -103,13 +104,13 @@ void check_linear_loss(const Shape3& size, const std::vector<std::string>& layer
 
 }  // namespace
 
-TEST_CASE("backward: carries a gradient from any one layer to the input") {
+TEST_CASE("backward: propagates a gradient from any single layer to the input") {
     for (const nst::Layer& layer : small_network().layers) {
         check_linear_loss({9, 7, 3}, {layer.name});
     }
 }
 
-TEST_CASE("backward: adds up gradients that come in at several layers") {
+TEST_CASE("backward: adds the gradients of several layers") {
     check_linear_loss({9, 7, 3}, {"relu1_1", "relu3_1"});
     check_linear_loss({9, 7, 3}, {"conv1_1", "relu1_1", "conv1_2"});
     check_linear_loss({9, 7, 3}, {"relu1_2", "pool1", "conv2_1", "pool2"});
@@ -124,7 +125,7 @@ TEST_CASE("backward: is right for single rows, columns and pixels") {
     }
 }
 
-TEST_CASE("backward: carries content and style losses of several layers at once") {
+TEST_CASE("backward: propagates content and style losses of several layers at once") {
     const nst_test::OneThread one_thread;
     const Network network = small_network();
     const Tensor3 x = spread_tensor<Tensor3>({9, 7, 3});

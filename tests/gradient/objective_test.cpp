@@ -1,4 +1,5 @@
-// The gradient of the whole Objective, on its own memory plan, against differences of its costs.
+// The gradient of the whole Objective, with its own memory plan, against finite differences of its
+// costs.
 
 #include <string>
 #include <vector>
@@ -53,7 +54,7 @@ GradcheckReport check(const Network& network, const Shape3& content, const Shape
     Objective objective(network, picture(content, 1), picture(style, 2), options);
     const auto cost = [&](const Tensor3& x) { return objective.costs(x).total; };
     const auto gradient = [&](const Tensor3& x) { return objective(x).gradient; };
-    // Values as a picture's less the mean.
+    // Values in the range of an image minus the mean.
     return nst::check_gradient(cost, gradient, 60 * spread_tensor<Tensor3>(content, 3), how);
 }
 
@@ -68,7 +69,7 @@ void is_right(const Shape3& content, const Shape3& style, ObjectiveOptions optio
 
 }  // namespace
 
-TEST_CASE("Objective: the gradient is right on odd and even sizes, with both poolings") {
+TEST_CASE("Objective: the gradient is right for odd and even sizes, with both poolings") {
     for (const Shape3& size : {Shape3{9, 7, 3}, Shape3{8, 12, 3}, Shape3{7, 10, 3}}) {
         is_right(size, size, small_options());
     }
@@ -81,12 +82,12 @@ TEST_CASE("Objective: the gradient is right for single rows, columns and pixels"
     }
 }
 
-TEST_CASE("Objective: the gradient is right for a style picture of another size") {
+TEST_CASE("Objective: the gradient is right for a style image of a different size") {
     is_right({9, 7, 3}, {12, 5, 3}, small_options());
     is_right({6, 6, 3}, {1, 1, 3}, small_options());
 }
 
-TEST_CASE("Objective: the gradient is right wherever the content layer lies") {
+TEST_CASE("Objective: the gradient is right for any content layer") {
     for (const std::string layer : {"relu1_1", "conv1_2", "pool1", "relu2_1", "relu3_1"}) {
         ObjectiveOptions options = small_options();
         options.content_layer = layer;
@@ -96,7 +97,7 @@ TEST_CASE("Objective: the gradient is right wherever the content layer lies") {
     }
 }
 
-TEST_CASE("Objective: the gradient is right for layers before ReLU and for poolings") {
+TEST_CASE("Objective: the gradient is right for layers before ReLU and for pooling layers") {
     ObjectiveOptions options = small_options();
     options.content_layer = "conv2_1";
     options.style_layers = {{"conv1_1", 0.3}, {"pool1", 0.3}, {"conv3_1", 0.4}};
@@ -107,7 +108,7 @@ TEST_CASE("Objective: the gradient is right for layers before ReLU and for pooli
     is_right({9, 7, 3}, {9, 7, 3}, options);
 }
 
-TEST_CASE("Objective: the gradient is right with one of the weights zero") {
+TEST_CASE("Objective: the gradient is right when one of the weights is zero") {
     ObjectiveOptions options = small_options();
     options.content_weight = 0;
     is_right({9, 7, 3}, {9, 7, 3}, options);
@@ -119,7 +120,7 @@ TEST_CASE("Objective: the gradient is right with one of the weights zero") {
     is_right({9, 7, 3}, {9, 7, 3}, options);
 }
 
-TEST_CASE("Objective: the gradient is right with total variation, alone and with the others") {
+TEST_CASE("Objective: the gradient is right with total variation, alone and with the other costs") {
     for (const Shape3& size : {Shape3{9, 7, 3}, Shape3{1, 9, 3}, Shape3{6, 1, 3}}) {
         ObjectiveOptions options = small_options();
         options.tv_weight = 0.25;
@@ -130,7 +131,7 @@ TEST_CASE("Objective: the gradient is right with total variation, alone and with
     }
 }
 
-TEST_CASE("Objective: the gradient is right when it starts from the content picture") {
+TEST_CASE("Objective: the gradient is right at the content image itself") {
     // The content loss and its gradient are zero there.
     const nst_test::OneThread one_thread;
     const Network network = small_network();

@@ -1,5 +1,5 @@
 // Backward passes of operations with one deliberate mistake each: the checker must reject and name
-// them.
+// each of them.
 
 #include <functional>
 #include <string>
@@ -29,7 +29,7 @@ using nst_test::spread_tensor;
 
 namespace {
 
-// What the filters of the backward convolution are made of.
+// How the filters of the backward convolution are formed.
 struct KernelMistake {
     bool rows_turned = true;
     bool columns_turned = true;
@@ -37,7 +37,7 @@ struct KernelMistake {
     bool rows_and_columns_exchanged = false;
 };
 
-// conv2d_backward by its definition, with a mistake. Square kernels only.
+// conv2d_backward by its definition, with one mistake. Square kernels only.
 Tensor3 mistaken_conv2d_backward(const Tensor3& dy, const Filters& w, const KernelMistake& made) {
     const auto [kh, kw, inputs, outputs] = w.shape();
     Filters turned = Filters::from_shape({kh, kw, outputs, inputs});
@@ -68,7 +68,7 @@ GradcheckReport check_conv2d(std::size_t inputs, std::size_t outputs, std::size_
     return check_backward(forward, backward, spread_tensor<Tensor3>({size[0], size[1], inputs}));
 }
 
-// The tensor moved down and right, zeros coming in.
+// The tensor shifted down and right and padded with zeros.
 Tensor3 shifted(const Tensor3& tensor, std::size_t down, std::size_t right) {
     Tensor3 result = xt::zeros_like(tensor);
     for (std::size_t i = down; i < tensor.shape(0); ++i) {
@@ -108,13 +108,13 @@ Tensor3 spread_back(const Tensor3& dy, const Tensor3& x, const Share& share) {
 
 // ---- conv2d ----
 
-TEST_CASE("mistakes: the mistaken conv2d_backward is right when it makes none") {
+TEST_CASE("mistakes: the test's conv2d_backward is right without a mistake") {
     const GradcheckReport report = check_conv2d(2, 3, 3, KernelMistake());
     INFO(report);
     CHECK(report.passed());
 }
 
-TEST_CASE("mistakes: conv2d_backward with a kernel that is not turned") {
+TEST_CASE("mistakes: conv2d_backward with a kernel that is not rotated by 180 degrees") {
     KernelMistake made;
     made.rows_turned = made.columns_turned = false;
     for (const std::size_t kernel : {3U, 5U}) {
@@ -129,16 +129,17 @@ TEST_CASE("mistakes: conv2d_backward with a kernel that is not turned") {
     is_named(check_conv2d(2, 3, 3, made), MistakePattern::turned_kernel, "reversing the rows");
 }
 
-TEST_CASE("mistakes: conv2d_backward with the kernel's rows and columns exchanged") {
+TEST_CASE("mistakes: conv2d_backward with a transposed kernel") {
     KernelMistake made;
     made.rows_and_columns_exchanged = true;
     is_named(check_conv2d(2, 3, 3, made), MistakePattern::exchanged_kernel,
              "are the kernel's rows and columns exchanged?");
-    // The exchange cannot be tried on a picture that is not square, but it is not passed either.
+    // On an image that is not square the checker cannot test for transposition, but it still
+    // rejects the gradient.
     is_named(check_conv2d(2, 3, 3, made, {5, 8, 0}), MistakePattern::unknown, "no known pattern");
 }
 
-TEST_CASE("mistakes: conv2d_backward that is the forward convolution") {
+TEST_CASE("mistakes: conv2d_backward replaced by the forward convolution") {
     KernelMistake made;
     made.rows_turned = made.columns_turned = made.channels_exchanged = false;
     is_named(check_conv2d(3, 3, 3, made), MistakePattern::not_transposed, "not its transpose");
@@ -147,7 +148,7 @@ TEST_CASE("mistakes: conv2d_backward that is the forward convolution") {
              "are input and output channels exchanged?");
 }
 
-TEST_CASE("mistakes: conv2d_backward that is shifted, negative, or lost at the border") {
+TEST_CASE("mistakes: conv2d_backward shifted, negated, or missing at the border") {
     const auto w = spread_tensor<Filters>({3, 3, 2, 4}, 2);
     const auto b = spread_tensor<Vector>({4}, 3);
     const auto check = [&](const std::function<Tensor3(const Tensor3&)>& mistake) {
@@ -171,13 +172,13 @@ TEST_CASE("mistakes: conv2d_backward that is shifted, negative, or lost at the b
              "right except at the border, which is zero: is the padding right?");
 }
 
-TEST_CASE("mistakes: conv2d_backward that forgets all output channels but one") {
+TEST_CASE("mistakes: conv2d_backward with only one output channel") {
     const Tensor3 x = spread_tensor<Tensor3>({5, 6, 2});
     const auto w = spread_tensor<Filters>({3, 3, 2, 3}, 2);
     const auto forward = [&](const Tensor3& at) {
         return nst::conv2d(at, w, xt::zeros<double>({3}));
     };
-    // What one output channel alone contributes.
+    // The contribution of one output channel.
     const auto contribution = [&](const Tensor3& dy, std::size_t channel) {
         const auto others = [=](double& value, std::size_t, std::size_t, std::size_t c) {
             if (c != channel) value = 0;
@@ -200,7 +201,7 @@ TEST_CASE("mistakes: conv2d_backward that forgets all output channels but one") 
 
 // ---- ReLU and pooling ----
 
-TEST_CASE("mistakes: relu_backward with the mask from the wrong side, without a mask, negative") {
+TEST_CASE("mistakes: relu_backward with an inverted mask, without a mask, or negated") {
     is_named(check_relu([](const Tensor3& dy, const Tensor3& x) {
                  return Tensor3(xt::where(x <= 0.0, dy, 0.0));
              }),
@@ -214,7 +215,7 @@ TEST_CASE("mistakes: relu_backward with the mask from the wrong side, without a 
 }
 
 TEST_CASE("mistakes: relu_backward with a mask shifted by one") {
-    // The mask is in the wrong place, not the gradient: right in some places only.
+    // The mask is shifted, not the gradient, so the result is right only in some places.
     is_named(check_relu([](const Tensor3& dy, const Tensor3& x) {
                  return nst::relu_backward(dy, nst::relu(shifted(x, 1, 0)));
              }),
@@ -229,7 +230,7 @@ TEST_CASE("mistakes: average_pool_backward without its 1/4") {
              MistakePattern::factor, "4 times too large: is the 1/4 there?");
 }
 
-TEST_CASE("mistakes: average_pool_backward that counts the padding in the divisor") {
+TEST_CASE("mistakes: average_pool_backward that counts padding in the divisor") {
     const Backward quarter = [](const Tensor3& dy, const Tensor3& x) {
         return spread_back(dy, x, [](double gradient, std::size_t, std::size_t, std::size_t) {
             return gradient / 4;
@@ -240,12 +241,12 @@ TEST_CASE("mistakes: average_pool_backward that counts the padding in the diviso
              "handled?");
     is_named(check_average_pool({6, 7, 3}, quarter), MistakePattern::region,
              "right except in the last column, which is 2 times too small");
-    // In the corner it is 4 times, so there is no one number.
+    // In the corner the factor is 4, so no single factor fits.
     is_named(check_average_pool({5, 7, 3}, quarter), MistakePattern::region,
              "right except in the last row and the last column: are edges and odd sizes handled?");
 }
 
-TEST_CASE("mistakes: average_pool_backward that drops the last row, or fills one pixel of four") {
+TEST_CASE("mistakes: average_pool_backward that drops the last row, or fills one pixel in four") {
     const Backward drops = [](const Tensor3& dy, const Tensor3& x) {
         const auto last_row = [](double& value, std::size_t i, std::size_t, std::size_t) {
             if (i == 4) value = 0;
@@ -285,7 +286,7 @@ TEST_CASE("mistakes: max_pool_backward to all four pixels, or to the wrong one")
              MistakePattern::wrong_side, "from the wrong side?");
 }
 
-TEST_CASE("mistakes: max_pool_backward that is average_pool's") {
+TEST_CASE("mistakes: max_pool_backward replaced by average_pool_backward") {
     const GradcheckReport report = check_max_pool([](const Tensor3& dy, const Tensor3& x) {
         return nst::average_pool_backward(dy, x.shape());
     });

@@ -1,4 +1,4 @@
-// The backward passes of the operations against differences of the operations.
+// The backward passes of the operations against finite differences.
 
 #include "gradient/inputs.hpp"
 #include "nst/conv2d.hpp"
@@ -29,7 +29,7 @@ using nst_test::spread_tensor;
 
 namespace {
 
-// Odd, even and mixed sizes, single rows and columns, one pixel, fewer pixels than a kernel has.
+// Odd, even and mixed sizes, single rows and columns, one pixel, fewer pixels than the kernel.
 const std::vector<Shape3> sizes = {{1, 1, 3}, {1, 6, 2}, {5, 1, 2}, {2, 2, 3},
                                    {4, 6, 2}, {5, 7, 3}, {3, 4, 1}};
 
@@ -58,7 +58,7 @@ void check_conv2d(const Shape3& size, std::size_t kh, std::size_t kw, std::size_
 
 }  // namespace
 
-TEST_CASE("conv2d_backward: is the gradient of conv2d, for every size of kernel and picture") {
+TEST_CASE("conv2d_backward: is the gradient of conv2d for every kernel and image size") {
     for (const Shape3& size : sizes) {
         check_conv2d(size, 1, 1, 4);
         check_conv2d(size, 3, 3, 4);
@@ -76,7 +76,7 @@ TEST_CASE("conv2d_backward: is the gradient of conv2d across several strips of r
     GradcheckOptions options = within(linear_error);
     options.probes = nst::GradientProbes::random_sample;
     options.sample_size = 300;
-    // im2col's matrix has 144 columns: a strip of 1 MB holds 22 rows of 40 pixels.
+    // The im2col matrix has 144 columns: a strip of 1 MB holds 22 rows of 40 pixels.
     const Tensor3 x = spread_tensor<Tensor3>({50, 40, 16});
     is_right(nst::check_backward(forward, backward, x, options), options.sample_size);
 }
@@ -91,7 +91,7 @@ TEST_CASE("relu_backward: is the gradient of relu") {
     }
 }
 
-TEST_CASE("relu_backward: zero is a kink, and its gradient there is 0") {
+TEST_CASE("relu_backward: zero is a kink, and the gradient there is 0") {
     const Tensor3 x{{{1, 0, -1}, {0, 2, -2}}};
     const auto backward = [](const Tensor3& dy, const Tensor3& at) {
         return relu_backward(dy, nst::relu(at));
@@ -117,7 +117,7 @@ TEST_CASE("average_pool_backward: is the gradient of average_pool") {
     }
 }
 
-TEST_CASE("max_pool_backward: is the gradient of max_pool, of all negative values too") {
+TEST_CASE("max_pool_backward: is the gradient of max_pool, also when all values are negative") {
     const auto forward = [](const Tensor3& x) { return nst::max_pool(x).y; };
     const auto backward = [](const Tensor3& dy, const Tensor3& x) {
         return max_pool_backward(dy, nst::max_pool(x));
@@ -130,7 +130,7 @@ TEST_CASE("max_pool_backward: is the gradient of max_pool, of all negative value
     }
 }
 
-TEST_CASE("max_pool_backward: a tie is a kink, for both who share it") {
+TEST_CASE("max_pool_backward: a tie is a kink for both of the tied values") {
     const Tensor3 x{{{1}, {3}}, {{3}, {2}}};
     const auto forward = [](const Tensor3& at) { return nst::max_pool(at).y; };
     const auto backward = [](const Tensor3& dy, const Tensor3& at) {
@@ -143,7 +143,7 @@ TEST_CASE("max_pool_backward: a tie is a kink, for both who share it") {
     CHECK(report.compared == 2);
 }
 
-TEST_CASE("gram_matrix_backward: is the gradient of gram_matrix, for any gradient at the matrix") {
+TEST_CASE("gram_matrix_backward: is the gradient of gram_matrix for any upstream gradient") {
     const auto backward = [](const Matrix& dy, const Tensor3& x) {
         return gram_matrix_backward(dy, x);
     };

@@ -11,7 +11,8 @@
 
 namespace nst_test {
 
-/// Runs the library on one thread while it lives: pictures this small cost less than starting two.
+/// Limits the library to one thread during its lifetime: images this small cost less than starting
+/// two.
 struct OneThread {
     OneThread() { nst::set_thread_count(1); }
     ~OneThread() { nst::set_thread_count(0); }
@@ -19,7 +20,8 @@ struct OneThread {
     OneThread& operator=(const OneThread&) = delete;
 };
 
-/// A convolution and its ReLU, named conv<name> and relu<name>, that keep the size of the values.
+/// A convolution and its ReLU, named conv<name> and relu<name>, that preserve the magnitude of the
+/// values.
 inline void add_block(nst::Network& network, const std::string& name, std::size_t inputs,
                       std::size_t outputs, std::uint32_t seed) {
     const double size = std::sqrt(static_cast<double>(9 * inputs));
@@ -30,8 +32,8 @@ inline void add_block(nst::Network& network, const std::string& name, std::size_
     network.layers.push_back({nst::LayerKind::relu, "relu" + name, {}, {}});
 }
 
-/// Two convolutions, a pooling, one convolution, a pooling, one convolution:
-/// conv1_1 relu1_1 conv1_2 relu1_2 pool1 conv2_1 relu2_1 pool2 conv3_1 relu3_1.
+/// Two convolutions, pooling, one convolution, pooling, one convolution: conv1_1 relu1_1 conv1_2
+/// relu1_2 pool1 conv2_1 relu2_1 pool2 conv3_1 relu3_1.
 inline nst::Network small_network() {
     nst::Network network;
     network.mean = {123.68, 116.779, 103.939};

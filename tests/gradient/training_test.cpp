@@ -1,4 +1,4 @@
-// What training adds to the backward pass, against differences.
+// The backward passes that training adds, against finite differences.
 #include "gradient/inputs.hpp"
 #include "nst/batch_norm.hpp"
 #include "nst/classifier.hpp"
@@ -28,7 +28,7 @@ GradcheckOptions within(double tolerance) {
     return options;
 }
 
-// The loss of a classifier on one batch, as a function of all its parameters in a row.
+// The loss of a classifier on one batch, as a function of the vector of all parameters.
 struct Batch {
     Classifier classifier;
     std::vector<nst::Image> pictures;
@@ -66,7 +66,7 @@ struct Batch {
 
 }  // namespace
 
-TEST_CASE("conv2d_backward_filters: agrees with differences, plain and by Winograd's filtering") {
+TEST_CASE("conv2d_backward_filters: agrees with finite differences, plain and by Winograd") {
     for (const nst::Shape3& size : {nst::Shape3{1, 1, 2}, {1, 6, 1}, {5, 7, 3}, {9, 4, 2}}) {
         INFO(size[0] << "x" << size[1] << "x" << size[2]);
         const auto x = spread_tensor<Tensor3>(size);
@@ -88,7 +88,7 @@ TEST_CASE("conv2d_backward_filters: agrees with differences, plain and by Winogr
     }
 }
 
-TEST_CASE("conv2d_backward_filters: agrees with differences for filters that are not 3x3") {
+TEST_CASE("conv2d_backward_filters: agrees with finite differences for filters other than 3x3") {
     const auto x = spread_tensor<Tensor3>({5, 6, 2});
     const auto b = spread_tensor<Vector>({2}, 3);
     const auto w = spread_tensor<Filters>({1, 5, 2, 2}, 2);
@@ -101,7 +101,7 @@ TEST_CASE("conv2d_backward_filters: agrees with differences for filters that are
     CHECK(report.passed());
 }
 
-TEST_CASE("conv2d_backward_bias: agrees with differences") {
+TEST_CASE("conv2d_backward_bias: agrees with finite differences") {
     const auto x = spread_tensor<Tensor3>({5, 7, 3});
     const auto w = spread_tensor<Filters>({3, 3, 3, 4}, 2);
     const auto forward = [&](const Vector& b) { return nst::conv2d(x, w, b); };
@@ -114,7 +114,7 @@ TEST_CASE("conv2d_backward_bias: agrees with differences") {
     CHECK(report.passed());
 }
 
-TEST_CASE("batch_norm_backward: agrees with differences, of mean and variance as well") {
+TEST_CASE("batch_norm_backward: agrees with finite differences, through mean and variance too") {
     for (const nst::Shape3& size : {nst::Shape3{2, 3, 1}, {5, 3, 4}, {19, 2, 3}}) {
         INFO(size[0] << "x" << size[1] << "x" << size[2]);
         const auto forward = [](const Tensor3& x) { return nst::batch_norm(x).y; };
@@ -128,7 +128,7 @@ TEST_CASE("batch_norm_backward: agrees with differences, of mean and variance as
     }
 }
 
-TEST_CASE("cross_entropy_backward: agrees with differences") {
+TEST_CASE("cross_entropy_backward: agrees with finite differences") {
     const std::vector<std::size_t> labels = {1, 0, 4};
     for (const double smoothing : {0.0, 0.2}) {
         const auto loss = [&](const Matrix& z) { return nst::cross_entropy(z, labels, smoothing); };
@@ -142,7 +142,8 @@ TEST_CASE("cross_entropy_backward: agrees with differences") {
     }
 }
 
-TEST_CASE("ClassifierObjective: its gradient agrees with differences along random directions") {
+TEST_CASE(
+    "ClassifierObjective: the gradient agrees with finite differences along random directions") {
     nst::ClassifierOptions made;
     made.channels = {4, 5, 6, 5, 4};
     made.classes = 3;
@@ -160,7 +161,7 @@ TEST_CASE("ClassifierObjective: its gradient agrees with differences along rando
     options.probes = nst::GradientProbes::random_directions;
     options.directions = 20;
     options.scheme = nst::DifferenceScheme::four_point;
-    options.step = 1e-6;  // small enough to meet few of the thousands of kinks
+    options.step = 1e-6;  // small enough to cross few of the thousands of kinks
     options.tolerance = 1e-6;
     const GradcheckReport report = nst::check_gradient(
         [&](const Vector& all) { return batch.loss_at(all); },

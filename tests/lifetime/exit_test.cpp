@@ -1,4 +1,4 @@
-// Returns from main while other threads of the program are in the middle of the library's work.
+// Returns from main while other threads are inside library calls.
 #include <chrono>
 #include <thread>
 

@@ -1,9 +1,9 @@
-// Part of a program that brings the library with it, and takes it away again.
+// A plugin that loads the library with it, and unloads it again.
 #include "nst/content_loss.hpp"
 #include "nst/gram_matrix.hpp"
 #include "nst/threads.hpp"
 
-/// Some work on that many threads, with products by OpenBLAS.
+/// Some work on this many threads, with OpenBLAS products.
 extern "C" double nst_plugin_work(int threads) {
     nst::set_thread_count(threads);
     const nst::Tensor3 x = xt::ones<nst::Real>({181, 223, 8});

@@ -1,5 +1,5 @@
-// unload_test PLUGIN: loads the library with a plugin and unloads it, twenty times. Its threads
-// must end, and its code be gone.
+// unload_test PLUGIN: loads and unloads the library with a plugin, twenty times. The library's
+// threads must end, and its code must be unmapped.
 #include <dlfcn.h>
 
 #include <cstdio>
@@ -33,7 +33,7 @@ int fail(const char* what) {
 int main(int argc, char** argv) {
     if (argc != 2) return fail("usage: unload_test PLUGIN");
     constexpr double expected = 181 * 223;
-    std::thread([] {}).join();  // ThreadSanitizer starts one of its own with the first
+    std::thread([] {}).join();  // ThreadSanitizer starts its own thread with the first one
     const long before = threads_of_this_process();
     for (int time = 0; time < 20; ++time) {
         void* plugin = dlopen(argv[1], RTLD_NOW | RTLD_LOCAL);

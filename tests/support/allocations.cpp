@@ -12,7 +12,7 @@ std::atomic<std::size_t> in_use{0};
 std::atomic<std::size_t> peak{0};
 std::atomic<std::size_t> in_use_at_start{0};
 
-// In front of every piece lies its size, in as many bytes as the alignment asks for.
+// The size of each block is stored in front of it, padded to the alignment.
 constexpr std::size_t default_alignment = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
 
 void* give_or_null(std::size_t size, std::size_t alignment) noexcept {
@@ -59,8 +59,8 @@ Allocations counted_allocations() {
 
 }  // namespace nst_test
 
-// The other forms call these. The nothrow one is here because AddressSanitizer has its own, and
-// what std::stable_sort takes by it is given back to the plain operator delete.
+// The other forms call these. The nothrow form is here because AddressSanitizer has its own, and
+// std::stable_sort frees memory from the nothrow form with the plain operator delete.
 void* operator new(std::size_t size) {
     return give(size, default_alignment);
 }

@@ -1,8 +1,8 @@
-// Counts what operator new gives out, in a test program that is linked with allocations.cpp.
+// Counts the memory from operator new, in a test program that is linked with allocations.cpp.
 //
-// Everything of the C++ side passes there: std::vector, xtensor, std::function. Not counted is what
-// the C libraries below take with malloc, OpenBLAS for one: it keeps its buffers for the whole
-// process and answers to nobody here.
+// All C++ allocations go through operator new: std::vector, xtensor, std::function. The count
+// excludes memory that C libraries take with malloc, such as OpenBLAS, which keeps its buffers for
+// the whole process.
 #pragma once
 
 #include <cstddef>
@@ -11,13 +11,13 @@ namespace nst_test {
 
 struct Allocations {
     std::size_t count;       ///< calls of operator new
-    std::size_t peak_bytes;  ///< the most that was in use at once, beyond what was at the beginning
+    std::size_t peak_bytes;  ///< peak in use, beyond the amount at the start
 };
 
-/// Begins to count anew, and to measure from what is in use now.
+/// Restarts the count, and measures from the amount in use now.
 void start_counting_allocations();
 
-/// What happened since then, in all threads.
+/// The counts since then, over all threads.
 Allocations counted_allocations();
 
 }  // namespace nst_test

@@ -1,4 +1,4 @@
-// Runs a function in a process of its own, where it may set limits, and be measured.
+// Runs a function in its own process, where it may set limits and be measured.
 #pragma once
 
 #include <sys/resource.h>
@@ -12,7 +12,7 @@
 namespace nst_test {
 
 struct ChildResult {
-    int exit_code;             ///< what the function returned; 128 + signal when one ended it
+    int exit_code;             ///< the function's result; 128 + signal when a signal ended it
     std::uint64_t peak_bytes;  ///< largest resident set
 };
 

@@ -26,7 +26,7 @@ constexpr unsigned longest_seconds = 300;
     std::vector<char*> arguments;
     for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
-    alarm(longest_seconds);  // goes over to the program
+    alarm(longest_seconds);  // survives exec
     execvp(arguments[0], arguments.data());
     _exit(127);
 }
@@ -36,7 +36,7 @@ constexpr unsigned longest_seconds = 300;
 Command::Command(const std::vector<std::string>& words, const std::vector<std::string>& environment,
                  const std::string& out_file) {
     std::array<int, 2> pipe_ends{};
-    // A file, not a second pipe: nobody has to read both at once.
+    // A file instead of a second pipe, which would have to be read at the same time.
     err_file_ = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (err_file_ < 0 || pipe2(pipe_ends.data(), O_CLOEXEC) != 0) {
         throw std::runtime_error("no pipe for a command");

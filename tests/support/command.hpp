@@ -1,4 +1,4 @@
-// Runs a program and keeps what it printed, for the tests of the `nst` command.
+// Runs a program and captures its output, for the tests of the `nst` command.
 #pragma once
 
 #include <sys/types.h>
@@ -16,12 +16,12 @@ struct CommandResult {
     std::uint64_t peak_bytes;  ///< largest resident set
 };
 
-/// A program on its way. One that hangs is ended after five minutes, by SIGALRM.
+/// A running program. SIGALRM ends a program that hangs for five minutes.
 class Command {
   public:
     /// @param words        the program and its arguments
     /// @param environment  "NAME=VALUE" each, added to this process's environment
-    /// @param out_file     where standard output goes instead of being kept
+    /// @param out_file     file for standard output, which is then not captured
     explicit Command(const std::vector<std::string>& words,
                      const std::vector<std::string>& environment = {},
                      const std::string& out_file = {});
@@ -29,10 +29,10 @@ class Command {
     Command& operator=(const Command&) = delete;
     ~Command();
 
-    /// Reads standard output until it holds the text, or ends.
+    /// Reads standard output until the text appears or the output ends.
     void wait_for(const std::string& text);
     void send(int signal);
-    /// How many threads it has now.
+    /// The current number of threads of the program.
     long threads() const;
     CommandResult finish();
 
@@ -45,7 +45,7 @@ class Command {
     std::string out_;
 };
 
-/// Runs a program to its end.
+/// Runs a program to completion.
 CommandResult run(const std::vector<std::string>& words,
                   const std::vector<std::string>& environment = {},
                   const std::string& out_file = {});

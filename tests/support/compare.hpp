@@ -1,4 +1,4 @@
-// Whether two tensors agree, and what an error says.
+// Comparisons of tensors, and the message of an error.
 #pragma once
 
 #include <algorithm>
@@ -18,8 +18,8 @@ namespace nst_test {
 /// 2.2e-16 in the double build. Tolerances are multiples of it.
 constexpr double epsilon = std::numeric_limits<nst::Real>::epsilon();
 
-/// The answer to a comparison; a failed CHECK prints what is different. (Tensors are not compared
-/// with a == b in a CHECK: there xtensor's operators and Catch2's get in each other's way.)
+/// The result of a comparison; a failed CHECK prints the difference. (A CHECK cannot compare
+/// tensors with a == b, because the operators of xtensor and Catch2 conflict.)
 struct Agreement {
     bool holds;
     std::string text;
@@ -31,7 +31,7 @@ struct Agreement {
 };
 
 /// The largest |actual - expected| in units of the largest |expected|; the plain difference when
-/// nothing but 0 is expected; infinity when the shapes differ or a value is not a number.
+/// every expected value is 0; infinity when the shapes differ or a value is NaN.
 template <class Tensor>
 double relative_error(const Tensor& actual, const Tensor& expected) {
     if (actual.shape() != expected.shape()) return std::numeric_limits<double>::infinity();
@@ -62,7 +62,7 @@ Agreement agree(const Value& actual, const Value& expected, double tolerance) {
     return {error < tolerance, text.str()};
 }
 
-/// Whether two tensors have one shape and equal values; 0 equals -0.
+/// Whether two tensors have the same shape and equal values; 0 equals -0.
 template <class Tensor>
 Agreement same_values(const Tensor& actual, const Tensor& expected) {
     if (actual.shape() != expected.shape()) return {false, "another shape"};
@@ -74,17 +74,17 @@ Agreement same_values(const Tensor& actual, const Tensor& expected) {
     return {std::equal(actual.begin(), actual.end(), expected.begin()), text.str()};
 }
 
-/// Whether two tensors have one shape and the same bits.
+/// Whether two tensors have the same shape and the same bits.
 template <class Tensor>
 Agreement same_bits(const Tensor& actual, const Tensor& expected) {
     if (actual.shape() != expected.shape()) return {false, "another shape"};
     const std::size_t bytes = expected.size() * sizeof(*expected.data());
-    // Nothing equals nothing; memcmp must not be given their pointers, which may be null.
+    // Two empty tensors are equal; memcmp must not get their pointers, which may be null.
     const bool same = bytes == 0 || std::memcmp(actual.data(), expected.data(), bytes) == 0;
     return {same, "the bits of the values"};
 }
 
-/// The line of the nst::Error that the function throws; "no error" when it throws none.
+/// The message of the nst::Error that the function throws; "no error" when it throws none.
 template <class Function>
 std::string error_of(const Function& function) {
     try {

@@ -1,5 +1,5 @@
-// The main function of every test program.
-// On a signal Catch2 would report, which takes memory: where the heap is damaged it then hangs.
+// The main function of every test program. Disables Catch2's signal handler: its report allocates
+// memory and hangs when the heap is corrupted.
 #define CATCH_CONFIG_NO_POSIX_SIGNALS
 #define CATCH_CONFIG_RUNNER
 #include "support/catch.hpp"

@@ -64,7 +64,7 @@ std::uint64_t padded(std::uint64_t size) {
     return (size + 7) / 8 * 8;
 }
 
-/// Everything before the data: flags, dimensions, name, and a struct's field names.
+/// The parts before the data: flags, dimensions, name, and a struct's field names.
 std::string preamble(const Array& array, const std::string& name) {
     std::string dims;
     for (const std::uint32_t extent : array.dims) dims += raw(extent);
@@ -81,7 +81,7 @@ std::string preamble(const Array& array, const std::string& name) {
     return text + element(mi_int32, raw(name_length)) + element(mi_int8, names);
 }
 
-/// Bytes of an array after its own tag.
+/// The number of bytes of an array after its tag.
 std::uint64_t size_of(const Array& array, const std::string& name) {
     if (array.array_class == mx_nothing) return 0;
     std::uint64_t size = preamble(array, name).size();
@@ -126,7 +126,7 @@ void write(const Array& array, const std::string& name, const Sink& sink) {
     if (array.value) write_data(array, sink);
 }
 
-/// Deflates what it is given and passes it on.
+/// Deflates its input and passes the result on.
 class Deflater {
   public:
     explicit Deflater(Sink sink) : sink_(std::move(sink)) {

@@ -1,5 +1,5 @@
-// Writes MATLAB 5 files byte by byte, without matio: so that the reader is tested against something
-// that shares no code with it, and so that a test can write what no library would.
+// Writes MATLAB 5 files byte by byte, without matio. The reader is thus tested against code that it
+// shares nothing with, and a test can write files that no library would.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace nst_test::mat5 {
 
-/// How data are stored.
+/// The storage type of data.
 enum Type : std::uint32_t {
     mi_int8 = 1,
     mi_uint8 = 2,
@@ -31,7 +31,7 @@ enum Type : std::uint32_t {
     mi_utf32 = 18
 };
 
-/// What an array is.
+/// The class of an array.
 enum Class : std::uint32_t {
     mx_nothing = 0,  ///< a tag without an array, as MATLAB writes [] in a cell
     mx_cell = 1,
@@ -57,7 +57,7 @@ constexpr std::uint32_t logical_flag = 0x200;
 struct Array;
 using Named = std::vector<std::pair<std::string, Array>>;
 
-/// One array of a file that is to be.
+/// One array of a file to be written.
 struct Array {
     std::uint32_t array_class = mx_nothing;
     std::uint32_t flags = 0;
@@ -65,17 +65,18 @@ struct Array {
     std::uint32_t stored_as = 0;                         ///< of numbers and text
     std::function<double(std::size_t)> value = nullptr;  ///< of element i, asked for in order
     Named parts = {};                                    ///< fields, or elements with empty names
-    std::optional<std::string> body = std::nullopt;      ///< bytes for all that follows the name
+    std::optional<std::string> body =
+        std::nullopt;  ///< raw bytes in place of everything after the name
 };
 
 /// The product of the dimensions.
 std::uint64_t count_of(const Array& array);
-/// Numbers, column by column.
+/// Numbers, in column-major order.
 Array numbers(std::uint32_t array_class, std::uint32_t stored_as, std::vector<std::uint32_t> dims,
               std::function<double(std::size_t)> value);
 Array numbers(std::uint32_t array_class, std::uint32_t stored_as, std::vector<std::uint32_t> dims,
               const std::vector<double>& values);
-/// [1 2 3], stored as bytes where they fit, as MATLAB does.
+/// A row such as [1 2 3], stored as bytes where they fit, as MATLAB does.
 Array row(const std::vector<double>& values);
 Array logical(bool value);
 /// One row of ASCII text.
@@ -84,18 +85,18 @@ Array text(const std::string& ascii, std::uint32_t stored_as = mi_uint16);
 Array cell(const std::vector<Array>& elements);
 Array structure(Named fields);
 
-/// The field of a struct, to be looked at or changed. @throws std::out_of_range
+/// The field of a struct, for reading or changing. @throws std::out_of_range
 Array& field(Array& structure, const std::string& name);
 void remove_field(Array& structure, const std::string& name);
 
-// Pieces, from the smallest up.
+// Building blocks, from the smallest up.
 std::string raw(std::uint32_t number);
 std::string tag(std::uint32_t type, std::uint32_t size);
-/// Tag, data, padding; up to four bytes lie in the tag.
+/// Tag, data, padding; up to four bytes of data fit into the tag.
 std::string element(std::uint32_t type, const std::string& data);
 /// A whole array with its tag.
 std::string bytes(const Array& array, const std::string& name = "");
-/// A variable of the top level, deflated.
+/// A top-level variable, deflated.
 std::string compressed(const std::string& variable);
 /// The first 128 bytes of a file.
 std::string header(const std::string& text = "MATLAB 5.0 MAT-file, made by a test");

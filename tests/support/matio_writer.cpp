@@ -12,7 +12,7 @@ using namespace mat5;
 
 namespace {
 
-/// The elements as matio wants them in memory: in the type of the array's class.
+/// The elements as matio expects them in memory: in the type of the array's class.
 template <class T>
 matvar_t* create(const char* name, const Array& array, matio_classes array_class,
                  matio_types type) {

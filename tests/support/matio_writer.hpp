@@ -1,4 +1,5 @@
-// Writes with matio what mat5 writes by hand, so that each is read as the other is.
+// Writes with matio the same files that mat5 writes by hand, so that tests can compare how they are
+// read.
 #pragma once
 
 #include <filesystem>

@@ -17,7 +17,7 @@
 namespace nst_test {
 
 /// Reads a .npy file into a tensor; its numbers are of type Stored and become Value.
-/// @throws std::runtime_error that names the file, also when it has another number of axes
+/// @throws std::runtime_error that names the file, also when the number of axes differs
 template <class Stored, std::size_t Axes, class Value = Stored>
 xt::xtensor<Value, Axes> read_npy(const std::filesystem::path& file) {
     std::ifstream stream(file, std::ios::binary);

@@ -1,4 +1,4 @@
-// The message of an nst::Error, which has to be one line.
+// The message of an nst::Error, which must be one line.
 #pragma once
 
 #include <algorithm>
@@ -9,7 +9,8 @@
 
 namespace nst_test {
 
-/// Calls the function and returns what its nst::Error says, or what it did instead.
+/// Calls the function and returns the message of its nst::Error, or a description of what happened
+/// instead.
 template <class Function>
 std::string error_of(const Function& function) {
     try {

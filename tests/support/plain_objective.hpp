@@ -1,4 +1,4 @@
-// The objective from its parts: the plain chain forward and backward, and the losses.
+// The objective assembled from its parts: the plain network forward and backward, and the losses.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 
 namespace nst_test {
 
-/// What nst::Objective computes, without its fast paths.
+/// The computation of nst::Objective without its fast paths.
 class PlainObjective {
   public:
     PlainObjective(const nst::Network& network, const nst::Image& content, const nst::Image& style,

@@ -12,9 +12,9 @@
 
 namespace nst_test {
 
-/// Numbers with magnitude 0.1 to 1 times the scale and either sign: never near 0, where ReLU has
-/// its kink. Made from std::mt19937 alone, whose output the C++ standard fixes (the distributions'
-/// it does not).
+/// Numbers with magnitude 0.1 to 1 times the scale and random sign: never near 0, the kink of ReLU.
+/// Made from std::mt19937 alone, because the C++ standard fixes the engine's output but not that of
+/// the distributions.
 template <class Tensor>
 Tensor random_tensor(const typename Tensor::shape_type& shape, std::uint32_t seed,
                      double scale = 1) {
@@ -44,7 +44,7 @@ inline nst::Tensor3 distinct_tensor(const nst::Shape3& shape, std::uint32_t seed
     return tensor;
 }
 
-/// A picture (height, width, 3) of random grey levels 0 to 255.
+/// An image (height, width, 3) of random values 0 to 255.
 inline nst::Image random_picture(std::size_t height, std::size_t width, std::uint32_t seed) {
     std::mt19937 bits(seed);
     nst::Image image = nst::Image::from_shape({height, width, 3});

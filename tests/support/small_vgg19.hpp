@@ -10,8 +10,9 @@
 
 namespace nst_test {
 
-/// conv1_1 to pool5, the layers and names of the real one, with few channels, a different number
-/// in each block, and random filters that keep the size of the features from layer to layer.
+/// conv1_1 to pool5, with the layers and names of the real VGG-19, few channels, a different number
+/// in each block, and random filters that preserve the magnitude of the features from layer to
+/// layer.
 inline nst::Network small_vgg19(const std::array<std::size_t, 5>& channels = {4, 5, 6, 7, 8}) {
     constexpr std::array<std::size_t, 5> convolutions = {2, 2, 4, 4, 4};
     nst::Network network{{}, {nst::Real(123.68), nst::Real(116.779), nst::Real(103.939)}, {}};

@@ -1,4 +1,4 @@
-// What the tests of transfer paint with.
+// Inputs for the tests of transfer.
 #pragma once
 
 #include "nst/transfer.hpp"
@@ -7,7 +7,7 @@
 
 namespace nst_test {
 
-/// A small network, two pictures of odd sizes, and options.
+/// A small network, two images of odd sizes, and options.
 struct Studio {
     nst::Network network = small_vgg19();
     nst::Image content = random_picture(19, 13, 1);

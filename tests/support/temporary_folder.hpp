@@ -1,4 +1,4 @@
-// A folder for a test's files, gone with all that is in it when the test ends.
+// A folder for a test's files, removed with its contents when the test ends.
 #pragma once
 
 #include <unistd.h>

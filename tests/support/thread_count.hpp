@@ -1,4 +1,4 @@
-// A number of threads for the length of a scope.
+// Sets the number of threads for the duration of a scope.
 #pragma once
 
 #include "nst/threads.hpp"

@@ -1,4 +1,4 @@
-// Permissions mean nothing to root, and tests in containers often run as root.
+// Permissions do not restrict root, and tests in containers often run as root.
 #pragma once
 
 #include <unistd.h>
@@ -7,7 +7,7 @@
 
 namespace nst_test {
 
-/// While it lives, the process has the rights of an ordinary user.
+/// During its lifetime, the process has the rights of an ordinary user.
 class Unprivileged {
   public:
     Unprivileged() : was_root_(geteuid() == 0) {

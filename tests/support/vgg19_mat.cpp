@@ -15,7 +15,7 @@ std::string numbered(const std::string& kind, std::size_t block, std::size_t pla
     return kind + std::to_string(block) + "_" + std::to_string(place);
 }
 
-/// Writes down one layer after the other, as the generation has them.
+/// Writes one layer after another in the layout of the generation.
 class LayerWriter {
   public:
     LayerWriter(const Vgg19Mat& options, const Values& values)
@@ -96,7 +96,7 @@ class LayerWriter {
     }
     bool is_tidied() const { return options_.generation >= Generation::beta17; }
 
-    /// What vl_simplenn_tidy added in the course of time.
+    /// Fields that vl_simplenn_tidy added over time.
     void tidy(Named& fields, bool is_conv) const {
         if (options_.generation >= Generation::beta19)
             fields.emplace_back("precious", logical(false));
@@ -107,7 +107,7 @@ class LayerWriter {
     }
 
     void add(Named fields) {
-        // every layer gets another order, so that no index can stand for a name
+        // each layer gets a different field order, so that no index can replace a name
         const auto turn = static_cast<std::ptrdiff_t>(layers_.size() % fields.size());
         if (options_.shuffled) std::rotate(fields.begin(), fields.begin() + turn, fields.end());
         layers_.push_back(structure(std::move(fields)));
@@ -144,7 +144,7 @@ Array layers_variable(const Vgg19Mat& options, const Values& values) {
     return cell(writer.take());
 }
 
-/// The mean as three numbers, or before 2016 as a picture whose columns spread around them.
+/// The mean as three numbers, or before 2016 as an image whose columns vary around them.
 Array mean_variable(const Vgg19Mat& options) {
     constexpr std::uint32_t side = 224;
     if (options.generation > Generation::beta16) {
