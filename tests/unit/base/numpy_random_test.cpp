@@ -4,7 +4,7 @@
 
 using nst::NumpyRandom;
 
-TEST_CASE("NumpyRandom: draws what NumPy's legacy generator draws") {
+TEST_CASE("NumpyRandom: gives the numbers of NumPy's legacy generator") {
     NumpyRandom uniform(0);
     CHECK(uniform.uniform(0, 1) == 0.5488135039273248);
     CHECK(uniform.uniform(0, 1) == 0.7151893663724195);
@@ -25,7 +25,7 @@ TEST_CASE("NumpyRandom: draws uniform and normal numbers from one stream") {
     CHECK(random.uniform(2, 5) == 2.438351467981815);
 }
 
-TEST_CASE("NumpyRandom: normal numbers come in pairs, and the second waits") {
+TEST_CASE("NumpyRandom: generates normal numbers in pairs and keeps the second") {
     NumpyRandom straight(3);
     const double first = straight.normal();
     const double second = straight.normal();

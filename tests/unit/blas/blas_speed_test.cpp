@@ -1,5 +1,5 @@
-// xtensor-blas can silently run on slow loops or on a slow libblas: compares it with OpenBLAS
-// itself, in this machine's speed of the same minute.
+// xtensor-blas can silently fall back to slow loops or a slow libblas: compares its speed with
+// OpenBLAS itself, measured in the same minute.
 #include <algorithm>
 #include <chrono>
 #include <iostream>
@@ -15,17 +15,16 @@ using namespace nst_test;
 using nst::Matrix;
 
 // OpenBLAS' own cblas.h and the one inside xtensor-blas exclude each other; the latter declares the
-// products, but not this.
+// products, but not this function.
 extern "C" void openblas_set_num_threads(int count);
 
 namespace {
 
 constexpr int size = 384;
-constexpr int repetitions = 15;  // the best of them is the machine's speed, however busy it is
-constexpr int max_repetitions =
-    300;  // where it is so busy that one of the two had no undisturbed turn
+constexpr int repetitions = 15;       // the best one shows the machine's speed, even under load
+constexpr int max_repetitions = 300;  // when load disturbs every run of one of the two
 constexpr double min_part = 0.5;
-constexpr double order_tolerance = 16 * epsilon;  // sums of 384 products in another order
+constexpr double order_tolerance = 16 * epsilon;  // sums of 384 products in a different order
 
 template <class Value>
 void openblas_product(const Value* a, const Value* b, Value* c) {
@@ -62,7 +61,7 @@ TEST_CASE("xt::blas::gemm: is at least half as fast as OpenBLAS itself") {
     const auto fast_enough = [&] {
         return gigaflops(xtensor_best) >= min_part * gigaflops(openblas_best);
     };
-    // In turns: what slows one down slows the other.
+    // Alternately, so that load slows both alike.
     for (int k = 0; k < repetitions || (k < max_repetitions && !fast_enough()); ++k) {
         xtensor_best = std::min(
             xtensor_best,

@@ -1,4 +1,4 @@
-// What the objective allocates, and what it says beforehand that it will.
+// The memory that the objective allocates, against its estimate.
 #include "nst/objective.hpp"
 #include "nst/transfer.hpp"
 #include "support/allocations.hpp"
@@ -17,15 +17,15 @@ using nst::Tensor3;
 
 namespace {
 
-// Names, shapes, plans and the lists that hold the buffers: not in the estimate, whatever the size.
+// Names, shapes, plans and the lists of buffers: never part of the estimate.
 constexpr double small_things = 16e3;
-// The estimate is an upper bound; it may exceed the truth by this part, or, for pictures of a few
-// pixels, by the scratch of a step that needs less than it may.
+// The estimate is an upper bound; it may exceed the measured peak by this fraction or, for images
+// of a few pixels, by the scratch space of a step that uses less than its limit.
 constexpr double max_excess = 0.03;
 constexpr double scratch_excess = 5e4;
 
-// With several threads, which of them get work, and memory for it, is left to chance: then the
-// estimate is an upper bound alone.
+// With several threads, chance decides which of them get work and allocate memory: then the
+// estimate is only an upper bound.
 void check_estimate(const Allocations& found, std::uint64_t estimate) {
     CAPTURE(found.peak_bytes, estimate, nst::thread_count());
     const auto peak = static_cast<double>(found.peak_bytes);
@@ -42,7 +42,8 @@ TEST_CASE("allocations: the counter counts vectors, tensors and their peak") {
     const Allocations nothing = counted_allocations();
     {
         const std::vector<double> one(1000);
-        [[maybe_unused]] const double* volatile seen = one.data();  // or it is optimised away
+        [[maybe_unused]] const double* volatile seen =
+            one.data();  // otherwise the compiler removes the allocation
     }
     { const Tensor3 two = Tensor3::from_shape({10, 10, 10}); }
     const Allocations two = counted_allocations();
@@ -50,10 +51,10 @@ TEST_CASE("allocations: the counter counts vectors, tensors and their peak") {
     CHECK(nothing.peak_bytes == 0);
     CHECK(two.count == 2);
     CHECK(two.peak_bytes >= 8000);
-    CHECK(two.peak_bytes < 9000);  // one after the other, not both
+    CHECK(two.peak_bytes < 9000);  // one at a time, not both at once
 }
 
-TEST_CASE("Objective: allocates nothing from the second call on, with any number of threads") {
+TEST_CASE("Objective: allocates nothing after the first call, with any number of threads") {
     const Network network = small_vgg19();
     const Image content = random_picture(61, 47, 1);
     const Image style = random_picture(40, 90, 2);
@@ -78,7 +79,7 @@ TEST_CASE("Objective: allocates nothing from the second call on, with any number
     }
 }
 
-TEST_CASE("objective_memory: is what building and running an objective takes") {
+TEST_CASE("objective_memory: matches the peak of building and running an objective") {
     const Network network = small_vgg19({16, 24, 32, 40, 80});
     struct Case {
         std::size_t height, width, style_height, style_width;
@@ -104,7 +105,7 @@ TEST_CASE("objective_memory: is what building and running an objective takes") {
     }
 }
 
-TEST_CASE("objective_memory: is what an objective of content or of style alone takes") {
+TEST_CASE("objective_memory: matches the peak of an objective with only content or only style") {
     const Network network = small_vgg19({16, 24, 32, 40, 80});
     const ThreadCount guard(1);
     for (const char* layer : {"conv1_1", "relu3_2", "relu5_1"}) {
@@ -124,7 +125,7 @@ TEST_CASE("objective_memory: is what an objective of content or of style alone t
     }
 }
 
-TEST_CASE("transfer_memory: is what a transfer takes with its pictures, at one scale or three") {
+TEST_CASE("transfer_memory: matches the peak of a transfer, at one scale and at three") {
     const Network network = small_vgg19({16, 24, 32, 40, 48});
     struct Case {
         nst::Optimizer optimizer;

@@ -8,7 +8,7 @@ using nst::ArenaPlan;
 using nst::Lifetime;
 using nst::plan_arena;
 
-TEST_CASE("plan_arena: what lives at the same step lies apart, and inside") {
+TEST_CASE("plan_arena: buffers alive at the same step do not overlap and lie inside the arena") {
     std::mt19937 bits(1);
     for (int round = 0; round < 200; ++round) {
         std::vector<Lifetime> lifetimes(1 + bits() % 20);
@@ -33,12 +33,12 @@ TEST_CASE("plan_arena: what lives at the same step lies apart, and inside") {
     }
 }
 
-TEST_CASE("plan_arena: what never meets shares its place") {
+TEST_CASE("plan_arena: buffers that are never alive together share memory") {
     const ArenaPlan plan = plan_arena({{640, 0, 1}, {640, 2, 3}, {64, 1, 2}});
     CHECK(plan.bytes == 704);
     CHECK(plan.offsets[0] == plan.offsets[1]);
 }
 
-TEST_CASE("plan_arena: nothing needs nothing") {
+TEST_CASE("plan_arena: no buffers need no memory") {
     CHECK(plan_arena({}).bytes == 0);
 }

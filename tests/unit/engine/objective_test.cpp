@@ -32,11 +32,11 @@ using nst::Tensor3;
 
 namespace {
 
-// Objective convolves by Winograd's filtering, whose transforms magnify rounding some ten times, in
-// up to 16 layers one after the other. Costs are squares of differences, which magnify it again; in
-// pictures of a few pixels nothing averages out.
+// Objective convolves by Winograd's filtering, whose transforms magnify rounding errors about ten
+// times, in up to 16 layers in sequence. Costs are squares of differences, which magnify the errors
+// again; in images of a few pixels nothing averages out.
 constexpr double cost_tolerance = 5000 * epsilon;
-// The same on the way back.
+// The same for the backward pass.
 constexpr double gradient_tolerance = 5000 * epsilon;
 
 struct Pictures {
@@ -45,7 +45,7 @@ struct Pictures {
     Tensor3 input = random_tensor<Tensor3>({19, 13, 3}, 3, 100);
 };
 
-// What the content picture's features would cost against nothing.
+// The content cost of the content image's features against zero.
 double content_size(const Network& network, const Image& content, const ObjectiveOptions& options) {
     if (options.content_layer.empty()) return 0;
     const Activations activations = nst::forward(network, nst::subtract_mean(content, network.mean),
@@ -64,10 +64,11 @@ void check_sum_of_parts(const Network& network, const Pictures& pictures,
     const double largest_content =
         std::max(expected.content, content_size(network, pictures.content, options));
     Objective objective(network, pictures.content, pictures.style, options);
-    for (int call = 1; call <= 2; ++call) {  // the second call finds the first one's buffers
+    for (int call = 1; call <= 2; ++call) {  // the second call reuses the buffers of the first
         CAPTURE(call);
         const Evaluation& found = objective(pictures.input);
-        // A loss is a square of differences: where they nearly vanish all its digits are rounding.
+        // A loss is a sum of squared differences: when the differences nearly vanish, all digits
+        // are rounding.
         CHECK(std::abs(found.content - expected.content) <= cost_tolerance * largest_content);
         REQUIRE(found.style_losses.size() == expected.style_losses.size());
         for (std::size_t l = 0; l < expected.style_losses.size(); ++l) {
@@ -82,7 +83,7 @@ void check_sum_of_parts(const Network& network, const Pictures& pictures,
     }
 }
 
-// A network of four channels; what a layer does stands before the underscore of its name.
+// A network of four channels; the part of a layer's name before the underscore gives its kind.
 Network network_of(const std::vector<std::string>& names) {
     const std::map<std::string, nst::LayerKind> kinds = {{"conv", nst::LayerKind::conv},
                                                          {"relu", nst::LayerKind::relu},
@@ -132,7 +133,7 @@ const std::vector<TapCase> tap_cases = {
 
 }  // namespace
 
-TEST_CASE("Objective: is the sum of its parts, wherever the network is tapped") {
+TEST_CASE("Objective: is the sum of its parts for any captured layers") {
     const Network network = small_vgg19();
     const Pictures pictures;
     for (const TapCase& taps : tap_cases) {
@@ -147,7 +148,8 @@ TEST_CASE("Objective: is the sum of its parts, wherever the network is tapped") 
     }
 }
 
-TEST_CASE("Objective: is the sum of its parts for every kind of size, style of another size") {
+TEST_CASE(
+    "Objective: is the sum of its parts for every kind of size, with a style of a different size") {
     const Network network = small_vgg19();
     using Size = std::array<std::size_t, 2>;
     for (const auto& [content, style] : {std::pair<Size, Size>{{1, 1}, {1, 1}},
@@ -168,8 +170,8 @@ TEST_CASE("Objective: is the sum of its parts for every kind of size, style of a
     }
 }
 
-TEST_CASE("Objective: is the sum of its parts for layers in another order than VGG-19's") {
-    // A pooling that follows a convolution, a ReLU after a pooling, two in a row of every kind.
+TEST_CASE("Objective: is the sum of its parts for layers in a different order from VGG-19") {
+    // Pooling right after a convolution, ReLU after pooling, two layers of each kind in a row.
     const Network network = network_of(
         {"conv_a", "pool_a", "relu_a", "pool_b", "pool_c", "conv_b", "conv_c", "relu_b", "relu_c"});
     using Styles = std::vector<StyleLayer>;
@@ -186,7 +188,7 @@ TEST_CASE("Objective: is the sum of its parts for layers in another order than V
     }
 }
 
-TEST_CASE("Objective: is the sum of its parts where a pooling follows the first ReLU") {
+TEST_CASE("Objective: is the sum of its parts when pooling follows the first ReLU") {
     const Network network = network_of({"conv_a", "relu_a", "pool_a", "conv_b", "relu_b"});
     for (const Pooling pooling : {Pooling::average, Pooling::max}) {
         CAPTURE(pooling == Pooling::max);
@@ -198,7 +200,7 @@ TEST_CASE("Objective: is the sum of its parts where a pooling follows the first 
     }
 }
 
-TEST_CASE("Objective: is the sum of its parts with more channels than are worked on at a time") {
+TEST_CASE("Objective: is the sum of its parts with more channels than one channel block") {
     for (const Network& network : {small_vgg19({4, 70, 5, 6, 8}), small_vgg19({70, 4, 5, 6, 8})}) {
         for (const Pooling pooling : {Pooling::average, Pooling::max}) {
             CAPTURE(network.layers[0].bias.size(), pooling == Pooling::max);
@@ -209,7 +211,7 @@ TEST_CASE("Objective: is the sum of its parts with more channels than are worked
     }
 }
 
-TEST_CASE("Objective: is the sum of its parts with more positions than are worked on at a time") {
+TEST_CASE("Objective: is the sum of its parts with more positions than one block of positions") {
     const Network network = small_vgg19();
     const Pictures pictures{random_picture(90, 71, 1), random_picture(83, 97, 2),
                             random_tensor<Tensor3>({90, 71, 3}, 3, 100)};
@@ -222,11 +224,11 @@ TEST_CASE("Objective: is the sum of its parts with more positions than are worke
     }
 }
 
-TEST_CASE("Objective: of equal values in a window of max pooling, the first passes the gradient") {
-    // Zeros stay zeros in the first convolution, so that the second one's outputs are its biases.
+TEST_CASE("Objective: of equal values in a max pooling window, the first one gets the gradient") {
+    // The first convolution keeps zeros zero, so the outputs of the second are its biases.
     Network network = small_vgg19();
     auto& layers = network.layers;
-    layers.erase(layers.begin() + 1);  // ReLU, which would let no gradient pass where it is 0
+    layers.erase(layers.begin() + 1);  // ReLU, which would block the gradient where its output is 0
     layers[0].bias.fill(0);
     layers[1].bias.fill(1);
     ObjectiveOptions options;
@@ -238,7 +240,7 @@ TEST_CASE("Objective: of equal values in a window of max pooling, the first pass
     check_sum_of_parts(network, pictures, options);
 }
 
-TEST_CASE("Objective: weighs content and style, either of them possibly not at all") {
+TEST_CASE("Objective: weights content and style, and either weight may be zero") {
     const Network network = small_vgg19();
     const Pictures pictures;
     for (const auto& [alpha, beta] :
@@ -251,7 +253,7 @@ TEST_CASE("Objective: weighs content and style, either of them possibly not at a
     }
 }
 
-TEST_CASE("Objective: a part without a layer costs nothing and needs no memory") {
+TEST_CASE("Objective: a loss without layers costs nothing and needs no memory") {
     const Network network = small_vgg19();
     const Pictures pictures;
     const nst::Shape3 size = {190, 130, 3};
@@ -277,7 +279,7 @@ TEST_CASE("Objective: a part without a layer costs nothing and needs no memory")
           nst::objective_memory(network, size, size, both));
 }
 
-TEST_CASE("Objective: total variation counts in the total and in the gradient") {
+TEST_CASE("Objective: total variation counts in the total cost and the gradient") {
     const Network network = small_vgg19();
     const Pictures pictures;
     for (const auto& [alpha, beta, tv] :
@@ -291,7 +293,7 @@ TEST_CASE("Objective: total variation counts in the total and in the gradient") 
     }
 }
 
-TEST_CASE("Objective: with no weight on total variation, it is not even looked at") {
+TEST_CASE("Objective: does not compute total variation when its weight is zero") {
     const Network network = small_vgg19();
     const Pictures pictures;
     Objective usual(network, pictures.content, pictures.style);
@@ -310,7 +312,8 @@ TEST_CASE("Objective: with no weight on total variation, it is not even looked a
     CHECK_FALSE(same_bits(with.gradient, without.gradient).holds);
 }
 
-TEST_CASE("Objective: costs are those of the whole evaluation, and the gradient stays as it was") {
+TEST_CASE(
+    "Objective: costs alone equal those of a full evaluation and leave the gradient unchanged") {
     const Network network = small_vgg19();
     const Pictures pictures;
     Objective objective(network, pictures.content, pictures.style);
@@ -328,7 +331,7 @@ TEST_CASE("Objective: costs are those of the whole evaluation, and the gradient 
 
 TEST_CASE("Objective: an evaluation leaves nothing behind for the next, not even NaN") {
     const Pictures pictures;
-    // Of 150 channels, the Gram matrix is summed in two groups.
+    // With 150 channels, the Gram matrix is summed in two channel blocks.
     for (const Network& network : {small_vgg19(), small_vgg19({4, 150, 5, 6, 8})}) {
         for (const Pooling pooling : {Pooling::average, Pooling::max}) {
             ObjectiveOptions options;
@@ -345,7 +348,7 @@ TEST_CASE("Objective: an evaluation leaves nothing behind for the next, not even
     }
 }
 
-TEST_CASE("Objective: what is not a number shows in the cost of each layer") {
+TEST_CASE("Objective: NaN shows in the cost of every layer") {
     const Network network = small_vgg19();
     const Pictures pictures;
     Tensor3 poison = pictures.input;
@@ -365,7 +368,7 @@ TEST_CASE("Objective: what is not a number shows in the cost of each layer") {
     }
 }
 
-TEST_CASE("Objective: the content picture itself, as its own style, costs nothing") {
+TEST_CASE("Objective: the content image with itself as style image costs nothing") {
     const Network network = small_vgg19();
     const Image picture = random_picture(19, 13, 1);
     for (const Pooling pooling : {Pooling::average, Pooling::max}) {
@@ -378,8 +381,8 @@ TEST_CASE("Objective: the content picture itself, as its own style, costs nothin
     }
 }
 
-TEST_CASE("Objective: a style picture tiled to another size has the same statistics") {
-    // Filters that see one pixel, and even sizes: no edge tells the tiled picture from the small
+TEST_CASE("Objective: a style image tiled to a different size has the same statistics") {
+    // Filters of one pixel, and even sizes: no edge distinguishes the tiled image from the small
     // one.
     Network network = small_vgg19();
     for (nst::Layer& layer : network.layers) {
@@ -400,7 +403,8 @@ TEST_CASE("Objective: a style picture tiled to another size has the same statist
             for (std::size_t c = 0; c < 3; ++c) tiled(i, j, c) = small(i % 16, j % 16, c);
         }
     }
-    constexpr double rounding_squared = 1e4 * epsilon * epsilon;  // the cost is a square of errors
+    constexpr double rounding_squared =
+        1e4 * epsilon * epsilon;  // the cost is a sum of squared errors
     const auto cost = [&](const Image& content, const Image& style) {
         return Objective(network, content, style)
             .costs(nst::subtract_mean(content, network.mean))
@@ -423,7 +427,7 @@ TEST_CASE("Objective: can be moved") {
     CHECK(third(pictures.input).total == total);
 }
 
-TEST_CASE("Objective: refuses options that make no sense, before any work") {
+TEST_CASE("Objective: rejects invalid options before any work") {
     const Network network = small_vgg19();
     const Pictures pictures;
     const auto message = [&](const auto& change) {
@@ -431,7 +435,7 @@ TEST_CASE("Objective: refuses options that make no sense, before any work") {
         change(options);
         const std::string line = error_of(
             [&] { Objective objective(network, pictures.content, pictures.style, options); });
-        CHECK(error_of([&] {  // the estimate refuses the same
+        CHECK(error_of([&] {  // the estimate rejects the same options
                   nst::objective_memory(network, {19, 13, 3}, {23, 17, 3}, options);
               }) == line);
         return line;
@@ -460,7 +464,7 @@ TEST_CASE("Objective: refuses options that make no sense, before any work") {
                Contains("there is no layer named conv4; the network has conv1_1 relu1_1"));
 }
 
-TEST_CASE("Objective: refuses pictures and networks that do not fit") {
+TEST_CASE("Objective: rejects images and networks that do not match") {
     const Network network = small_vgg19();
     const Pictures pictures;
     const auto message = [&](const nst::Shape3& content, const nst::Shape3& style) {

@@ -38,7 +38,7 @@ struct Pictures {
 
 }  // namespace
 
-TEST_CASE("receptive_field: of VGG-19's layers, as counted on paper") {
+TEST_CASE("receptive_field: gives VGG-19's known sizes and steps") {
     const Network network = small_vgg19();
     const std::vector<std::pair<std::string, std::array<std::size_t, 2>>> known = {
         {"conv1_1", {3, 1}},  {"relu1_2", {5, 1}},    {"pool1", {6, 2}},    {"relu2_2", {14, 2}},
@@ -53,8 +53,8 @@ TEST_CASE("receptive_field: of VGG-19's layers, as counted on paper") {
     }
 }
 
-TEST_CASE("receptive_field: is where a gradient at one column reaches") {
-    // Channels enough that somewhere a path of live ReLUs leads to the outermost pixel.
+TEST_CASE("receptive_field: equals the range that the gradient at one column reaches") {
+    // Enough channels that some path of active ReLUs leads to the outermost pixel.
     const Network network = small_vgg19({8, 12, 16, 16, 16});
     for (const char* layer :
          {"conv1_1", "relu1_2", "pool1", "relu2_2", "relu3_1", "pool3", "relu4_2"}) {
@@ -64,7 +64,7 @@ TEST_CASE("receptive_field: is where a gradient at one column reaches") {
     }
 }
 
-TEST_CASE("content_only: is an Objective without style layers") {
+TEST_CASE("content_only: equals an Objective without style layers") {
     const Pictures p;
     const Activations content = p.features(p.content);
     for (const std::string layer :
@@ -84,7 +84,7 @@ TEST_CASE("content_only: is an Objective without style layers") {
     }
 }
 
-TEST_CASE("style_only: is an Objective without a content layer") {
+TEST_CASE("style_only: equals an Objective without a content layer") {
     const Pictures p;
     const Activations content = p.features(p.content);
     const Activations style = p.features(p.style);

@@ -15,7 +15,7 @@ TEST_CASE("md5_of_file: gives the digests that RFC 1321 lists") {
     CHECK(digest("") == "d41d8cd98f00b204e9800998ecf8427e");
     CHECK(digest("abc") == "900150983cd24fb0d6963f7d28e17f72");
     CHECK(digest("message digest") == "f96b697d7cb7938d525a2f31aaf161d0");
-    // longer than the block that is read at a time; NESSIE's test vector
+    // longer than one block of the reader; NESSIE's test vector
     CHECK(digest(std::string(1000000, 'a')) == "7707d6ae4e027c70eea2a935c2296f21");
 }
 

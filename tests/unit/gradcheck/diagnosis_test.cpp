@@ -33,7 +33,7 @@ Tensor64 moved(const Tensor64& tensor, const Map& source) {
     return result;
 }
 
-// The tensor with one change for those places that are chosen.
+// The tensor with one change at the chosen places.
 template <class Chosen, class Change>
 Tensor64 changed(const Tensor64& tensor, const Chosen& chosen, const Change& change) {
     return moved(tensor, [&](const Tensor64& t, std::size_t i, std::size_t j, std::size_t c) {
@@ -76,7 +76,7 @@ TEST_CASE("diagnose: equal values have no mistake, within the tolerance") {
     CHECK(diagnose(right * (1 + 3e-6), right).pattern == MistakePattern::factor);
 }
 
-TEST_CASE("diagnose: an error like nothing else is unknown, not guessed at") {
+TEST_CASE("diagnose: an error without a known pattern is unknown, not guessed") {
     for (std::uint32_t seed = 2; seed < 22; ++seed) {
         const Diagnosis tensor = diagnose(xt::exp(spread_tensor<Tensor64>({4, 5, 3}, seed)), right);
         INFO(seed << ": " << tensor.words);
@@ -129,7 +129,8 @@ TEST_CASE("diagnose: a factor that is a product of extents is named by them") {
     CHECK(words(11) == "11 times too large: is the 1/11 there? Or the division by columns = 11?");
 }
 
-TEST_CASE("diagnose: one number is a multiple of any other, so only a telling factor is named") {
+TEST_CASE(
+    "diagnose: a single number is a multiple of any other, so only a typical factor is named") {
     CHECK(diagnose(Vector64{8}, Vector64{2}).words == "4 times too large: is the 1/4 there?");
     CHECK(diagnose(Vector64{8}, Vector64{3}).pattern == MistakePattern::unknown);
     CHECK(diagnose(xt::xtensor<double, 0>(-3.0), xt::xtensor<double, 0>(3.0)).pattern ==
@@ -169,7 +170,7 @@ TEST_CASE("diagnose: transposed filters of a convolution") {
           "backwards?");
 }
 
-TEST_CASE("diagnose: axes that run backwards") {
+TEST_CASE("diagnose: reversed axes") {
     is_named(xt::flip(right, 0), right, MistakePattern::reversed,
              "equal after reversing the order of rows: does an index run backwards?");
     is_named(xt::flip(xt::flip(right, 0), 1), right, MistakePattern::reversed,
@@ -199,14 +200,14 @@ TEST_CASE("diagnose: shifted by one along an axis, or along two") {
              "shifted: everything stands one row too early: is an index off by one?");
 }
 
-TEST_CASE("diagnose: where nearly all is equal, that it fits when moved is no evidence") {
-    // Moved by one row, the ones below fit everywhere but in the row that is wrong.
+TEST_CASE("diagnose: when nearly all values are equal, a matching shift is no evidence") {
+    // After a shift by one row, the values below match everywhere except in the wrong row.
     const Tensor64 ones = xt::ones<double>({4, 5, 3});
     const auto last_row = [](std::size_t i, std::size_t, std::size_t) { return i == 3; };
     CHECK(diagnose(changed(ones, last_row, to_half), ones).pattern == MistakePattern::region);
 }
 
-TEST_CASE("diagnose: a mask from the wrong side, and no mask") {
+TEST_CASE("diagnose: an inverted mask, and a missing mask") {
     const Tensor64 expected = xt::maximum(right, 0.0);
     is_named(xt::minimum(right, 0.0), expected, MistakePattern::wrong_side,
              "zero where it should not be, and not zero where it should be: is the mask taken from "
@@ -229,7 +230,7 @@ TEST_CASE("diagnose: the right values in wrong places") {
           "computed wrongly?");
 }
 
-TEST_CASE("diagnose: right except in one row, column or channel, and what is wrong there") {
+TEST_CASE("diagnose: right except in one row, column or channel, and the mistake there") {
     const auto last_row = [](std::size_t i, std::size_t, std::size_t) { return i == 3; };
     is_named(changed(right, last_row, to_half), right, MistakePattern::region,
              "right except in the last row, which is 2 times too small: are edges and odd sizes "
@@ -246,7 +247,7 @@ TEST_CASE("diagnose: right except in one row, column or channel, and what is wro
              MistakePattern::region, "right except in channel 1: are edges and odd sizes handled?");
 }
 
-TEST_CASE("diagnose: right except at the last row and column, at the border, in one place") {
+TEST_CASE("diagnose: right except in the last row and column, at the border, in one place") {
     const auto last = [](std::size_t i, std::size_t j, std::size_t) { return i == 3 || j == 4; };
     is_named(changed(right, last, to_half), right, MistakePattern::region,
              "right except in the last row and the last column, which is 2 times too small: are "
@@ -326,7 +327,7 @@ TEST_CASE("diagnose: a missing part, several missing parts, a part counted twice
     CHECK(words(right + b) == "the part of relu1_1 is counted twice");
 }
 
-TEST_CASE("diagnose: works from a few known places, and leaves zeros out of the evidence") {
+TEST_CASE("diagnose: works from a few known places and does not count zeros as evidence") {
     Comparison comparison = nst::compare(xt::flip(right, 1), right);
     comparison.known = {0, 17, 31, 44, 59};
     comparison.expected.clear();
@@ -334,13 +335,13 @@ TEST_CASE("diagnose: works from a few known places, and leaves zeros out of the 
         comparison.expected.push_back(right.data()[place]);
     }
     CHECK(diagnose(comparison).pattern == MistakePattern::reversed);
-    // Where nearly all is zero, a shift fits nearly everywhere: that is no evidence.
+    // When nearly all values are zero, a shift matches nearly everywhere, which is no evidence.
     const Vector64 sparse{0, 0, 0, 0, 0, 0, 1, 0};
     CHECK(diagnose(Vector64{0, 0, 3.3, 0, 0, 0, 1, 0}, sparse).words ==
           "wrong in one place only, (2)");
 }
 
-TEST_CASE("diagnose: values that have no places are compared by their sizes alone") {
+TEST_CASE("diagnose: compares values without places by magnitude alone") {
     Comparison comparison;
     comparison.got = {8, 4};
     comparison.known = {0, 1};
@@ -350,7 +351,7 @@ TEST_CASE("diagnose: values that have no places are compared by their sizes alon
     CHECK(diagnose(comparison).pattern == MistakePattern::unknown);
 }
 
-TEST_CASE("diagnose: axes have names for every number of axes, and the caller's") {
+TEST_CASE("diagnose: names the axes for any number of axes, or uses the caller's names") {
     const auto five = spread_tensor<xt::xtensor<double, 5>>({2, 2, 2, 2, 3});
     xt::xtensor<double, 5> wrong = five;
     for (std::size_t k = 0; k < wrong.size(); ++k) wrong.data()[k] *= k / 12 % 2 == 0;
@@ -360,7 +361,7 @@ TEST_CASE("diagnose: axes have names for every number of axes, and the caller's"
     mentions(diagnose(comparison).words, "reversing the order of letters");
 }
 
-TEST_CASE("diagnose: another shape is told before any value") {
+TEST_CASE("diagnose: reports a different shape before any value") {
     const Diagnosis diagnosis = diagnose(right, Tensor64(xt::transpose(right, {1, 0, 2})));
     CHECK(diagnosis.pattern == MistakePattern::shape);
     CHECK(diagnosis.words == "the shape must be 5x4x3, got 4x5x3: are axes exchanged?");
@@ -369,7 +370,7 @@ TEST_CASE("diagnose: another shape is told before any value") {
           "the shape must be a single number, got 2");
 }
 
-TEST_CASE("diagnose: a value that is not finite is told with its place") {
+TEST_CASE("diagnose: reports a value that is not finite with its place") {
     Tensor64 got = right;
     got(2, 0, 1) = std::numeric_limits<double>::quiet_NaN();
     is_named(got, right, MistakePattern::not_finite, "nan at (2, 0, 1)");
@@ -377,7 +378,7 @@ TEST_CASE("diagnose: a value that is not finite is told with its place") {
     is_named(got, right, MistakePattern::not_finite, "-inf at (0, 0, 0)");
 }
 
-TEST_CASE("diagnose: sizes that do not fit each other are an error") {
+TEST_CASE("diagnose: sizes that do not match are an error") {
     const Comparison good = nst::compare(right, right);
     Comparison bad = good;
     bad.shape = {4, 5};

@@ -1,4 +1,4 @@
-// Kinks, and what keeps a check from saying anything.
+// Kinks, and conditions that prevent a verdict.
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -16,7 +16,7 @@ using nst::GradcheckReport;
 using nst::GradientProbes;
 using nst::MistakePattern;
 
-TEST_CASE("check_gradient: ReLU at zero is a kink, reported apart, whatever the gradient says") {
+TEST_CASE("check_gradient: ReLU at zero is a kink, reported separately for any gradient") {
     const Vector64 x{1, 0, -2, 0, 3};
     for (const double at_zero : {0.0, 0.5, 1.0}) {
         const auto gradient = [at_zero](const Vector64& at) {
@@ -31,7 +31,7 @@ TEST_CASE("check_gradient: ReLU at zero is a kink, reported apart, whatever the 
     }
 }
 
-TEST_CASE("check_gradient: a kink within the step is told from a mistake, wherever it lies") {
+TEST_CASE("check_gradient: tells a kink within the step from a mistake, wherever the kink lies") {
     constexpr double h = 1e-3;
     for (const auto scheme : {DifferenceScheme::two_point, DifferenceScheme::four_point}) {
         const double reach = scheme == DifferenceScheme::two_point ? h : 2 * h;
@@ -49,7 +49,7 @@ TEST_CASE("check_gradient: a kink within the step is told from a mistake, wherev
     }
 }
 
-TEST_CASE("check_gradient: a kink on a curve is a kink, and a curve is none") {
+TEST_CASE("check_gradient: a kink on a curve is a kink, and a smooth curve is not") {
     const auto bent = [](const Vector64& at) {
         return xt::sum(xt::exp(at) + 5.0 * xt::abs(at - 1.0))();
     };
@@ -62,7 +62,7 @@ TEST_CASE("check_gradient: a kink on a curve is a kink, and a curve is none") {
     CHECK(report.passed());
     CHECK(report.kinks == 1);
 
-    // Bent by a hundred times its slope within a unit: still smooth, so a mistake is a mistake.
+    // The slope changes a hundredfold within one unit: still smooth, so a mistake is a mistake.
     const auto steep = [](const Vector64& at) { return xt::sum(xt::exp(100.0 * at))(); };
     const auto wrong = [](const Vector64& at) { return 101.0 * xt::exp(100.0 * at); };
     const GradcheckReport curve = check_gradient(steep, wrong, Vector64{0.1, 0.2, 0.15});
@@ -71,7 +71,7 @@ TEST_CASE("check_gradient: a kink on a curve is a kink, and a curve is none") {
     CHECK(curve.kinks == 0);
 }
 
-TEST_CASE("check_gradient: a kink is counted even where the gradient happens to agree") {
+TEST_CASE("check_gradient: counts a kink even where the gradient happens to agree") {
     // |x| at 0: the central difference is 0, and so is this gradient.
     const auto sum_of_sizes = [](const Vector64& at) { return xt::sum(xt::abs(at))(); };
     const auto signs = [](const Vector64& at) { return xt::sign(at); };
@@ -95,7 +95,7 @@ TEST_CASE("check_backward: a tie of a maximum is a kink") {
     CHECK(report.first_kink == std::vector<std::size_t>{1});
 }
 
-TEST_CASE("check_gradient: a wrong gradient is found beside kinks") {
+TEST_CASE("check_gradient: finds a wrong gradient in the presence of kinks") {
     const auto wrong = [](const Vector64& at) { return 2.0 * xt::cast<double>(at > 0.0); };
     const GradcheckReport report = check_gradient(relu_sum, wrong, Vector64{0, 1, 2, -1});
     CHECK(report.outcome == GradcheckOutcome::wrong);
@@ -104,7 +104,7 @@ TEST_CASE("check_gradient: a wrong gradient is found beside kinks") {
     CHECK(report.diagnosis.pattern == MistakePattern::factor);
 }
 
-TEST_CASE("check_gradient: with too many kinks a check says that it says nothing") {
+TEST_CASE("check_gradient: with too many kinks the check is inconclusive") {
     const GradcheckReport all = check_gradient(relu_sum, relu_sum_gradient, Vector64{0, 0, 0});
     CHECK(all.outcome == GradcheckOutcome::too_many_kinks);
     mentions(all.failure, "3 of 3 probes cross a kink");
@@ -114,13 +114,13 @@ TEST_CASE("check_gradient: with too many kinks a check says that it says nothing
     CHECK_FALSE(check_gradient(relu_sum, relu_sum_gradient, x, options).passed());
     options.largest_kink_share = 0.75;
     CHECK(check_gradient(relu_sum, relu_sum_gradient, x, options).passed());
-    options.largest_kink_share = 1;  // but something must have been compared
+    options.largest_kink_share = 1;  // but at least one component must be compared
     CHECK_FALSE(check_gradient(relu_sum, relu_sum_gradient, Vector64{0, 0}, options).passed());
 }
 
-// ---- what cannot be compared ----
+// ---- no comparison possible ----
 
-TEST_CASE("check_gradient: what is not finite is a failure in words, not a passed check") {
+TEST_CASE("check_gradient: a value that is not finite fails with a message") {
     const Vector64 x{1, 0, 4};
     const auto outcome = [](const GradcheckReport& report, const std::string& words) {
         INFO(report);
@@ -144,14 +144,14 @@ TEST_CASE("check_gradient: what is not finite is a failure in words, not a passe
     mentions(report.failure, "along a random direction");
 }
 
-TEST_CASE("check_backward: what is not finite is a failure in words too") {
+TEST_CASE("check_backward: a value that is not finite fails with a message") {
     const auto root = [](const Vector64& at) { return Vector64(xt::sqrt(at)); };
     const auto backward = [](const Vector64& dy, const Vector64&) { return dy; };
     CHECK(check_backward(root, backward, Vector64{1, -1}).failure ==
           "a value of the operation is nan at x");
 }
 
-TEST_CASE("check_gradient: a function that varies from call to call is recognised") {
+TEST_CASE("check_gradient: recognises a function that varies from call to call") {
     const Vector64 x{1, 2};
     int calls = 0;
     const auto varying = [&](const Vector64& at) { return cubes(at) + 1e-3 * ++calls; };
@@ -172,7 +172,7 @@ TEST_CASE("check_gradient: a function that varies from call to call is recognise
           "the function is nan when called again with the same x");
 }
 
-TEST_CASE("check_gradient: a gradient buffer that is never cleared is recognised") {
+TEST_CASE("check_gradient: recognises a gradient buffer that is never cleared") {
     Vector64 buffer{0, 0};
     const auto adding = [&](const Vector64& at) {
         buffer += at * at;
@@ -183,7 +183,7 @@ TEST_CASE("check_gradient: a gradient buffer that is never cleared is recognised
     mentions(report.failure, "added to a buffer that is never cleared");
 }
 
-TEST_CASE("check_gradient: the order of a sum may vary by rounding") {
+TEST_CASE("check_gradient: accepts rounding differences from the order of a sum") {
     int calls = 0;
     const auto rounded = [&](const Vector64& at) {
         return cubes(at) * (1 + 4 * (++calls % 2) * std::numeric_limits<double>::epsilon());
@@ -191,7 +191,7 @@ TEST_CASE("check_gradient: the order of a sum may vary by rounding") {
     CHECK(check_gradient(rounded, squares, Vector64{1, 2}).passed());
 }
 
-TEST_CASE("check_gradient: an empty tensor is no passed check, and nothing is called") {
+TEST_CASE("check_gradient: an empty tensor does not pass, and nothing is called") {
     const auto never = [](const Matrix64&) -> double { throw std::logic_error("called"); };
     const GradcheckReport report = check_gradient(never, squares, Matrix64::from_shape({0, 3}));
     CHECK(report.outcome == GradcheckOutcome::nothing_to_check);
@@ -203,7 +203,7 @@ TEST_CASE("check_gradient: an empty tensor is no passed check, and nothing is ca
           GradcheckOutcome::nothing_to_check);
 }
 
-TEST_CASE("check_gradient: a gradient of another shape is reported with both shapes") {
+TEST_CASE("check_gradient: reports a gradient of a different shape with both shapes") {
     const Matrix64 x = spread_tensor<Matrix64>({2, 3});
     const auto transposed = [](const Matrix64& at) { return xt::transpose(at); };
     const GradcheckReport report = check_gradient(cubes, transposed, x);
@@ -213,7 +213,7 @@ TEST_CASE("check_gradient: a gradient of another shape is reported with both sha
     CHECK(check_gradient(cubes, flat, x).failure == "the shape must be 2x3, got 6");
 }
 
-TEST_CASE("check_backward: an operation whose output changes its size is recognised") {
+TEST_CASE("check_backward: recognises an operation whose output size varies") {
     int calls = 0;
     const auto growing = [&](const Vector64&) {
         return Vector64(Vector64::shape_type{static_cast<std::size_t>(++calls)}, 1.0);
@@ -222,7 +222,7 @@ TEST_CASE("check_backward: an operation whose output changes its size is recogni
     mentions(check_backward(growing, backward, Vector64{1, 2}).failure, "another number of values");
 }
 
-TEST_CASE("check_gradient: options out of range are an error that names the option") {
+TEST_CASE("check_gradient: an option out of range is an error that names the option") {
     const auto error_of = [](const GradcheckOptions& options) {
         try {
             check_gradient(cubes, squares, Vector64{1, 2}, options);
@@ -254,10 +254,10 @@ TEST_CASE("check_gradient: options out of range are an error that names the opti
     CHECK(error_of(options) == "diagnose: axes must name 1 axes, got 2");
 }
 
-// ---- what is said of a wrong gradient ----
+// ---- reports on a wrong gradient ----
 
-TEST_CASE("check_gradient: a function in single precision is suspected, not the gradient") {
-    // Beside 1000 float has four digits left for the cubes.
+TEST_CASE("check_gradient: suspects a function in single precision, not the gradient") {
+    // Next to 1000, float has four digits left for the cubes.
     const auto in_float = [](const Vector64& at) {
         float sum = 3000;
         for (const double value : at) sum += static_cast<float>(value * value * value);
@@ -271,7 +271,7 @@ TEST_CASE("check_gradient: a function in single precision is suspected, not the 
     mentions(report.diagnosis.words, "computed in float");
 }
 
-TEST_CASE("check_gradient: a step too large for the curve is suspected, not the gradient") {
+TEST_CASE("check_gradient: suspects a step too large for the curvature, not the gradient") {
     const auto waves = [](const Vector64& at) { return xt::sum(xt::sin(100.0 * at))(); };
     const auto gradient = [](const Vector64& at) { return 100.0 * xt::cos(100.0 * at); };
     const Vector64 x{1.1, 2.3, 0.7};

@@ -1,4 +1,4 @@
-// The verdicts of the gradient checker over random functions of known gradient, right and wrong.
+// The verdicts of the gradient checker over random functions with known gradients, right and wrong.
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -21,15 +21,15 @@ namespace {
 
 constexpr int judged_cases = 100000;
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
-// A mistake: differences of the gradient that are smaller are left out.
+// The size of a mistake: smaller differences of the gradient are not counted.
 constexpr double smallest_mistake = 0.01;
-// A derivative, times the size of x, over the rounding of the value: from here on a difference over
-// a good step has at least three digits to spare, and the check must decide.
+// A derivative times the magnitude of x, over the rounding of the value: from this ratio on, a
+// difference over a good step has at least three digits to spare, and the check must decide.
 constexpr double clear_signal = 1e6;
-// Below, a bounded function is a constant in double, and a gradient of zero is right.
+// Below this ratio, a bounded function is constant in double, and a gradient of zero is right.
 constexpr double no_signal = 32;
-// Of the cases with a clear signal, those that may end without a verdict: where two large terms
-// cancel, the noise is larger than the value shows.
+// The fraction of cases with a clear signal that may end without a verdict: when two large terms
+// cancel, the noise is larger than the value suggests.
 constexpr double largest_undecided_share = 1e-3;
 
 using nst::gradcheck_detail::Random;
@@ -42,7 +42,7 @@ double sign(Random& random) {
     return random.fraction() < 0.5 ? -1 : 1;
 }
 
-// 10^low to 10^high, all sizes alike, of random sign.
+// 10^low to 10^high, log-uniform, with random sign.
 double any_size(Random& random, double low, double high) {
     return sign(random) * std::pow(10, uniform(random, low, high));
 }
@@ -71,7 +71,7 @@ struct Term {
     std::size_t place;
 };
 
-// offset + sum scale * shape(x[place] / unit), with one or two terms for each component.
+// offset + sum scale * shape(x[place] / unit), with one or two terms per component.
 struct RandomFunction {
     double offset = 0;
     double unit = 1;
@@ -108,7 +108,7 @@ struct RandomFunction {
         return sum;
     }
 
-    // What rounding makes of a derivative over a step as large as x.
+    // The rounding error of a derivative over a step as large as x.
     double rounding() const {
         double size = std::abs(offset);
         for (const Term& t : terms) size += std::abs(t.scale * t.shape.value(x(t.place) / unit));
@@ -133,8 +133,8 @@ void plant(const std::string& mistake, std::size_t k, const RandomFunction& f, V
     }
 }
 
-// How much larger than the rounding the smallest component is that the verdict depends on; less
-// than 0 when the mistake is none.
+// The ratio of the smallest component that decides the verdict to the rounding; negative when there
+// is no mistake.
 double signal_of(const RandomFunction& f, const Vector64& given, bool mistaken) {
     const Vector64 right = f.gradient();
     double smallest = infinity;
@@ -177,7 +177,7 @@ bool any_mistake_passes_alone(const RandomFunction& f, const Vector64& given) {
 
 struct Counts {
     int passed = 0;      ///< every component
-    int with_small = 0;  ///< passed, but for components that were too small
+    int with_small = 0;  ///< passed except for components that were too small
     int wrong = 0;
     int inconclusive = 0;
     int at_kinks = 0;  ///< smooth functions have none

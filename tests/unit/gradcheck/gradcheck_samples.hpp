@@ -1,4 +1,4 @@
-// What the tests of the gradient checker have in common.
+// Shared by the tests of the gradient checker.
 #pragma once
 
 #include <limits>
@@ -25,12 +25,11 @@ using Tensor64 = xt::xtensor<double, 3>;
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
-// A smooth function of values around 1: rounding of 1e-16 over a step of 1e-5, with some sums.
+// A smooth function of values around 1: rounding of 1e-16 over a step of 1e-5, plus some sums.
 inline constexpr double smooth_error = 1e-9;
-// Errors that are predicted from the next derivative alone, at steps where it is by far the
-// largest.
+// Errors predicted from the next derivative alone, at steps where that term dominates.
 inline constexpr double prediction_margin = 0.02;
-// Numbers that are written down in a test and come out of a difference.
+// Numbers written in a test and compared with a finite difference.
 inline constexpr double difference_margin = 1e-6;
 
 inline const auto cubes = [](const auto& x) { return xt::sum(x * x * x)() / 3; };

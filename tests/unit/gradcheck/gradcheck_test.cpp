@@ -1,4 +1,4 @@
-// Right and wrong gradients: the steps of the differences, and the probes.
+// Right and wrong gradients, the steps of the differences, samples and directions.
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
@@ -27,7 +27,7 @@ TEST_CASE("check_gradient: a right gradient passes for tensors of every kind and
     passes_everywhere(spread_tensor<xt::xarray<double>>({4, 3}));
 }
 
-TEST_CASE("check_gradient: places are those of the tensor, whatever its layout in memory") {
+TEST_CASE("check_gradient: reports places by tensor index for any memory layout") {
     const auto x = spread_tensor<xt::xtensor<double, 2, xt::layout_type::column_major>>({3, 4});
     passes_everywhere(x);
     const auto wrong_at_one_place = [](const auto& at) {
@@ -39,7 +39,7 @@ TEST_CASE("check_gradient: places are those of the tensor, whatever its layout i
     CHECK(report.worst_index == std::vector<std::size_t>{2, 1});
 }
 
-TEST_CASE("check_gradient: takes an expression as the point, and lazy results") {
+TEST_CASE("check_gradient: accepts an expression as the point, and lazy results") {
     const Matrix64 x = spread_tensor<Matrix64>({3, 4});
     const auto lazy_cubes = [](const Matrix64& at) { return xt::sum(at * at * at / 3.0); };
     const GradcheckReport report = check_gradient(lazy_cubes, squares, 2.0 * x + 0.25);
@@ -70,7 +70,7 @@ TEST_CASE("check_gradient: reports the worst place, both values there and the re
 TEST_CASE("check_gradient: an error beyond the tolerance fails, one below it passes") {
     const Vector64 x{1, 2};
     const auto off_by = [](double share) {
-        // The component is 1, so this is its relative error, whatever the larger one is.
+        // The component is 1, so this is its relative error, regardless of the larger component.
         return [share](const Vector64& at) { return at * at + Vector64{share, 0}; };
     };
     CHECK(check_gradient(cubes, off_by(0.9e-6), x).passed());
@@ -95,13 +95,13 @@ TEST_CASE("check_gradient: a function that does not change has a right gradient,
     CHECK(check_gradient(constant, small, x).outcome == GradcheckOutcome::wrong);
 }
 
-TEST_CASE("check_gradient: what the function or the gradient throws reaches the caller") {
+TEST_CASE("check_gradient: an exception of the function or the gradient reaches the caller") {
     const Vector64 x{1, 2};
     const auto thrower = [](const Vector64&) -> double { throw std::runtime_error("mine"); };
     CHECK_THROWS_WITH(check_gradient(thrower, squares, x), "mine");
 }
 
-TEST_CASE("check_value_and_gradient: takes a pair, a tuple or a struct") {
+TEST_CASE("check_value_and_gradient: accepts a pair, a tuple or a struct") {
     struct Both {
         double value;
         Vector64 gradient;
@@ -119,7 +119,7 @@ TEST_CASE("check_value_and_gradient: takes a pair, a tuple or a struct") {
 
 // ---- steps ----
 
-TEST_CASE("check_gradient: the error of two points falls with the square of the step") {
+TEST_CASE("check_gradient: the two-point error falls with the square of the step") {
     const Vector64 x{0.3};
     const auto function = [](const Vector64& at) { return std::exp(at(0)); };
     const auto gradient = [](const Vector64& at) { return xt::exp(at); };
@@ -130,7 +130,7 @@ TEST_CASE("check_gradient: the error of two points falls with the square of the 
     }
 }
 
-TEST_CASE("check_gradient: the error of four points falls with the fourth power of the step") {
+TEST_CASE("check_gradient: the four-point error falls with the fourth power of the step") {
     const Vector64 x{0.3};
     const auto function = [](const Vector64& at) { return std::exp(at(0)); };
     const auto gradient = [](const Vector64& at) { return xt::exp(at); };
@@ -142,7 +142,7 @@ TEST_CASE("check_gradient: the error of four points falls with the fourth power 
     }
 }
 
-TEST_CASE("check_gradient: four points are more exact than two at their own default steps") {
+TEST_CASE("check_gradient: four points are more accurate than two at their default steps") {
     const Tensor64 x = spread_tensor<Tensor64>({4, 5, 3});
     const auto function = [](const Tensor64& at) { return xt::sum(xt::exp(2.0 * at))(); };
     const auto gradient = [](const Tensor64& at) { return 2.0 * xt::exp(2.0 * at); };
@@ -150,11 +150,12 @@ TEST_CASE("check_gradient: four points are more exact than two at their own defa
     four.scheme = DifferenceScheme::four_point;
     const double with_two = check_gradient(function, gradient, x).relative_error;
     const double with_four = check_gradient(function, gradient, x, four).relative_error;
-    CHECK(with_two < 1e-8);  // a step of 6e-6 squared, and rounding of a sum of 60 over it
+    CHECK(with_two <
+          1e-8);  // the square of a step of 6e-6, and rounding of a sum of 60 over the step
     CHECK(with_four < with_two / 10);
 }
 
-TEST_CASE("check_gradient: the default step follows the size of the values") {
+TEST_CASE("check_gradient: the default step follows the magnitude of the values") {
     for (const double size : {1e-12, 1e-3, 1.0, 255.0, 1e9}) {
         const Vector64 x = size * Vector64{0.4, -1.3, 2.1, 0.0};
         const auto function = [size](const Vector64& at) {
@@ -171,9 +172,9 @@ TEST_CASE("check_gradient: the default step follows the size of the values") {
     }
 }
 
-TEST_CASE("check_gradient: the step counts as far as x really moved, after rounding") {
-    // Near 1e6 numbers are 1e-10 apart: a step of 1e-6 is off by 1e-4 of itself, but exact when it
-    // is taken back from x.
+TEST_CASE("check_gradient: divides by the actual distance that x moved, after rounding") {
+    // Near 1e6 numbers are 1e-10 apart: a step of 1e-6 has a relative error of 1e-4, but the
+    // distance computed back from x is exact.
     const auto identity = [](const Vector64& at) { return at(0); };
     const auto one = [](const Vector64& at) { return 0.0 * at + 1.0; };
     const GradcheckReport report =
@@ -181,12 +182,12 @@ TEST_CASE("check_gradient: the step counts as far as x really moved, after round
     CHECK(report.relative_error == 0);
 }
 
-TEST_CASE("check_gradient: one large value gets its own step and leaves the others theirs") {
+TEST_CASE("check_gradient: one large value gets its own step and does not affect the others") {
     Vector64 x = spread_tensor<Vector64>({20});
     x(7) = 1e6;
-    // With the others' step of 1e-5 its values of 3e17 would differ by rounding alone.
+    // With the others' step of 1e-5, the values of 3e17 would differ only by rounding.
     CHECK(check_gradient(cubes, squares, x).relative_error < smooth_error);
-    // With its step of 6 the others would leave what is smooth around them.
+    // With the large value's step of 6, the others would leave their smooth neighbourhood.
     const auto exponentials = [](const Vector64& at) {
         double sum = 1e-6 * at(7);
         for (std::size_t k = 0; k < at.size(); ++k) sum += k == 7 ? 0 : std::exp(at(k));
@@ -202,7 +203,7 @@ TEST_CASE("check_gradient: one large value gets its own step and leaves the othe
     CHECK(report.passed());
 }
 
-TEST_CASE("check_gradient: a point that is all zero has a step too") {
+TEST_CASE("check_gradient: a point of all zeros has a step too") {
     const Vector64 x{0, 0, 0};
     const auto function = [](const Vector64& at) { return xt::sum(xt::exp(at))(); };
     const auto gradient = [](const Vector64& at) { return xt::exp(at); };
@@ -211,7 +212,7 @@ TEST_CASE("check_gradient: a point that is all zero has a step too") {
 
 // ---- samples and directions ----
 
-TEST_CASE("check_gradient: a sample looks at so many different components and no others") {
+TEST_CASE("check_gradient: a sample checks the requested number of distinct components") {
     const Vector64 x = spread_tensor<Vector64>({50});
     std::vector<int> moved(x.size());
     const auto function = [&](const Vector64& at) {
@@ -223,7 +224,7 @@ TEST_CASE("check_gradient: a sample looks at so many different components and no
     const GradcheckReport report = check_gradient(function, squares, x, options);
     CHECK(report.passed());
     CHECK(report.compared == 20);
-    CHECK(std::count(moved.begin(), moved.end(), 2) == 20);  // to the right and to the left
+    CHECK(std::count(moved.begin(), moved.end(), 2) == 20);  // once in each direction
     CHECK(std::count(moved.begin(), moved.end(), 0) == 30);
 
     const std::vector<int> first = moved;
@@ -233,7 +234,7 @@ TEST_CASE("check_gradient: a sample looks at so many different components and no
     CHECK(moved != first);
 }
 
-TEST_CASE("check_gradient: a sample as large as the tensor is all of it") {
+TEST_CASE("check_gradient: a sample as large as the tensor covers the whole tensor") {
     GradcheckOptions options = with_probes(GradientProbes::random_sample);
     options.sample_size = 1000;
     const GradcheckReport report =
@@ -241,7 +242,7 @@ TEST_CASE("check_gradient: a sample as large as the tensor is all of it") {
     CHECK(report.compared == 12);
 }
 
-TEST_CASE("check_gradient: a mistake is named from a sample as well") {
+TEST_CASE("check_gradient: names a mistake from a sample too") {
     GradcheckOptions options = with_probes(GradientProbes::random_sample);
     options.sample_size = 15;
     const auto transposed = [](const Matrix64& at) { return xt::transpose(Matrix64(at * at)); };
@@ -250,7 +251,7 @@ TEST_CASE("check_gradient: a mistake is named from a sample as well") {
     CHECK(report.diagnosis.pattern == MistakePattern::transposed);
 }
 
-TEST_CASE("check_gradient: random directions take two calls each and see any one component") {
+TEST_CASE("check_gradient: random directions take two calls each and detect any single component") {
     const Tensor64 x = spread_tensor<Tensor64>({10, 10, 3});
     int calls = 0;
     const auto function = [&](const Tensor64& at) {
@@ -264,7 +265,7 @@ TEST_CASE("check_gradient: random directions take two calls each and see any one
     CHECK(right.passed());
     CHECK(right.compared == 3);
     CHECK(right.worst_index.empty());
-    CHECK(calls == 2 + 3 * 2);  // twice at x, and to either side
+    CHECK(calls == 2 + 3 * 2);  // twice at x, and on either side
 
     for (const std::size_t place : {0U, 150U, 299U}) {
         const auto wrong = [place](const Tensor64& at) {
@@ -276,8 +277,9 @@ TEST_CASE("check_gradient: random directions take two calls each and see any one
     }
 }
 
-TEST_CASE("check_gradient: along a direction errors are relative to what does not cancel") {
-    // f = w x with w v = 0 along the direction v that is going to be taken.
+TEST_CASE(
+    "check_gradient: errors along a direction are relative to the terms before cancellation") {
+    // f = w x with w v = 0 along the direction v that the check will use.
     const Vector64 x{1, 2, 3};
     const Vector64 v = nst::upstream_gradient(x);
     const Vector64 w{v(1), -v(0), 0};
@@ -293,7 +295,7 @@ TEST_CASE("check_gradient: along a direction errors are relative to what does no
     CHECK(report.relative_error == Approx(1e-5 * std::abs(v(2)) / size).epsilon(prediction_margin));
 }
 
-TEST_CASE("check_gradient: factors, signs, suspects and parts are named along directions too") {
+TEST_CASE("check_gradient: names factors, signs, suspects and parts along directions too") {
     const Matrix64 x = spread_tensor<Matrix64>({6, 5});
     GradcheckOptions options = with_probes(GradientProbes::random_directions);
     const auto times = [&](double factor) {
@@ -303,7 +305,7 @@ TEST_CASE("check_gradient: factors, signs, suspects and parts are named along di
     CHECK(times(-1).pattern == MistakePattern::sign);
     CHECK(times(4).words == "4 times too large: is the 1/4 there?");
     CHECK(times(0).pattern == MistakePattern::zero);
-    // Any number is some multiple of any other: one direction does not make it a pattern.
+    // Any number is a multiple of any other, so one direction does not establish a pattern.
     CHECK(times(1.2345).pattern == MistakePattern::unknown);
     options.directions = 3;
     CHECK(times(1.2345).pattern == MistakePattern::factor);

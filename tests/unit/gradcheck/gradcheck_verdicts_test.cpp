@@ -22,21 +22,21 @@ namespace {
 
 const auto zero = [](const Vector64& at) { return 0.0 * at; };
 
-// 1e6 x0^2 + x1^2, with a gradient whose second component is multiplied.
+// 1e6 x0^2 + x1^2, with the second component of the gradient multiplied by a factor.
 GradcheckReport check_uneven(double factor, const GradcheckOptions& options = {}) {
     const auto f = [](const Vector64& x) { return 1e6 * x(0) * x(0) + x(1) * x(1); };
     const auto df = [factor](const Vector64& x) { return Vector64{2e6 * x(0), factor * 2 * x(1)}; };
     return check_gradient(f, df, Vector64{1, 0.2}, options);
 }
 
-// offset + 1e-3 |x|^2 / 2, with its gradient multiplied.
+// offset + 1e-3 |x|^2 / 2, with the gradient multiplied by a factor.
 GradcheckReport check_shifted(double offset, double factor, const GradcheckOptions& options = {}) {
     const auto f = [offset](const Vector64& x) { return offset + 1e-3 * xt::sum(x * x)() / 2; };
     const auto df = [factor](const Vector64& x) { return factor * 1e-3 * x; };
     return check_gradient(f, df, Vector64{0.7, -1.2, 0.4}, options);
 }
 
-// 1e12 x0^2 + 1e-12 x1^2: double has no digit for the second term.
+// 1e12 x0^2 + 1e-12 x1^2: double has no digits left for the second term.
 const auto beyond_double = [](const Vector64& x) {
     return 1e12 * x(0) * x(0) + 1e-12 * x(1) * x(1);
 };
@@ -85,8 +85,7 @@ TEST_CASE("check_gradient: a large constant in the value does not make a gradien
     }
 }
 
-TEST_CASE(
-    "check_gradient: says how well the differences are known where that is worse than asked") {
+TEST_CASE("check_gradient: states the accuracy of the differences when it misses the tolerance") {
     const GradcheckReport sharp = check_shifted(0, 1);
     CHECK(sharp.precision <= sharp.tolerance);
     const GradcheckReport noisy = check_shifted(1e8, 1);
@@ -96,8 +95,8 @@ TEST_CASE(
     mentions(describe(noisy), "; the differences are known to ");
 }
 
-TEST_CASE("check_gradient: a function that cancels large numbers inside is not blamed") {
-    // Its value does not show the noise of 1e-7, and small steps do not move it at all.
+TEST_CASE("check_gradient: does not blame a gradient for cancellation inside the function") {
+    // The value does not reveal the noise of 1e-7, and small steps do not change it at all.
     const auto f = [](const Vector64& x) {
         double sum = 1e9;
         for (const double value : x) sum += value * value;
@@ -120,7 +119,7 @@ TEST_CASE("check_gradient: a function that cancels large numbers inside is not b
     CHECK(passed >= 40);
 }
 
-TEST_CASE("check_gradient: a function in single precision is checked as far as it has digits") {
+TEST_CASE("check_gradient: checks a function in single precision as far as its digits allow") {
     const auto in_float = [](const Vector64& at) {
         float sum = 0;
         for (const double value : at) sum += static_cast<float>(value * value * value);
@@ -134,7 +133,7 @@ TEST_CASE("check_gradient: a function in single precision is checked as far as i
     CHECK_FALSE(check_gradient(in_float, too_large, Vector64{1.1, 2.3, 0.7}).passed());
 }
 
-TEST_CASE("check_gradient: a point where the slope is zero by symmetry agrees") {
+TEST_CASE("check_gradient: agrees at a point where the slope is zero by symmetry") {
     const auto bowl = [](const Vector64& x) { return xt::sum(x * x)(); };
     const auto twice = [](const Vector64& x) { return 2.0 * x; };
     const GradcheckReport report = check_gradient(bowl, twice, Vector64{0, 0, 0});
@@ -145,7 +144,7 @@ TEST_CASE("check_gradient: a point where the slope is zero by symmetry agrees") 
 
 // ---- wrong gradients ----
 
-TEST_CASE("check_gradient: a small component beside a large one is judged by its own size") {
+TEST_CASE("check_gradient: judges a small component beside a large one by its own magnitude") {
     const GradcheckReport right = check_uneven(1);
     INFO(right);
     CHECK(right.passed());
@@ -162,7 +161,7 @@ TEST_CASE("check_gradient: a small component beside a large one is judged by its
     CHECK(check_uneven(4).diagnosis.words == "4 times too large: is the 1/4 there?");
 }
 
-TEST_CASE("describe: the relative error of a wrong component is that of its own size") {
+TEST_CASE("describe: the relative error of a wrong component is relative to that component") {
     mentions(describe(check_uneven(0)),
              "WRONG in 1 of 2 components, most at (1): analytic 0, "
              "numeric 0.4, relative error 1, tolerance 1e-06");
@@ -180,9 +179,9 @@ TEST_CASE("check_gradient: a scale of 1e-12 hides no mistake") {
     }
 }
 
-// ---- what cannot be told ----
+// ---- no verdict possible ----
 
-TEST_CASE("check_gradient: a component too small to be judged is counted, and does not agree") {
+TEST_CASE("check_gradient: counts a component too small to be judged, which does not agree") {
     for (const double second : {0.0, 4e-13, -4e-13}) {
         const auto df = [second](const Vector64& x) { return Vector64{2e12 * x(0), second}; };
         const GradcheckReport report = check_gradient(beyond_double, df, Vector64{1, 0.2});
@@ -213,7 +212,7 @@ TEST_CASE("check_gradient: values too large for the derivative make the check in
     }
 }
 
-TEST_CASE("check_gradient: what an inconclusive check advises decides it") {
+TEST_CASE("check_gradient: the advice of an inconclusive check leads to a verdict") {
     GradcheckOptions options = with_step(1e-9);
     const GradcheckReport report = check_shifted(1e6, 1, options);
     INFO(report);
@@ -242,8 +241,8 @@ TEST_CASE("check_gradient: noise beyond the derivative makes the check inconclus
     mentions(report.diagnosis.words, "computed in float, noisy, or bent too much");
 }
 
-TEST_CASE("check_gradient: does not ask a function about places where it does not exist") {
-    // Wider steps reach below 0, where one throws and the other is not a number.
+TEST_CASE("check_gradient: does not evaluate a function outside its domain") {
+    // Wider steps reach below 0, where one function throws and the other returns NaN.
     const auto logarithms = [](const Vector64& x) { return 1e6 + xt::sum(xt::log(x))(); };
     const auto roots = [](const Vector64& x) {
         if (xt::amin(x)() < 0) throw std::runtime_error("below 0");
@@ -258,7 +257,7 @@ TEST_CASE("check_gradient: does not ask a function about places where it does no
     CHECK(check_gradient(roots, doubled, x).outcome == GradcheckOutcome::wrong);
 }
 
-TEST_CASE("check_backward: zeros of a ReLU are told apart from what agrees") {
+TEST_CASE("check_backward: counts zeros of a ReLU separately from components that agree") {
     const auto relu = [](const Vector64& x) { return Vector64(xt::maximum(x, 0.0)); };
     const auto backward = [](const Vector64& dy, const Vector64& x) {
         return Vector64(dy * xt::cast<double>(x > 0.0));
@@ -270,7 +269,7 @@ TEST_CASE("check_backward: zeros of a ReLU are told apart from what agrees") {
     CHECK(report.too_small == 2);
 }
 
-TEST_CASE("check_gradient: where all is zero, says that and no more") {
+TEST_CASE("check_gradient: when everything is zero, reports only that") {
     const auto far_hinge = [](const Vector64& x) { return 5 + relu_sum(x); };
     const GradcheckReport report = check_gradient(far_hinge, relu_sum_gradient, Vector64{-1, -2});
     INFO(report);
@@ -278,7 +277,7 @@ TEST_CASE("check_gradient: where all is zero, says that and no more") {
     CHECK(report.too_small + report.unclear == 2);
 }
 
-TEST_CASE("describe: a sample is called one") {
+TEST_CASE("describe: says that only a sample was checked") {
     GradcheckOptions options = with_probes(GradientProbes::random_sample);
     options.sample_size = 5;
     const GradcheckReport report =

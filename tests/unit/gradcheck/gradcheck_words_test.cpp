@@ -1,4 +1,4 @@
-// What a report says in words, and operations with their backward passes.
+// The wording of reports, and operations with their backward passes.
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -14,7 +14,7 @@ using nst::GradcheckReport;
 using nst::GradientProbes;
 using nst::MistakePattern;
 
-TEST_CASE("check_gradient: the caller's suspects and names of axes are used") {
+TEST_CASE("check_gradient: uses the caller's suspects and axis names") {
     const Tensor64 x = spread_tensor<Tensor64>({2, 3, 4});
     GradcheckOptions options;
     options.suspects = {nst::named_values("the cube is not derived", x * x * x)};
@@ -35,7 +35,7 @@ TEST_CASE("check_gradient: the caller's suspects and names of axes are used") {
              "right except in the last line, which is zero");
 }
 
-TEST_CASE("check_backward: a matrix that is not transposed is named") {
+TEST_CASE("check_backward: names a missing transposition") {
     const Matrix64 w = spread_tensor<Matrix64>({5, 5}, 3);
     const auto product = [](const Matrix64& m, const Vector64& v) {
         return Vector64(xt::sum(m * v, {1}));
@@ -55,7 +55,7 @@ TEST_CASE("check_backward: a matrix that is not transposed is named") {
     }
 }
 
-TEST_CASE("upstream_gradient: is the one that check_backward gives, and follows the seed") {
+TEST_CASE("upstream_gradient: equals the one that check_backward uses, and follows the seed") {
     const Matrix64 x = spread_tensor<Matrix64>({4, 3});
     const auto square = [](const Matrix64& at) { return Matrix64(at * at); };
     for (const std::uint64_t seed : {1U, 2U}) {
@@ -77,7 +77,7 @@ TEST_CASE("upstream_gradient: is the one that check_backward gives, and follows 
     CHECK(xt::amax(dy)() > 0);
 }
 
-TEST_CASE("check_backward: x and y may be of different ranks and shapes") {
+TEST_CASE("check_backward: x and y may have different ranks and shapes") {
     const auto column_sums = [](const Matrix64& x) { return Vector64(xt::sum(x * x, {0})); };
     const auto backward = [](const Vector64& dy, const Matrix64& x) {
         return Matrix64(2.0 * x * dy);
@@ -89,7 +89,7 @@ TEST_CASE("check_backward: x and y may be of different ranks and shapes") {
     CHECK(report.relative_error < smooth_error);
 }
 
-TEST_CASE("check_backward: code that refuses other arguments does not spoil the report") {
+TEST_CASE("check_backward: code that rejects swapped arguments does not spoil the report") {
     int calls = 0;
     const auto forward = [](const Matrix64& x) { return Matrix64(x * x); };
     const auto touchy = [&](const Matrix64& dy, const Matrix64& x) {
@@ -103,7 +103,7 @@ TEST_CASE("check_backward: code that refuses other arguments does not spoil the 
 
 // ---- the words ----
 
-TEST_CASE("describe: tells a right gradient in one line") {
+TEST_CASE("describe: reports a right gradient in one line") {
     GradcheckReport report;
     report.compared = 12;
     report.relative_error = 5.25e-11;
@@ -122,7 +122,7 @@ TEST_CASE("describe: tells a right gradient in one line") {
           "the gradient is right: 1 of 1 random direction agree, relative error at most 0");
 }
 
-TEST_CASE("describe: tells a wrong gradient with its diagnosis, and prints the same") {
+TEST_CASE("describe: reports a wrong gradient with its diagnosis, as operator<< does") {
     const Matrix64 x{{1, 2, 3}, {0.5, -1, -2}};
     const auto gradient = [](const Matrix64& at) { return 4.0 * at * at; };
     const GradcheckReport report = check_gradient(cubes, gradient, x);
@@ -136,7 +136,7 @@ TEST_CASE("describe: tells a wrong gradient with its diagnosis, and prints the s
     CHECK(stream.str() == expected);
 }
 
-TEST_CASE("describe: tells why nothing could be compared") {
+TEST_CASE("describe: says why nothing could be compared") {
     const GradcheckReport report = check_gradient(cubes, squares, Vector64{1, infinity});
     CHECK(describe(report) == "the gradient could not be checked: x is inf at (1)");
 }

@@ -1,4 +1,4 @@
-// What can be wrong with a picture's file before anything is decoded, and what is not.
+// Problems with an image file before decoding, and conditions that are not problems.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Both functions that read are to refuse a file with the same words.
+// Both reading functions must reject a file with the same message.
 std::string message(const fs::path& file) {
     const std::string load = message_of([&] { nst::load_image(file); });
     const std::string size = message_of([&] { nst::image_size(file); });
@@ -24,7 +24,7 @@ std::string message(const fs::path& file) {
     return load.substr(name.size());
 }
 
-// What a call writes to standard output and standard error.
+// The output of a call on standard output and standard error.
 std::string printed(const std::function<void()>& call) {
     const TemporaryFolder folder;
     const fs::path file = folder / "printed";
@@ -62,7 +62,7 @@ TEST_CASE("load_image, image_size: the bytes decide the format, not the name") {
     }
 }
 
-TEST_CASE("load_image, image_size: a file that is missing, empty or something else is refused") {
+TEST_CASE("load_image, image_size: reject a file that is missing, empty or of a different type") {
     const TemporaryFolder folder;
     const fs::path missing = folder / "missing.png";
     CHECK(message(missing) == ": cannot open " + missing.string() + ": No such file or directory");
@@ -78,13 +78,13 @@ TEST_CASE("load_image, image_size: a file that is missing, empty or something el
     write_bytes(file, {'G', 'I', 'F', '8', '9', 'a', 1, 0, 1, 0});
     CHECK(message(file) ==
           ": " + file.string() + " is neither PNG nor JPEG; it begins with \"GIF89a??\"");
-    write_bytes(file, {0x89, 'P', 'N', 'G', '\n', 0x1a, '\n'});  // went through a text transfer
+    write_bytes(file, {0x89, 'P', 'N', 'G', '\n', 0x1a, '\n'});  // damaged by a text-mode transfer
     CHECK(contains(message(file), " is neither PNG nor JPEG; it begins with \""));
     write_bytes(file, {0xff, 0xd8});
     CHECK(contains(message(file), " is neither PNG nor JPEG; it begins with \""));
 }
 
-TEST_CASE("load_image, image_size: a named pipe that nobody writes to does not block") {
+TEST_CASE("load_image, image_size: a named pipe without a writer does not block") {
     const TemporaryFolder folder;
     const fs::path pipe = folder / "pipe.png";
     REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
@@ -92,7 +92,7 @@ TEST_CASE("load_image, image_size: a named pipe that nobody writes to does not b
           ": " + pipe.string() + " is not a regular file; expected a PNG or JPEG file");
 }
 
-TEST_CASE("load_image, image_size: a file that may not be read is refused") {
+TEST_CASE("load_image, image_size: reject a file without read permission") {
     const TemporaryFolder folder;
     const fs::path file = folder / "secret.png";
     write_bytes(file, make_png({}, {1, 2, 3}));
@@ -102,14 +102,14 @@ TEST_CASE("load_image, image_size: a file that may not be read is refused") {
     CHECK(message(file) == ": cannot open " + file.string() + ": Permission denied");
 }
 
-TEST_CASE("load_image: a symbolic link is followed") {
+TEST_CASE("load_image: follows a symbolic link") {
     const TemporaryFolder folder;
     write_bytes(folder / "picture", make_png({}, {1, 2, 3}));
     fs::create_symlink("picture", folder / "link");
     CHECK(nst::load_image(folder / "link")(0, 0, 2) == 3);
 }
 
-TEST_CASE("load_image, save_image: nothing is printed, whatever is wrong") {
+TEST_CASE("load_image, save_image: print nothing, whatever the error") {
     JpegSpec spec;
     spec.width = spec.height = 40;
     spec.exif = exif_block(6);
@@ -117,7 +117,7 @@ TEST_CASE("load_image, save_image: nothing is printed, whatever is wrong") {
     const Bytes jpeg = make_jpeg(spec, smooth_rgb(40, 40));
     Bytes cut = jpeg;
     cut.resize(cut.size() / 2);
-    Bytes odd = jpeg;  // bytes that belong to nothing, before the end: a warning of libjpeg's
+    Bytes odd = jpeg;  // stray bytes before the end: libjpeg would print a warning
     odd.insert(odd.end() - 2, 20, 'x');
     const std::string text = printed([&] {
         load_message(cut);

@@ -12,12 +12,11 @@ using namespace nst_test;
 
 namespace {
 
-// Quality 100 divides the coefficients by 1 and rounds them, and conversion to YCbCr and back
-// rounds six times.
+// Quality 100 divides the coefficients by 1 and rounds them; conversion to YCbCr and back rounds
+// six times.
 constexpr double jpeg_rounding = 3;
 
-// A sum of products, rounded once to single precision, where numbers below 256 lie at most 1.6e-5
-// apart.
+// A sum of products, rounded once to single precision, whose spacing below 256 is at most 1.6e-5.
 constexpr double one_rounding = 1.6e-5;
 
 constexpr unsigned char sof_baseline = 0xc0;
@@ -28,7 +27,7 @@ nst::Image image_of(const Bytes& rgb, std::size_t height, std::size_t width) {
     return image;
 }
 
-// What libjpeg itself makes of a file, in the plainest way.
+// Decodes a file with plain libjpeg.
 nst::Image decoded_by_libjpeg(const Bytes& bytes) {
     jpeg_decompress_struct jpeg{};
     jpeg_error_mgr errors{};
@@ -49,7 +48,7 @@ nst::Image decoded_by_libjpeg(const Bytes& bytes) {
     return image;
 }
 
-// The place of a frame header: marker, length (2), precision, height (2), width (2).
+// The position of the frame header: marker, length (2), precision, height (2), width (2).
 std::size_t frame_header(const Bytes& jpeg, unsigned char marker = sof_baseline) {
     for (std::size_t at = 0; at + 1 < jpeg.size(); ++at) {
         if (jpeg[at] == 0xff && jpeg[at + 1] == marker) return at;
@@ -82,7 +81,7 @@ Bytes small_jpeg(bool progressive = false) {
     return make_jpeg(spec, smooth_rgb(20, 12));
 }
 
-// One colour in each block of 8 x 8, which JPEG at quality 100 without colour conversion keeps.
+// One colour per 8 x 8 block, which JPEG at quality 100 without colour conversion preserves.
 Bytes blocks(std::size_t width, std::size_t height, std::size_t channels) {
     Bytes pixels;
     for (std::size_t i = 0; i < height; ++i) {
@@ -96,8 +95,8 @@ Bytes blocks(std::size_t width, std::size_t height, std::size_t channels) {
     return pixels;
 }
 
-// Where the upright picture's pixel (i, j) is stored, as row and column: the EXIF standard says for
-// each value on which sides of the scene the first row and the first column lie.
+// The stored row and column of pixel (i, j) of the upright image: for each value, the EXIF standard
+// says on which side of the scene the first row and the first column lie.
 std::array<std::size_t, 2> stored_place(unsigned orientation, std::size_t i, std::size_t j,
                                         std::size_t height, std::size_t width) {
     const std::size_t up = height - 1 - i;
@@ -122,7 +121,7 @@ std::array<std::size_t, 2> stored_place(unsigned orientation, std::size_t i, std
     }
 }
 
-// Where the entropy-coded data of the first scan begin.
+// The position of the first scan's entropy-coded data.
 std::size_t first_scan(const Bytes& jpeg) {
     const std::size_t at = frame_header(jpeg, 0xda);
     return at + 2 + jpeg[at + 2] * 256u + jpeg[at + 3];
@@ -130,7 +129,7 @@ std::size_t first_scan(const Bytes& jpeg) {
 
 }  // namespace
 
-TEST_CASE("load_image: JPEG of every coding and sampling gives what libjpeg decodes") {
+TEST_CASE("load_image: agrees with libjpeg for every JPEG coding and sampling") {
     for (const bool progressive : {false, true}) {
         for (const bool subsampled : {false, true}) {
             for (const unsigned restart : {0u, 2u}) {
@@ -151,13 +150,13 @@ TEST_CASE("load_image: JPEG of every coding and sampling gives what libjpeg deco
     }
 }
 
-TEST_CASE("load_image: a fine JPEG is the picture that went in") {
+TEST_CASE("load_image: a high-quality JPEG reproduces the original") {
     const Bytes pixels = smooth_rgb(37, 29);
     const nst::Image image = load_bytes(make_jpeg(spec_of(37, 29), pixels));
     CHECK(largest_difference(image, image_of(pixels, 29, 37)) <= jpeg_rounding);
 }
 
-TEST_CASE("load_image: a JPEG that stores RGB gives it exactly") {
+TEST_CASE("load_image: reproduces a JPEG that stores RGB exactly") {
     JpegSpec spec = spec_of(24, 16);
     spec.stored = JCS_RGB;
     for (const bool adobe : {false, true}) {
@@ -181,7 +180,7 @@ TEST_CASE("load_image: a greyscale JPEG has three equal channels") {
     }
 }
 
-TEST_CASE("load_image: CMYK without Adobe's marker is ink, with it light") {
+TEST_CASE("load_image: CMYK counts ink without Adobe's marker and light with the marker") {
     JpegSpec spec = spec_of(16, 8);
     spec.pixels = spec.stored = JCS_CMYK;
     const Bytes pixels = blocks(16, 8, 4);
@@ -204,12 +203,12 @@ TEST_CASE("load_image: CMYK without Adobe's marker is ink, with it light") {
     }
 }
 
-TEST_CASE("load_image: YCCK, which Adobe's programs write, becomes the same light as CMYK") {
+TEST_CASE("load_image: YCCK, written by Adobe's programs, gives the same colours as CMYK") {
     JpegSpec spec = spec_of(32, 16);
     spec.pixels = JCS_CMYK;
     spec.stored = JCS_YCCK;
     spec.adobe = true;
-    Bytes pixels;  // light, as Adobe means it: the picture, and black ink nowhere (255) or half
+    Bytes pixels;  // light, in Adobe's sense: the image, with no black ink (255) or half
     const Bytes rgb = smooth_rgb(32, 16);
     Bytes expected;
     for (std::size_t p = 0; p < 32 * 16; ++p) {
@@ -224,7 +223,7 @@ TEST_CASE("load_image: YCCK, which Adobe's programs write, becomes the same ligh
     CHECK(largest_difference(image, image_of(expected, 16, 32)) <= jpeg_rounding);
 }
 
-TEST_CASE("load_image: a JPEG stands upright, whichever way the camera was held") {
+TEST_CASE("load_image: applies every EXIF orientation") {
     JpegSpec spec = spec_of(24, 16);
     spec.stored = JCS_RGB;
     const Bytes pixels = blocks(24, 16, 3);
@@ -249,7 +248,7 @@ TEST_CASE("load_image: a JPEG stands upright, whichever way the camera was held"
     }
 }
 
-TEST_CASE("load_image: the EXIF block is found behind another marker of the same kind") {
+TEST_CASE("load_image: finds the EXIF block after a different marker of the same kind") {
     JpegSpec spec = spec_of(24, 16);
     spec.exif = exif_block(6);
     Bytes jpeg = make_jpeg(spec, blocks(24, 16, 3));
@@ -261,12 +260,12 @@ TEST_CASE("load_image: the EXIF block is found behind another marker of the same
     CHECK(load_bytes(jpeg).shape()[0] == 24);
 }
 
-TEST_CASE("load_image: an EXIF block that is damaged in any way leaves the picture as it is") {
+TEST_CASE("load_image: a damaged EXIF block leaves the image unchanged") {
     JpegSpec spec = spec_of(24, 16);
     spec.stored = JCS_RGB;
     const Bytes pixels = blocks(24, 16, 3);
     const Bytes whole = exif_block(6);
-    for (std::size_t size = 0; size < 24; ++size) {  // cut before the orientation's number
+    for (std::size_t size = 0; size < 24; ++size) {  // truncated before the orientation's value
         spec.exif = Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
         CHECK(load_bytes(make_jpeg(spec, pixels)).shape()[1] == 24);
     }
@@ -280,7 +279,7 @@ TEST_CASE("load_image: an EXIF block that is damaged in any way leaves the pictu
     }
 }
 
-TEST_CASE("load_image: CMYK with an orientation is turned as well") {
+TEST_CASE("load_image: rotates CMYK images too") {
     JpegSpec spec = spec_of(16, 8);
     spec.pixels = spec.stored = JCS_CMYK;
     const nst::Image upright = load_bytes(make_jpeg(spec, blocks(16, 8, 4)));
@@ -291,14 +290,14 @@ TEST_CASE("load_image: CMYK with an orientation is turned as well") {
     CHECK(turned(15, 7, 2) == upright(7, 0, 2));
 }
 
-TEST_CASE("load_image: bytes after the end of a JPEG are passed over") {
+TEST_CASE("load_image: ignores bytes after the end of a JPEG") {
     Bytes jpeg = small_jpeg();
     const nst::Image plain = load_bytes(jpeg);
     jpeg.insert(jpeg.end(), 5000, 'x');
     CHECK(largest_difference(load_bytes(jpeg), plain) == 0);
 }
 
-TEST_CASE("load_image: a JPEG that is cut anywhere is refused, not filled with grey") {
+TEST_CASE("load_image: rejects a JPEG truncated at any byte instead of filling it with grey") {
     for (const bool progressive : {false, true}) {
         const Bytes jpeg = small_jpeg(progressive);
         for (std::size_t size = 3; size < jpeg.size(); ++size) {
@@ -310,17 +309,17 @@ TEST_CASE("load_image: a JPEG that is cut anywhere is refused, not filled with g
     }
 }
 
-TEST_CASE("load_image: a JPEG that is cut and closed again is refused as damaged") {
+TEST_CASE("load_image: rejects a truncated JPEG with an end marker as damaged") {
     Bytes jpeg = small_jpeg();
     jpeg.resize(jpeg.size() - 40);
     jpeg.insert(jpeg.end(), {0xff, 0xd9});
     CHECK(contains(load_message(jpeg), "load_image: is a damaged JPEG: "));
 }
 
-TEST_CASE("load_image: codes that no Huffman table has are refused") {
+TEST_CASE("load_image: rejects codes that no Huffman table contains") {
     JpegSpec spec = spec_of(20, 12);
     Bytes jpeg = make_jpeg(spec, smooth_rgb(20, 12));
-    // eight ones, and the zero that tells them from a marker: no code is all ones
+    // eight ones, and the zero byte that distinguishes them from a marker: no code is all ones
     const std::size_t begin = first_scan(jpeg);
     for (std::size_t at = begin; at + 2 < jpeg.size(); ++at) {
         jpeg[at] = (at - begin) % 2 == 0 ? 0xff : 0;
@@ -330,7 +329,7 @@ TEST_CASE("load_image: codes that no Huffman table has are refused") {
                    "Huffman code"));
 }
 
-TEST_CASE("load_image: a restart marker out of its turn is refused") {
+TEST_CASE("load_image: rejects a restart marker out of order") {
     JpegSpec spec = spec_of(40, 24);
     spec.restart = 2;
     Bytes jpeg = make_jpeg(spec, smooth_rgb(40, 24));
@@ -338,9 +337,9 @@ TEST_CASE("load_image: a restart marker out of its turn is refused") {
     CHECK(contains(load_message(jpeg), "load_image: is a damaged JPEG: "));
 }
 
-TEST_CASE("load_image: a progressive scan that refines what was never there is refused") {
+TEST_CASE("load_image: rejects a progressive scan that refines missing coefficients") {
     Bytes jpeg = small_jpeg(true);
-    // the scan that adds the last bit of the means: coefficients 0 to 0, bit 1 to 0
+    // the scan that adds the last bit of the DC coefficients: coefficients 0 to 0, bit 1 to 0
     const Bytes refinement = {0, 0, 0x10};
     const auto found = std::search(jpeg.begin(), jpeg.end(), refinement.begin(), refinement.end());
     REQUIRE(found != jpeg.end());
@@ -348,7 +347,7 @@ TEST_CASE("load_image: a progressive scan that refines what was never there is r
     CHECK(contains(load_message(jpeg), "load_image: is a damaged JPEG: Inconsistent progression"));
 }
 
-TEST_CASE("load_image, image_size: a small JPEG that announces many pixels is refused at once") {
+TEST_CASE("load_image, image_size: reject a small JPEG that announces too many pixels at once") {
     for (const bool progressive : {false, true}) {
         const unsigned char marker = progressive ? 0xc2 : sof_baseline;
         const Bytes jpeg = small_jpeg(progressive);
@@ -364,23 +363,24 @@ TEST_CASE("load_image, image_size: a small JPEG that announces many pixels is re
     }
 }
 
-TEST_CASE("load_image: the densest JPEG that Huffman codes can write is not taken for a lie") {
+TEST_CASE("load_image: accepts the densest JPEG that Huffman codes can write") {
     for (const bool progressive : {false, true}) {
         JpegSpec spec = spec_of(2000, 1600);
         spec.optimized = true;
-        if (progressive) {  // means first, at one bit; then nothing but runs of flat blocks
+        if (progressive) {  // DC coefficients first, one bit each; then only runs of flat blocks
             spec.scans = {{3, {0, 1, 2, 0}, 0, 0, 0, 0}};
             for (int c = 0; c < 3; ++c) spec.scans.push_back({1, {c, 0, 0, 0}, 1, 63, 0, 0});
         }
         const Bytes jpeg = make_jpeg(spec, Bytes(2000 * 1600 * 3, 255));
         INFO(jpeg.size() << " bytes");
         constexpr std::size_t block_count = 3 * 250 * 200;
-        CHECK(jpeg.size() < block_count / (progressive ? 8 : 4) + 2000);  // or this tests nothing
+        CHECK(jpeg.size() <
+              block_count / (progressive ? 8 : 4) + 2000);  // otherwise this tests nothing
         CHECK(load_bytes(jpeg)(1599, 1999, 1) == 255);
     }
 }
 
-TEST_CASE("load_image, image_size: a JPEG of another kind is refused by name") {
+TEST_CASE("load_image, image_size: reject an unsupported kind of JPEG by name") {
     const Bytes jpeg = small_jpeg();
     const auto patched = [&](std::size_t offset, unsigned char value) {
         Bytes changed = jpeg;
@@ -407,14 +407,14 @@ TEST_CASE("load_image, image_size: a JPEG of another kind is refused by name") {
     }
 }
 
-TEST_CASE("load_image: a JPEG of more scans than any encoder writes is refused") {
+TEST_CASE("load_image: rejects a JPEG with more scans than any encoder writes") {
     JpegSpec spec = spec_of(8, 8);
     spec.pixels = spec.stored = JCS_GRAYSCALE;
     const auto scan = [](int from, int to, int high, int low) {
         return jpeg_scan_info{1, {0, 0, 0, 0}, from, to, high, low};
     };
     spec.scans = {scan(0, 0, 0, 0)};
-    // each coefficient by itself, its most significant bit first
+    // each coefficient separately, the most significant bit first
     for (int k = 1; k < 64; ++k) {
         spec.scans.push_back(scan(k, k, 0, 9));
         for (int bit = 8; bit >= 0; --bit) spec.scans.push_back(scan(k, k, bit + 1, bit));
@@ -427,7 +427,7 @@ TEST_CASE("load_image: a JPEG of more scans than any encoder writes is refused")
     CHECK(load_bytes(make_jpeg(spec, pixels))(7, 7, 0) == 99);
 }
 
-TEST_CASE("load_image: whichever byte of a JPEG is wrong, there is a picture or an Error") {
+TEST_CASE("load_image: a wrong byte anywhere in a JPEG gives an image or an Error") {
     for (const bool progressive : {false, true}) {
         const Bytes jpeg = small_jpeg(progressive);
         std::size_t refused = 0;

@@ -10,8 +10,8 @@ using namespace nst_test;
 
 namespace {
 
-// 255 (c a + max (max - a)) / max^2 is divided once and rounded once to single precision, where
-// numbers below 256 lie at most 1.6e-5 apart.
+// 255 (c a + max (max - a)) / max^2 is divided once and rounded once to single precision, whose
+// spacing below 256 is at most 1.6e-5.
 constexpr double one_rounding = 1.6e-5;
 
 struct Kind {
@@ -28,7 +28,7 @@ bool has_alpha(LodePNGColorType colour) {
     return colour == LCT_GREY_ALPHA || colour == LCT_RGBA;
 }
 
-// What a sample is on a scale to 255, and what it becomes on white.
+// A sample scaled to 255 and blended with white.
 double on_white(double sample, double alpha, double max) {
     return 255 - (255 - sample * 255 / max) * alpha / max;
 }
@@ -57,7 +57,7 @@ Bytes small_png() {
     return make_png({LCT_RGB, 8, 5, 4}, noise(5 * 4 * 3, 256));
 }
 
-// A PNG with a chunk more, right after its header of 33 bytes.
+// A PNG with an additional chunk right after the header of 33 bytes.
 Bytes with_chunk(Bytes png, const Bytes& chunk) {
     png.insert(png.begin() + 33, chunk.begin(), chunk.end());
     return png;
@@ -77,7 +77,7 @@ Bytes joined(std::initializer_list<Bytes> parts) {
 
 }  // namespace
 
-TEST_CASE("load_image: a PNG of every colour type, depth and interlacing gives its samples") {
+TEST_CASE("load_image: reads PNGs of every colour type, depth and interlacing") {
     for (const Kind& kind : kinds) {
         for (const unsigned depth : kind.depths) {
             for (const bool interlaced : {false, true}) {
@@ -98,14 +98,14 @@ TEST_CASE("load_image: a PNG of every colour type, depth and interlacing gives i
     }
 }
 
-TEST_CASE("load_image: a PNG of 16 bits keeps its fraction, black is 0 and white 255") {
+TEST_CASE("load_image: a 16-bit PNG keeps its fractions; black is 0 and white is 255") {
     const nst::Image image = load_bytes(make_png({LCT_GREY, 16, 3, 1}, {0, 1, 65535}));
     CHECK(image(0, 0, 0) == 0);
     CHECK(image(0, 1, 1) == static_cast<nst::Real>(1 / 257.0));
     CHECK(image(0, 2, 2) == 255);
 }
 
-TEST_CASE("load_image: a palette of any depth gives its colours, transparent ones on white") {
+TEST_CASE("load_image: blends the transparent colours of a palette of any depth with white") {
     for (const unsigned depth : {1u, 2u, 4u, 8u}) {
         for (const bool interlaced : {false, true}) {
             PngSpec spec = {LCT_PALETTE, depth, 11, 7, interlaced, {}, {}};
@@ -152,7 +152,7 @@ TEST_CASE("load_image: the one transparent colour of a grey or RGB PNG becomes w
     }
 }
 
-TEST_CASE("load_image: what a PNG holds beside its pixels is passed over") {
+TEST_CASE("load_image: ignores the ancillary chunks of a PNG") {
     const Bytes png = small_png();
     const nst::Image plain = load_bytes(png);
     const Bytes zeros(20'000'000);
@@ -164,8 +164,8 @@ TEST_CASE("load_image: what a PNG holds beside its pixels is passed over") {
         {"iTXt", {'x'}},                        // too short
         {"gAMA", {0, 0, 0, 1}},                 // gamma 0.00001
         {"bKGD", {0, 0, 0, 0, 0, 255}},         // a background other than white
-        {"eXIf", {'M', 'M', 0, 42}},            // cut
-        {"prIv", Bytes(1000)},                  // somebody's own
+        {"eXIf", {'M', 'M', 0, 42}},            // truncated
+        {"prIv", Bytes(1000)},                  // a private chunk
         {"acTL", {0, 0, 0, 9, 0, 0, 0, 0}},     // an animation
     };
     for (const auto& [type, data] : chunks) {
@@ -174,20 +174,20 @@ TEST_CASE("load_image: what a PNG holds beside its pixels is passed over") {
     }
 }
 
-TEST_CASE("load_image: a wrong checksum in a chunk beside the pixels does no harm") {
+TEST_CASE("load_image: tolerates a wrong checksum in an ancillary chunk") {
     Bytes chunk = png_chunk("tEXt", {'a', 0, 'b'});
     chunk.back() ^= 1;
     CHECK(load_message(with_chunk(small_png(), chunk)) == "(not refused)");
 }
 
-TEST_CASE("load_image: bytes after the end of a PNG are passed over") {
+TEST_CASE("load_image: ignores bytes after the end of a PNG") {
     Bytes png = small_png();
     const nst::Image plain = load_bytes(png);
     png.insert(png.end(), 1000, 'x');
     CHECK(largest_difference(load_bytes(png), plain) == 0);
 }
 
-TEST_CASE("load_image: a PNG that is cut anywhere is refused, not read in part") {
+TEST_CASE("load_image: rejects a PNG truncated at any byte instead of reading a part") {
     for (const bool interlaced : {false, true}) {
         const Bytes png = make_png({LCT_RGBA, 8, 6, 5, interlaced, {}, {}}, noise(6 * 5 * 4, 256));
         for (std::size_t size = 8; size < png.size(); ++size) {
@@ -199,7 +199,7 @@ TEST_CASE("load_image: a PNG that is cut anywhere is refused, not read in part")
     }
 }
 
-TEST_CASE("load_image, image_size: a small PNG that announces many pixels is refused at once") {
+TEST_CASE("load_image, image_size: reject a small PNG that announces too many pixels at once") {
     const auto file = [](unsigned width, unsigned height) {
         return joined(
             {png_header(width, height), png_chunk("IDAT", zlib(Bytes(10))), png_chunk("IEND", {})});
@@ -214,11 +214,11 @@ TEST_CASE("load_image, image_size: a small PNG that announces many pixels is ref
         "into ";
     CHECK(contains(load_message(file(16384, 16384)), does_not_fit));
     CHECK(contains(size_message(file(16384, 16384)), does_not_fit));
-    // This one takes two bytes more than 2^16 at least.
+    // This one takes at least two bytes more than 2^16.
     CHECK(contains(size_message(file(16384, 1376)), "pixels, which do not fit into "));
 }
 
-TEST_CASE("load_image, image_size: a PNG header that means nothing is refused") {
+TEST_CASE("load_image, image_size: reject a meaningless PNG header") {
     const std::vector<std::pair<Bytes, std::string>> cases = {
         {png_header(0, 5), "is a damaged PNG: "},
         {png_header(5, 0), "is a damaged PNG: "},
@@ -234,26 +234,26 @@ TEST_CASE("load_image, image_size: a PNG header that means nothing is refused") 
     }
 }
 
-TEST_CASE("load_image: pixel data of the wrong length are refused and never inflated in full") {
+TEST_CASE("load_image: rejects pixel data of the wrong length without inflating all of them") {
     const auto file = [](const Bytes& filtered) {
         return joined({png_header(4, 4), png_chunk("IDAT", zlib(filtered)), png_chunk("IEND", {})});
     };
     constexpr std::size_t right = 4 * (1 + 4 * 3);
     CHECK(load_message(file(Bytes(right))) == "(not refused)");
     CHECK(contains(load_message(file(Bytes(right - 1))), "is a damaged PNG: "));
-    const std::string too_long = lodepng_error_text(109);  // said when inflating is broken off
+    const std::string too_long = lodepng_error_text(109);  // the message when inflating is aborted
     CHECK(load_message(file(Bytes(right + 1))) == "load_image: is a damaged PNG: " + too_long);
     CHECK(load_message(file(Bytes(20'000'000))) == "load_image: is a damaged PNG: " + too_long);
     const Bytes padding = png_chunk("IDAT", Bytes(2'000'000));
     const std::string too_much = "is a damaged PNG: it holds more data than its pixels need";
     CHECK(contains(load_message(joined({png_header(4, 4), padding, png_chunk("IEND", {})})),
                    too_much));
-    const Bytes part = png_chunk("IDAT", Bytes(700'000));  // not too much alone
+    const Bytes part = png_chunk("IDAT", Bytes(700'000));  // not too much by itself
     CHECK(contains(load_message(joined({png_header(4, 4), part, part, png_chunk("IEND", {})})),
                    too_much));
 }
 
-TEST_CASE("load_image: damaged pixel data and unknown critical chunks are refused") {
+TEST_CASE("load_image: rejects damaged pixel data and unknown critical chunks") {
     const Bytes png = small_png();
     const Bytes end = png_chunk("IEND", {});
     CHECK(contains(load_message(with_chunk(png, png_chunk("UNKN", {1}))), "is a damaged PNG: "));
@@ -268,16 +268,17 @@ TEST_CASE("load_image: damaged pixel data and unknown critical chunks are refuse
     CHECK(contains(load_message(long_chunk), "ends too early"));
 }
 
-TEST_CASE("load_image: the densest PNG that deflate can write is not taken for a lie") {
+TEST_CASE("load_image: accepts the densest PNG that deflate can write") {
     constexpr unsigned side = 3000;
     const Bytes png = make_png({LCT_GREY, 1, side, side}, std::vector<unsigned>(side * side));
     constexpr std::size_t filtered = side * (1 + side / 8);
-    constexpr std::size_t dense = 850;  // near deflate's limit of 1032, or this tests nothing
+    constexpr std::size_t dense =
+        850;  // near deflate's limit of 1032, otherwise this tests nothing
     CHECK(png.size() < filtered / dense);
     CHECK(load_bytes(png)(side - 1, side - 1, 2) == 0);
 }
 
-TEST_CASE("load_image: whichever byte of a PNG is wrong, there is a picture or an Error") {
+TEST_CASE("load_image: a wrong byte anywhere in a PNG gives an image or an Error") {
     const Bytes png =
         make_png({LCT_PALETTE, 4, 7, 6, true, {{1, 2, 3, 4}, {5, 6, 7, 255}}, {}}, noise(7 * 6, 2));
     std::size_t refused = 0;
@@ -288,5 +289,5 @@ TEST_CASE("load_image: whichever byte of a PNG is wrong, there is a picture or a
             refused += load_message(damaged) != "(not refused)";
         }
     }
-    CHECK(refused > png.size());  // the checksums see to that
+    CHECK(refused > png.size());  // because of the checksums
 }

@@ -9,8 +9,8 @@ using namespace nst_test;
 
 namespace {
 
-// Sums are in double and rounded to single precision once for each axis; numbers below 256 lie at
-// most 1.6e-5 apart there.
+// Sums are in double and rounded to single precision once per axis; its spacing below 256 is at
+// most 1.6e-5.
 constexpr double rounding = 3.2e-5;
 
 nst::Image filled(std::size_t height, std::size_t width, nst::Real value) {
@@ -48,12 +48,12 @@ nst::Image row_of(const std::vector<double>& greys) {
 
 }  // namespace
 
-TEST_CASE("resize_image: a picture of the right size comes back as it is") {
+TEST_CASE("resize_image: an image of the right size comes back unchanged") {
     const nst::Image image = random_image(7, 5);
     CHECK(largest_difference(nst::resize_image(image, 7, 5), image) == 0);
 }
 
-TEST_CASE("resize_image: an axis that keeps its size is left alone") {
+TEST_CASE("resize_image: does not change an axis that keeps its size") {
     const nst::Image image = random_image(6, 9);
     const nst::Image wide = nst::resize_image(image, 6, 9 * 4 + 1);
     for (std::size_t i = 0; i < 6; ++i) {
@@ -64,7 +64,7 @@ TEST_CASE("resize_image: an axis that keeps its size is left alone") {
     }
 }
 
-TEST_CASE("resize_image: a constant stays the same constant") {
+TEST_CASE("resize_image: a constant image stays constant") {
     for (const auto& [height, width] :
          {std::pair{1, 1}, {2, 3}, {17, 1}, {1, 17}, {40, 50}, {300, 2}, {5, 333}}) {
         const auto from = filled(21, 34, 77);
@@ -75,7 +75,7 @@ TEST_CASE("resize_image: a constant stays the same constant") {
     }
 }
 
-TEST_CASE("resize_image: enlarging weighs by Catmull-Rom") {
+TEST_CASE("resize_image: enlarges with Catmull-Rom weights") {
     // Around 1/4 between pixels 0 and 1 the kernel is w(3/4) = 29/128, w(7/4) = -3/128; around
     // -1/4, beyond the middle of the first pixel, w(5/4) = -9/128.
     const nst::Image result = nst::resize_image(row_of({100, 200}), 1, 4);
@@ -85,10 +85,10 @@ TEST_CASE("resize_image: enlarging weighs by Catmull-Rom") {
     CHECK(result(0, 3, 0) == Approx(200 + 100 * 9 / 128.0).margin(rounding));
 }
 
-TEST_CASE("resize_image: reducing weighs by Mitchell, stretched over the covered pixels") {
-    // Two for one: the last pixel and its repetitions lie at 5/4 and 7/4 from the first result,
-    // w = -3/128 and -17/1152, each halved since the kernel is stretched by two; half of the
-    // kernel's weight lies on them for the second.
+TEST_CASE("resize_image: reduces with Mitchell weights, stretched over the covered pixels") {
+    // Two pixels become one: the last pixel and its repetitions lie at 5/4 and 7/4 from the first
+    // result, w = -3/128 and -17/1152, each halved because the kernel is stretched by two; for the
+    // second result they carry half of the kernel's weight.
     const nst::Image result = nst::resize_image(row_of({100, 100, 100, 190}), 1, 2);
     const double far = -(3 / 128.0 + 17 / 1152.0) / 2;
     CHECK(result(0, 0, 0) == Approx(100 + 90 * far).margin(rounding));
@@ -101,7 +101,7 @@ TEST_CASE("resize_image: a ramp stays a ramp away from the edges") {
     for (const std::size_t width : {180u, 120u, 30u, 20u}) {
         const nst::Image result = nst::resize_image(row_of(ramp), 1, width);
         const double step = 60.0 / static_cast<double>(width);
-        const std::size_t margin = width / 10;  // three pixels of the larger of both
+        const std::size_t margin = width / 10;  // three pixels of the larger image
         for (std::size_t o = margin; o < width - margin; ++o) {
             const double centre = (static_cast<double>(o) + 0.5) * step - 0.5;
             CHECK(result(0, o, 0) == Approx(4 * centre).margin(rounding));
@@ -109,7 +109,7 @@ TEST_CASE("resize_image: a ramp stays a ramp away from the edges") {
     }
 }
 
-TEST_CASE("resize_image: rows and columns are treated alike") {
+TEST_CASE("resize_image: treats rows and columns alike") {
     const nst::Image image = random_image(23, 41);
     for (const auto& [height, width] : {std::pair{50u, 60u}, {9u, 13u}, {70u, 5u}, {3u, 99u}}) {
         const nst::Image result = nst::resize_image(image, height, width);
@@ -132,12 +132,12 @@ TEST_CASE("resize_image: reducing by a large factor averages, and stripes vanish
         }
     }
     const nst::Real one = nst::resize_image(random_image(500, 500), 1, 1)(0, 0, 0);
-    // The standard deviation of 250000 values around 127.5 divided by the root of their number is
-    // 0.15; the edges, repeated, count more, as if there were about a hundred times fewer.
+    // The standard deviation of 250000 values around 127.5, divided by the root of their number, is
+    // 0.15; the repeated edges count more, as if there were about a hundred times fewer values.
     CHECK(one == Approx(127.5).margin(6));
 }
 
-TEST_CASE("resize_image: what overshoots is clamped to 0..255") {
+TEST_CASE("resize_image: clamps overshoots to 0..255") {
     const nst::Image result = nst::resize_image(row_of({0, 0, 255, 255}), 1, 40);
     for (const nst::Real value : result) {
         CHECK(value >= 0);
@@ -147,7 +147,7 @@ TEST_CASE("resize_image: what overshoots is clamped to 0..255") {
     CHECK(result(0, 39, 0) == 255);
 }
 
-TEST_CASE("resize_image: what is not a number stays so, where save_image can refuse it") {
+TEST_CASE("resize_image: keeps NaN, which save_image then rejects") {
     const nst::Real nan = std::numeric_limits<nst::Real>::quiet_NaN();
     CHECK(std::isnan(nst::resize_image(row_of({0, nan, 255, 255}), 1, 8)(0, 2, 0)));
 }
@@ -174,7 +174,7 @@ TEST_CASE("resize_image: one pixel, long strips and the largest side work") {
           Approx(9).margin(rounding));
 }
 
-TEST_CASE("resize_image: wrong shapes and sizes are refused") {
+TEST_CASE("resize_image: rejects wrong shapes and sizes") {
     const auto message = [](const nst::Image& image, std::size_t height, std::size_t width) {
         return message_of([&] { nst::resize_image(image, height, width); });
     };

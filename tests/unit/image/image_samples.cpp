@@ -25,7 +25,7 @@ void check(unsigned error) {
     if (error != 0) throw std::runtime_error(lodepng_error_text(error));
 }
 
-// Most significant bit first, without padding at the end of rows, as lodepng wants them.
+// Most significant bit first, without padding at the end of rows, as lodepng expects.
 Bytes packed(const std::vector<unsigned>& samples, unsigned depth) {
     Bytes bytes((samples.size() * depth + 7) / 8);
     std::size_t bit = 0;
@@ -51,7 +51,7 @@ std::string without(std::string text, const std::string& part) {
 
 std::string refusal_of_bytes(const Bytes& bytes,
                              const std::function<void(const std::filesystem::path&)>& call) {
-    static const TemporaryFolder folder;  // one for all: some tests try thousands of files
+    static const TemporaryFolder folder;  // shared, because some tests try thousands of files
     const std::filesystem::path file = folder / "picture";
     std::filesystem::remove(file);
     write_bytes(file, bytes);
@@ -80,7 +80,7 @@ void configure(jpeg_compress_struct& jpeg, const JpegSpec& spec) {
     jpeg_set_colorspace(&jpeg, spec.stored);
     jpeg_set_quality(&jpeg, spec.quality, TRUE);
     const int factor = spec.subsampled ? 2 : 1;
-    for (const int luminance : {0, 3}) {  // and black, where there is any
+    for (const int luminance : {0, 3}) {  // and black, if present
         if (luminance >= jpeg.num_components) continue;
         jpeg.comp_info[luminance].h_samp_factor = factor;
         jpeg.comp_info[luminance].v_samp_factor = factor;
@@ -146,7 +146,7 @@ double largest_difference(const nst::Image& a, const nst::Image& b) {
     double largest = 0;
     for (std::size_t k = 0; k < a.size(); ++k) {
         const double difference = std::abs(double{a.data()[k]} - double{b.data()[k]});
-        // not std::max, which would pass over a NaN
+        // not std::max, which would ignore a NaN
         if (!(difference <= largest)) largest = difference;
     }
     return largest;
@@ -207,7 +207,7 @@ Bytes png_header(unsigned width, unsigned height, unsigned char depth, unsigned 
     return png;
 }
 
-// libjpeg's own way with errors, to print and exit, does for pictures that the tests make.
+// libjpeg's default error handler, which prints and exits, suffices for images that the tests make.
 Bytes make_jpeg(const JpegSpec& spec, const Bytes& pixels) {
     jpeg_compress_struct jpeg{};
     jpeg_error_mgr errors{};
@@ -244,14 +244,14 @@ Bytes exif_block(unsigned orientation, bool big_endian) {
     };
     block.insert(block.end(), 2, big_endian ? 'M' : 'I');
     number(42, 2);
-    number(8, 4);       // where the directory begins
-    number(1, 2);       // entries in it
+    number(8, 4);       // offset of the directory
+    number(1, 2);       // number of entries
     number(0x0112, 2);  // Orientation
     number(3, 2);       // a 16-bit number
-    number(1, 4);       // one of them
+    number(1, 4);       // one value
     number(orientation, 2);
     number(0, 2);
-    number(0, 4);  // no further directory
+    number(0, 4);  // no next directory
     return block;
 }
 

@@ -1,5 +1,5 @@
-// What the tests of pictures share: files of every kind, made by the format's own library from
-// known samples, and how to read them back.
+// Shared by the image tests: files of every kind, made by the format's own library from known
+// samples, and functions to read them back.
 #pragma once
 
 // jpeglib.h uses FILE without including its header
@@ -21,20 +21,20 @@ namespace nst_test {
 
 using Bytes = std::vector<unsigned char>;
 
-/// Ways to damage a byte: its lowest bit, its highest, all of them.
+/// Masks to damage a byte: the lowest bit, the highest bit, all bits.
 constexpr std::array<unsigned char, 3> every_flip = {0x01, 0x80, 0xff};
 
 void write_bytes(const std::filesystem::path& file, const Bytes& bytes);
 Bytes read_bytes(const std::filesystem::path& file);
 
-/// load_image of a file with these bytes; checks that image_size says the same size.
+/// load_image of a file with these bytes; checks that image_size agrees on the size.
 nst::Image load_bytes(const Bytes& bytes);
 
-/// The message with which a call is refused, or "(not refused)". Any exception other than
-/// nst::Error passes through and fails the test.
+/// The error message of a rejected call, or "(not refused)". Any exception other than nst::Error
+/// passes through and fails the test.
 std::string message_of(const std::function<void()>& call);
 
-/// The message with which load_image refuses a file with these bytes, less the file's name.
+/// The error message of load_image for a file with these bytes, without the file name.
 std::string load_message(const Bytes& bytes);
 
 /// The same for image_size.
@@ -61,10 +61,10 @@ unsigned png_channels(LodePNGColorType colour);
 /// @param samples  height * width * channels numbers below 2^depth
 Bytes make_png(const PngSpec& spec, const std::vector<unsigned>& samples);
 
-/// A chunk of a PNG with its length and checksum.
+/// A PNG chunk with its length and checksum.
 Bytes png_chunk(const char* type, const Bytes& data);
 
-/// A PNG's signature and header, which announce any size.
+/// A PNG signature and header that announce any size.
 Bytes png_header(unsigned width, unsigned height, unsigned char depth = 8,
                  unsigned char colour = LCT_RGB);
 
@@ -72,12 +72,12 @@ Bytes png_header(unsigned width, unsigned height, unsigned char depth = 8,
 struct JpegSpec {
     unsigned width = 1;
     unsigned height = 1;
-    J_COLOR_SPACE pixels = JCS_RGB;    ///< what make_jpeg is given
-    J_COLOR_SPACE stored = JCS_YCbCr;  ///< what is in the file
+    J_COLOR_SPACE pixels = JCS_RGB;    ///< the input format of make_jpeg
+    J_COLOR_SPACE stored = JCS_YCbCr;  ///< the format in the file
     int quality = 100;
-    bool subsampled = false;  ///< colour at half the size, 4:2:0
+    bool subsampled = false;  ///< chroma at half the size, 4:2:0
     bool progressive = false;
-    bool optimized = false;  ///< the shortest Huffman codes
+    bool optimized = false;  ///< optimal Huffman codes
     bool adobe = false;      ///< with Adobe's marker
     unsigned restart = 0;    ///< blocks between restart markers
     Bytes exif;              ///< body of an APP1 marker
@@ -86,13 +86,13 @@ struct JpegSpec {
 
 Bytes make_jpeg(const JpegSpec& spec, const Bytes& pixels);
 
-/// The body of an APP1 marker that holds nothing but an orientation.
+/// The body of an APP1 marker with only an orientation.
 Bytes exif_block(unsigned orientation, bool big_endian = false);
 
-/// Numbers 0 to bound - 1 that look random and are the same every time.
+/// Pseudorandom numbers 0 to bound - 1, the same every time.
 std::vector<unsigned> noise(std::size_t count, unsigned bound, unsigned seed = 1);
 
-/// A picture of any size with smooth colours.
+/// An image of any size with smooth colours.
 Bytes smooth_rgb(std::size_t width, std::size_t height);
 
 }  // namespace nst_test
