@@ -1,4 +1,4 @@
-// Saving: what is in the file, and what is left when it cannot be written.
+// Saving: the contents of the file, and what remains when it cannot be written.
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// The root of the mean square of what quality 95 changes in a smooth picture: measured 1.6.
+// The root mean square change of a smooth image at quality 95: measured 1.6.
 constexpr double jpeg_error = 2;
 
 double mean_difference(const nst::Image& a, const nst::Image& b) {
@@ -56,7 +56,7 @@ std::string save_message(const fs::path& file, const nst::Image& image = one_pix
     return message_of([&] { nst::save_image(file, image); });
 }
 
-// While it lives, no file may grow beyond so many bytes: as full as a disk can be made without one.
+// During its lifetime, no file may exceed this many bytes: simulates a full disk.
 class FileSizeLimit {
   public:
     explicit FileSizeLimit(rlim_t bytes) : old_handler_(std::signal(SIGXFSZ, SIG_IGN)) {
@@ -78,7 +78,7 @@ class FileSizeLimit {
 
 }  // namespace
 
-TEST_CASE("save_image: a PNG gives back exactly what went in") {
+TEST_CASE("save_image: a PNG reproduces the image exactly") {
     const TemporaryFolder folder;
     for (const auto& [height, width] : {std::pair{1u, 1u}, {1u, 300u}, {300u, 1u}, {23u, 31u}}) {
         const nst::Image image = smooth_image(height, width);
@@ -87,7 +87,7 @@ TEST_CASE("save_image: a PNG gives back exactly what went in") {
     }
 }
 
-TEST_CASE("save_image: a PNG is 8-bit RGB, also when the picture is grey") {
+TEST_CASE("save_image: a PNG is 8-bit RGB, even for a grey image") {
     const TemporaryFolder folder;
     nst::save_image(folder / "a.png", one_pixel(7, 7, 7));
     const Bytes png = read_bytes(folder / "a.png");
@@ -99,7 +99,7 @@ TEST_CASE("save_image: a PNG is 8-bit RGB, also when the picture is grey") {
     CHECK(state.info_png.color.bitdepth == 8);
 }
 
-TEST_CASE("save_image: a JPEG is close to what went in") {
+TEST_CASE("save_image: a JPEG is close to the original") {
     const TemporaryFolder folder;
     for (const char* name : {"a.jpg", "a.jpeg"}) {
         const nst::Image image = smooth_image(45, 61);
@@ -108,7 +108,7 @@ TEST_CASE("save_image: a JPEG is close to what went in") {
     }
 }
 
-TEST_CASE("save_image: a JPEG has quality 95 and colour at full size") {
+TEST_CASE("save_image: a JPEG has quality 95 and no chroma subsampling") {
     const TemporaryFolder folder;
     nst::save_image(folder / "a.jpg", smooth_image(20, 20));
     const Bytes bytes = read_bytes(folder / "a.jpg");
@@ -123,13 +123,13 @@ TEST_CASE("save_image: a JPEG has quality 95 and colour at full size") {
         CHECK(jpeg.comp_info[c].h_samp_factor == 1);
         CHECK(jpeg.comp_info[c].v_samp_factor == 1);
     }
-    // The standard's tables begin with 16 and 17; quality 95 divides by ten and rounds.
+    // The standard's tables begin with 16 and 17; quality 95 divides them by ten and rounds.
     CHECK(jpeg.quant_tbl_ptrs[0]->quantval[0] == 2);
     CHECK(jpeg.quant_tbl_ptrs[1]->quantval[0] == 2);
     jpeg_destroy_decompress(&jpeg);
 }
 
-TEST_CASE("save_image: values are rounded, halves up, and clamped") {
+TEST_CASE("save_image: rounds values, halves up, and clamps them") {
     const TemporaryFolder folder;
     const double infinity = std::numeric_limits<double>::infinity();
     const std::vector<std::pair<double, nst::Real>> cases = {
@@ -146,14 +146,14 @@ TEST_CASE("save_image: values are rounded, halves up, and clamped") {
     }
 }
 
-TEST_CASE("save_image: the largest number below one half is rounded down") {
+TEST_CASE("save_image: rounds the largest number below one half down") {
     const TemporaryFolder folder;
     const nst::Real half = 0.5;
     nst::save_image(folder / "a.png", one_pixel(std::nextafter(half, nst::Real{0}), 0, 0));
     CHECK(nst::load_image(folder / "a.png")(0, 0, 0) == 0);
 }
 
-TEST_CASE("save_image: the ending decides the format, in upper or lower case") {
+TEST_CASE("save_image: the extension decides the format, in upper or lower case") {
     const TemporaryFolder folder;
     for (const char* name : {"a.png", "a.PNG", "a.b.Png"}) {
         nst::save_image(folder / name, one_pixel(1, 2, 3));
@@ -172,7 +172,7 @@ TEST_CASE("save_image: the ending decides the format, in upper or lower case") {
     }
 }
 
-TEST_CASE("save_image: a picture of another shape or with a hole in it is refused") {
+TEST_CASE("save_image: rejects an image of the wrong shape or with NaN") {
     const TemporaryFolder folder;
     const fs::path file = folder / "a.png";
     write_bytes(file, {1, 2, 3});
@@ -187,7 +187,7 @@ TEST_CASE("save_image: a picture of another shape or with a hole in it is refuse
     CHECK(names_in(folder.path()) == std::vector<std::string>{"a.png"});
 }
 
-TEST_CASE("save_image: a side beyond what JPEG can count is refused, PNG takes it") {
+TEST_CASE("save_image: rejects a side too long for JPEG, which PNG accepts") {
     const TemporaryFolder folder;
     const nst::Image strip = smooth_image(1, 65501);
     CHECK(save_message(folder / "a.jpg", strip) == "save_image: " + (folder / "a.jpg").string() +
@@ -198,7 +198,7 @@ TEST_CASE("save_image: a side beyond what JPEG can count is refused, PNG takes i
     CHECK(nst::image_size(folder / "a.png").width == 65501);
 }
 
-TEST_CASE("save_image: an old file is replaced, with no other left behind") {
+TEST_CASE("save_image: replaces an old file and leaves no other file behind") {
     const TemporaryFolder folder;
     write_bytes(folder / "a.png", Bytes(100000));
     nst::save_image(folder / "a.png", one_pixel(1, 2, 3));
@@ -218,7 +218,7 @@ TEST_CASE("save_image: the file's permissions are those of any new file") {
     }
 }
 
-TEST_CASE("save_image: through a symbolic link, what it points to is written") {
+TEST_CASE("save_image: writes to the target of a symbolic link") {
     const TemporaryFolder folder;
     fs::create_directory(folder / "sub");
     write_bytes(folder / "sub" / "real.png", {1});
@@ -239,7 +239,7 @@ TEST_CASE("save_image: through a symbolic link, what it points to is written") {
                                                    ": Too many levels of symbolic links");
 }
 
-TEST_CASE("save_image: a name as long as a name may be works") {
+TEST_CASE("save_image: accepts a name of the maximum length") {
     const TemporaryFolder folder;
     const std::string name = std::string(251, 'n') + ".png";
     nst::save_image(folder / name, one_pixel(1, 2, 3));
@@ -249,7 +249,7 @@ TEST_CASE("save_image: a name as long as a name may be works") {
     CHECK(names_in(folder.path()).size() == 1);
 }
 
-TEST_CASE("save_image, check_output_file: a place that cannot be written is refused") {
+TEST_CASE("save_image, check_output_file: reject an unwritable path") {
     const TemporaryFolder folder;
     fs::create_directory(folder / "folder.png");
     write_bytes(folder / "file", {});
@@ -267,7 +267,7 @@ TEST_CASE("save_image, check_output_file: a place that cannot be written is refu
     CHECK(names_in(folder.path()).size() == 3);
 }
 
-TEST_CASE("save_image, check_output_file: a folder that may not be written is refused") {
+TEST_CASE("save_image, check_output_file: reject a folder without write permission") {
     const TemporaryFolder folder;
     const fs::path file = folder / "a.png";
     write_bytes(file, {1, 2, 3});
@@ -284,7 +284,7 @@ TEST_CASE("save_image, check_output_file: a folder that may not be written is re
     CHECK(names_in(folder.path()).size() == 1);
 }
 
-TEST_CASE("save_image: when the disk is full, the old file is whole and nothing else is left") {
+TEST_CASE("save_image: a full disk keeps the old file intact and leaves no other file") {
     const TemporaryFolder folder;
     for (const char* name : {"a.png", "a.jpg"}) {
         const fs::path file = folder / name;
@@ -300,7 +300,7 @@ TEST_CASE("save_image: when the disk is full, the old file is whole and nothing 
     CHECK(names_in(folder.path()).size() == 2);
 }
 
-TEST_CASE("check_output_file: a good place is left as it was") {
+TEST_CASE("check_output_file: leaves a writable path unchanged") {
     const TemporaryFolder folder;
     write_bytes(folder / "a.png", {1, 2, 3});
     nst::check_output_file(folder / "a.png");
@@ -309,7 +309,7 @@ TEST_CASE("check_output_file: a good place is left as it was") {
     CHECK(names_in(folder.path()) == std::vector<std::string>{"a.png"});
 }
 
-TEST_CASE("save_image: a name without a folder means the current one") {
+TEST_CASE("save_image: a name without a folder means the current folder") {
     const TemporaryFolder folder;
     const fs::path before = fs::current_path();
     fs::current_path(folder.path());

@@ -1,4 +1,4 @@
-// What check_mat_file refuses, each with its one line, from files made byte by byte.
+// Files that check_mat_file rejects, each with its own one-line message; made byte by byte.
 #include "mat/mat_check.hpp"
 
 #include <sys/stat.h>
@@ -14,7 +14,7 @@ using namespace nst_test::mat5;
 
 namespace {
 
-/// What the check says of a file with these bytes, without the beginning that all messages share.
+/// The check's message for a file with these bytes, without the prefix that all messages share.
 std::string message(const std::string& content) {
     const TemporaryFolder folder;
     const std::filesystem::path path = folder / "file.mat";
@@ -25,7 +25,7 @@ std::string message(const std::string& content) {
     return message.substr(std::min(message.size(), beginning.size()));
 }
 
-/// The same for a file with one variable, compressed or not: the walk does not see the difference.
+/// The same for a file with one variable; the walk must treat compressed and plain alike.
 std::string variable_message(const std::string& variable) {
     const std::string plain = message(header() + variable);
     CHECK(message(header() + compressed(variable)) == plain);
@@ -34,7 +34,7 @@ std::string variable_message(const std::string& variable) {
     return plain.substr(std::min(plain.size(), beginning.size()));
 }
 
-// The pieces of a variable in order, sound unless a test gives another.
+// The pieces of a variable in order, valid unless a test replaces one.
 struct Pieces {
     std::string flags = element(mi_uint32, raw(mx_double) + raw(0));
     std::string dims = element(mi_int32, raw(1) + raw(2));
@@ -71,14 +71,14 @@ Pieces with_data(std::uint32_t array_class, const std::string& data) {
     return pieces;
 }
 
-/// A struct of 1x1 with this instead of its table of field names and its fields.
+/// A 1x1 struct with these bytes in place of the table of field names and the fields.
 std::string struct_with(const std::string& body) {
     Array array = structure({});
     array.body = body;
     return bytes(array, "v");
 }
 
-/// A cell of 1x1 with this instead of its element.
+/// A 1x1 cell with these bytes in place of the element.
 std::string cell_with(const std::string& body) {
     Array array = cell({Array{}});
     array.body = body;
@@ -99,11 +99,11 @@ nst::MatOutline outline(const std::string& content) {
 
 }  // namespace
 
-TEST_CASE("check_mat_file: what is no regular file is refused without waiting for it") {
+TEST_CASE("check_mat_file: rejects anything but a regular file without blocking") {
     const TemporaryFolder folder;
     const std::string pipe = (folder / "pipe").string();
     REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
-    alarm(20);  // a reader that opened the pipe would wait for ever
+    alarm(20);  // a reader that opened the pipe would wait forever
     CHECK(error_of([&] {
               nst::check_mat_file({"reader", pipe});
           }) == "reader: " + pipe + " is not a regular file; expected a MATLAB 5 file");
@@ -123,7 +123,7 @@ TEST_CASE("check_mat_file: what is no regular file is refused without waiting fo
           }) == "reader: cannot open " + (folder / "pipe/file.mat").string() + ": Not a directory");
 }
 
-TEST_CASE("check_mat_file: files that are something else are recognised") {
+TEST_CASE("check_mat_file: recognises files of other types") {
     const std::string html =
         "is a page of HTML or XML, not a MATLAB file. Did the server answer "
         "with an error page?";
@@ -155,7 +155,7 @@ TEST_CASE("check_mat_file: files that are something else are recognised") {
     CHECK(message(std::string("\0\0\x03\xe8", 4) + matrix + std::string(8, '\0')) == version_4);
 }
 
-TEST_CASE("check_mat_file: headers that do not fit are refused") {
+TEST_CASE("check_mat_file: rejects invalid headers") {
     const std::string good = header();
     for (const std::size_t size : {6u, 100u, 127u}) {
         CHECK(message(good.substr(0, size)) == "ends too early, after " + std::to_string(size) +
@@ -174,7 +174,7 @@ TEST_CASE("check_mat_file: headers that do not fit are refused") {
     CHECK(message(unmarked) == "is not a MATLAB 5 file; it begins with \"MATLAB 5.0 MAT-file,\"");
 }
 
-TEST_CASE("check_mat_file: variables that do not fit into the file are refused") {
+TEST_CASE("check_mat_file: rejects variables that do not fit into the file") {
     const std::string variable = Pieces{}.variable();
     CHECK(message(header() + variable + "1234") == "ends too early, after " +
                                                        std::to_string(128 + variable.size() + 4) +
@@ -193,7 +193,7 @@ TEST_CASE("check_mat_file: variables that do not fit into the file are refused")
           "0 of variable 1: 4 bytes announced where 0 are left");
 }
 
-TEST_CASE("check_mat_file: compressed data that do not inflate as announced are refused") {
+TEST_CASE("check_mat_file: rejects compressed data that do not inflate as announced") {
     const std::string variable = Pieces{}.variable();
     const std::string good = compressed(variable);
     const auto resized = [](const std::string& stream) {
@@ -218,15 +218,15 @@ TEST_CASE("check_mat_file: compressed data that do not inflate as announced are 
           std::string::npos);
     CHECK(message(header() + compressed(variable.substr(0, variable.size() - 8)))
               .find(" hold less than they announce") != std::string::npos);
-    // a preset dictionary is asked for, which no MATLAB file has
+    // requests a preset dictionary, which no MATLAB file has
     CHECK(message(resized(std::string("\x78\xbb\x01\x02\x03\x04", 6) + std::string(20, '\0')))
               .find("do not inflate (need dictionary)") != std::string::npos);
     CHECK(outline(resized(stream + "padding") + good).variables.size() == 2);
-    const std::string long_padding(100'000, 'x');  // more than is read ahead
+    const std::string long_padding(100'000, 'x');  // more than the read-ahead
     CHECK(outline(resized(stream + long_padding) + good).variables.size() == 2);
 }
 
-TEST_CASE("check_mat_file: arrays without flags, dimensions or a name are refused") {
+TEST_CASE("check_mat_file: rejects arrays without flags, dimensions or a name") {
     CHECK(variable_message(with_flags(element(mi_int32, raw(6) + raw(0))).variable()) ==
           "8 of variable 1: no array flags");
     CHECK(variable_message(with_flags(element(mi_uint32, raw(6) + raw(0) + raw(0))).variable()) ==
@@ -257,7 +257,7 @@ TEST_CASE("check_mat_file: arrays without flags, dimensions or a name are refuse
               .variables.front() == std::string(63, 'v'));
 }
 
-TEST_CASE("check_mat_file: dimensions that are negative or beyond all measure are refused") {
+TEST_CASE("check_mat_file: rejects negative and absurdly large dimensions") {
     const auto dims = [](const std::vector<std::uint32_t>& extents) {
         std::string all;
         for (const std::uint32_t extent : extents) all += raw(extent);
@@ -267,7 +267,7 @@ TEST_CASE("check_mat_file: dimensions that are negative or beyond all measure ar
     CHECK(dims({0x80000000, 1}) == "28 of variable 1: a negative dimension");
     CHECK(dims({65536, 65536}) == "32 of variable 1: dimensions beyond 2^31 elements");
     CHECK(dims({0x7fffffff, 2}) == "32 of variable 1: dimensions beyond 2^31 elements");
-    // zero times anything is zero elements, but nobody writes such a thing
+    // zero times anything is zero elements, but no program writes such dimensions
     CHECK(dims({0, 0x7fffffff, 0x7fffffff}) == "36 of variable 1: dimensions beyond 2^31 elements");
     CHECK(dims({1, 3}) == "48 of variable 1: an array of 3 elements with 16 bytes of data");
     CHECK(dims({0, 2}) == "48 of variable 1: an array of 0 elements with 16 bytes of data");
@@ -275,7 +275,7 @@ TEST_CASE("check_mat_file: dimensions that are negative or beyond all measure ar
           std::string::npos);
 }
 
-TEST_CASE("check_mat_file: data of another size or type than the array are refused") {
+TEST_CASE("check_mat_file: rejects data whose size or type differs from the array's") {
     const auto data = [](std::uint32_t array_class, const std::string& element) {
         return variable_message(with_data(array_class, element).variable());
     };
@@ -306,13 +306,13 @@ TEST_CASE("check_mat_file: data of another size or type than the array are refus
     CHECK(variable_message(
               with_flags(element(mi_uint32, raw(mx_double | complex_flag) + raw(0))).variable()) ==
           "64 of variable 1: 4 bytes announced where 0 are left");
-    // padding that is missing at the very end
+    // missing padding at the very end
     Pieces odd = with_data(mx_double, tag(mi_uint8, 2) + "ab");
     CHECK(variable_message(odd.variable()) ==
           "50 of variable 1: 6 bytes announced where 0 are left");
 }
 
-TEST_CASE("check_mat_file: cells and structs whose parts do not fit are refused") {
+TEST_CASE("check_mat_file: rejects cells and structs with inconsistent parts") {
     CHECK(variable_message(cell_with("")) ==
           "40 of variable 1: 4 bytes announced where 0 are left");
     CHECK(variable_message(cell_with(element(mi_double, "12345678"))) ==
@@ -343,7 +343,7 @@ TEST_CASE("check_mat_file: cells and structs whose parts do not fit are refused"
           "56 of variable 1: 524288 bytes announced where 0 are left");
 }
 
-TEST_CASE("check_mat_file: what nests too deep or counts too many is refused") {
+TEST_CASE("check_mat_file: rejects too deep nesting and too many parts") {
     CHECK(outline(header() + nested(16)).variables.size() == 1);
     CHECK(variable_message(nested(17)).find(": arrays nested deeper than 16 levels") !=
           std::string::npos);
@@ -356,14 +356,14 @@ TEST_CASE("check_mat_file: what nests too deep or counts too many is refused") {
     CHECK(outline(header() + bytes(many, "v")).variables.size() == 1);
     many.dims = {1, 16385};
     CHECK(variable_message(bytes(many, "v")).find(": more than 16384 arrays") != std::string::npos);
-    // they count in the whole file
+    // the limit applies to the whole file
     many.dims = {1, 16384};
     CHECK(message(header() + bytes(many, "v") + bytes(cell({Array{}}), "w"))
               .find("of variable 2: more than 16384 arrays") != std::string::npos);
 }
 
 TEST_CASE("check_mat_file: fields of empty structs count too") {
-    // each would cost a few bytes of a file and 656 KiB of memory
+    // each would take a few bytes in the file and 656 KiB of memory
     Array empty = structure({});
     empty.dims = {0, 0};
     empty.body = element(mi_int32, raw(1)) + element(mi_int8, std::string(16384, 'a'));
@@ -372,7 +372,7 @@ TEST_CASE("check_mat_file: fields of empty structs count too") {
           std::string::npos);
 }
 
-TEST_CASE("check_mat_file: a file of more variables than any network has is refused") {
+TEST_CASE("check_mat_file: rejects a file with more variables than any network has") {
     std::string many = header();
     const std::string one = bytes(row({1}), "v");
     for (int i = 0; i < 16384; ++i) many += one;
@@ -380,13 +380,13 @@ TEST_CASE("check_mat_file: a file of more variables than any network has is refu
     CHECK(message(many + one) == "holds more than 16384 variables");
 }
 
-TEST_CASE("check_mat_file: an array beyond 2 GiB is refused") {
+TEST_CASE("check_mat_file: rejects an array beyond 2 GiB") {
     CHECK(message(header() + compressed(tag(mi_matrix, 0x80000000))) ==
           "is damaged or foreign: byte 0 of variable 1: an array of 2147483648 bytes is beyond "
           "2 GiB");
 }
 
-TEST_CASE("check_mat_file: everything that MATLAB writes passes") {
+TEST_CASE("check_mat_file: accepts everything that MATLAB writes") {
     Named variables = {{"v", row({1, 2, 3})},
                        {"empty", numbers(mx_double, mi_double, {0, 0}, std::vector<double>{})}};
     variables.emplace_back("cells", cell({Array{}, text(""), text("abc"), cell({})}));
@@ -399,7 +399,7 @@ TEST_CASE("check_mat_file: everything that MATLAB writes passes") {
     }
 }
 
-TEST_CASE("InflatedBytes: a file can be inflated to so many bytes and no more") {
+TEST_CASE("InflatedBytes: limits the inflated size of a file") {
     const TemporaryFolder folder;
     const std::string stream = compressed(std::string(3000, 'a'));
     write_file(folder / "file.mat", stream);
@@ -418,7 +418,7 @@ TEST_CASE("InflatedBytes: a file can be inflated to so many bytes and no more") 
               " inflates to more than 4 GiB; no VGG-19 is so large");
 }
 
-TEST_CASE("MatScratch: takes so many bytes and no more") {
+TEST_CASE("MatScratch: limits the number of bytes") {
     const nst::FileErrorContext message{"reader", "file.mat"};
     nst::MatScratch scratch(message, 100);
     const std::string some(60, 'a');

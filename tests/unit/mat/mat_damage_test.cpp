@@ -1,5 +1,5 @@
-// Damages sound files in thousands of ways: load_vgg19 and inspect_vgg19 either read what is left
-// or throw nst::Error, whatever they are given. A crash of matio's would end this program.
+// Damages valid files in thousands of ways: load_vgg19 and inspect_vgg19 must either read the rest
+// or throw nst::Error. A crash in matio would end this program.
 #include <functional>
 
 #include "nst/vgg19.hpp"
@@ -12,7 +12,7 @@ using namespace nst_test;
 
 namespace {
 
-/// The smallest file that has everything: two convolutions and what follows them.
+/// The smallest complete file: two convolutions and the layers after them.
 mat5::Named tiny_variables(Generation generation) {
     Vgg19Mat options;
     options.generation = generation;
@@ -23,21 +23,21 @@ mat5::Named tiny_variables(Generation generation) {
     layers.dims = {1, 5};
     mat5::Array& last = variables.back().second;
     if (generation > Generation::beta16) return variables;
-    // the mean picture alone would be most of the file
+    // the mean image alone would be most of the file
     field(last, "averageImage") = mat5::numbers(mat5::mx_single, mat5::mi_single, {1, 2, 3},
                                                 std::vector<double>{1, 2, 3, 4, 5, 6});
     return variables;
 }
 
-/// Reads damaged files, some also as inspect_vgg19 does, and counts what came of it.
+/// Reads damaged files with load_vgg19, some with inspect_vgg19 too, and counts the outcomes.
 class Victim {
   public:
     void read(const std::string& content) {
-        // some file systems wait for the disk when a file is overwritten, but not for a new one
+        // some file systems wait for the disk when overwriting a file, but not when creating one
         std::filesystem::remove(path_);
         mat5::write_file(path_, content);
         count([&] { nst::load_vgg19(path_); });
-        constexpr std::size_t seldom = 8;  // both read the file in the same way
+        constexpr std::size_t seldom = 8;  // both functions read the file in the same way
         if ((loaded_ + refused_) % seldom == 0) inspect();
     }
     std::size_t loaded() const { return loaded_; }
@@ -51,7 +51,7 @@ class Victim {
         }
     }
     void count(const std::function<void()>& attempt) {
-        // anything but nst::Error leaves here and fails the test
+        // any other exception propagates and fails the test
         if (error_of(attempt) == "(no error)") {
             ++loaded_;
         } else {
@@ -71,7 +71,7 @@ void overwrite(std::string& content, std::size_t at, std::uint32_t number) {
 
 }  // namespace
 
-TEST_CASE("load_vgg19: a file cut after any byte is refused") {
+TEST_CASE("load_vgg19: rejects a file truncated after any byte") {
     const auto generation = GENERATE(Generation::beta10, Generation::beta23);
     const bool is_compressed = GENERATE(false, true);
     const std::string whole = mat5::file(tiny_variables(generation), is_compressed);
@@ -82,7 +82,7 @@ TEST_CASE("load_vgg19: a file cut after any byte is refused") {
     CHECK(victim.loaded() == 1);
 }
 
-TEST_CASE("load_vgg19: a byte changed anywhere is survived") {
+TEST_CASE("load_vgg19: survives a changed byte anywhere") {
     const auto generation = GENERATE(Generation::beta10, Generation::beta23);
     const bool is_compressed = GENERATE(false, true);
     const std::string whole = mat5::file(tiny_variables(generation), is_compressed);
@@ -94,12 +94,13 @@ TEST_CASE("load_vgg19: a byte changed anywhere is survived") {
             victim.read(damaged);
         }
     }
-    // most bytes of a plain file are values and padding; in a compressed one a checksum sees all
+    // most bytes of a plain file are values and padding; a compressed one has a checksum over all
+    // bytes
     CHECK(victim.refused() > 1000);
     CHECK(victim.loaded() > 0);
 }
 
-TEST_CASE("load_vgg19: a number changed anywhere to an extreme one is survived") {
+TEST_CASE("load_vgg19: survives an extreme number anywhere") {
     const auto generation = GENERATE(Generation::beta10, Generation::beta23);
     const std::string whole = mat5::file(tiny_variables(generation), false);
     Victim victim;
@@ -113,7 +114,7 @@ TEST_CASE("load_vgg19: a number changed anywhere to an extreme one is survived")
     CHECK(victim.refused() > 1000);
 }
 
-TEST_CASE("load_vgg19: the same in what a sound compressed file inflates to is survived") {
+TEST_CASE("load_vgg19: survives changed bytes and numbers inside valid compressed data") {
     const mat5::Named variables = tiny_variables(Generation::beta23);
     const std::string meta = mat5::compressed(mat5::bytes(variables[1].second, "meta"));
     const std::string layers = mat5::bytes(variables[0].second, "layers");
@@ -128,7 +129,7 @@ TEST_CASE("load_vgg19: the same in what a sound compressed file inflates to is s
     CHECK(victim.refused() > 1000);
 }
 
-TEST_CASE("load_vgg19: parts of a file in another place are survived") {
+TEST_CASE("load_vgg19: survives moved parts of a file") {
     const std::string whole = mat5::file(tiny_variables(Generation::beta23), false);
     constexpr std::size_t step = 64;
     Victim victim;

@@ -16,7 +16,7 @@ using namespace nst_test::mat5;
 
 namespace {
 
-/// A file with one variable `v`, and the file opened.
+/// A file with one variable `v`, opened.
 struct Opened {
     TemporaryFolder folder;
     std::string path = (folder / "file.mat").string();
@@ -39,7 +39,7 @@ std::vector<double> values_of(const Array& array, bool is_compressed) {
     return opened.node().values<double>();
 }
 
-/// What an attempt at the variable says, without the beginning that all messages share.
+/// The error of an operation on the variable, without the prefix that all messages share.
 template <class Attempt>
 std::string message(const Array& array, const Attempt& attempt) {
     Opened opened(array);
@@ -59,7 +59,7 @@ std::string text_message(const Array& array) {
 
 }  // namespace
 
-TEST_CASE("MatNode: reads numbers of every class in every type they are stored in") {
+TEST_CASE("MatNode: reads numbers of every class in every storage type") {
     const std::vector<std::uint32_t> classes = {mx_double, mx_single, mx_int8,  mx_uint8,
                                                 mx_int16,  mx_uint16, mx_int32, mx_uint32,
                                                 mx_int64,  mx_uint64};
@@ -75,7 +75,7 @@ TEST_CASE("MatNode: reads numbers of every class in every type they are stored i
     }
 }
 
-TEST_CASE("MatNode: keeps signs and fractions and rounds to the number type asked for") {
+TEST_CASE("MatNode: keeps signs and fractions and rounds to the requested number type") {
     CHECK(values_of(numbers(mx_double, mi_double, {1, 2}, {-1e300, 0.1}), true) ==
           std::vector<double>{-1e300, 0.1});
     CHECK(values_of(numbers(mx_int8, mi_int8, {1, 2}, {-128, -1}), true) ==
@@ -86,7 +86,7 @@ TEST_CASE("MatNode: keeps signs and fractions and rounds to the number type aske
 
 TEST_CASE("MatNode: values can be read twice") {
     const bool is_compressed = GENERATE(false, true);
-    // beyond 32 KB matio leaves nested arrays on the disk, below it reads them at once
+    // above 32 KB matio leaves nested arrays on disk, below that it reads them at once
     const std::vector<double> large(10000, 2.5);
     Opened opened(cell({row({1, 2}), numbers(mx_single, mi_single, {100, 100}, large), text("a")}),
                   is_compressed);
@@ -98,7 +98,7 @@ TEST_CASE("MatNode: values can be read twice") {
     }
 }
 
-TEST_CASE("MatNode: finds fields by name and elements by place and knows shapes and paths") {
+TEST_CASE("MatNode: finds fields by name and elements by index and knows shapes and paths") {
     const bool is_compressed = GENERATE(false, true);
     Opened opened(structure({{"b", row({1, 2, 3})},
                              {"a", cell({text("x"), structure({{"c", logical(true)}}), Array{}})},
@@ -122,7 +122,7 @@ TEST_CASE("MatNode: finds fields by name and elements by place and knows shapes 
     CHECK_FALSE(node.find("d").has_value());
 }
 
-TEST_CASE("MatNode: what is not there or is something else is an error that says what there is") {
+TEST_CASE("MatNode: a missing or unexpected part is an error that lists what exists") {
     const Array some = structure({{"b", row({1})}, {"a", text("x")}});
     CHECK(message(some, [](const nst::MatNode& node) { node.field("c"); }) ==
           "has no field c in v; its fields are b, a");
@@ -142,24 +142,24 @@ TEST_CASE("MatNode: what is not there or is something else is an error that says
     CHECK(text_message(text(std::string(70000, 'x'))) == "has a text of 70000 characters at v");
 }
 
-TEST_CASE("MatNode: a struct array is no struct of one element") {
+TEST_CASE("MatNode: a struct array is not a struct of one element") {
     Array pair = structure({{"a", row({1})}});
     pair.dims = {1, 2};
-    // two elements with one field: the table of names has it once
+    // two elements with one field: the table of names lists the field once
     Array names = structure({{"a", Array{}}});
     const std::string table = bytes(names).substr(8 + 16 + 16 + 8, 8 + 8 + 32);
     pair.body = table + bytes(row({1})) + bytes(row({2}));
     CHECK(message(pair, [](const nst::MatNode& node) { node.field("a"); }) == "has no struct at v");
 }
 
-TEST_CASE("MatNode: a long list of fields is cut") {
+TEST_CASE("MatNode: truncates a long list of fields") {
     Named fields;
     for (int i = 0; i < 12; ++i) fields.emplace_back("f" + std::to_string(i), row({1}));
     CHECK(message(structure(fields), [](const nst::MatNode& node) { node.field("c"); }) ==
           "has no field c in v; its fields are f0, f1, f2, f3, f4, f5, f6, f7, f8, f9, ...");
 }
 
-TEST_CASE("MatNode: complex numbers are refused") {
+TEST_CASE("MatNode: rejects complex numbers") {
     Array complex = numbers(mx_single, mi_single, {1, 2}, std::vector<double>{});
     complex.flags = complex_flag;
     const std::string part = element(mi_single, std::string(8, '\0'));
@@ -167,7 +167,7 @@ TEST_CASE("MatNode: complex numbers are refused") {
     CHECK(values_message(complex) == "has no real numbers at v");
 }
 
-TEST_CASE("MatNode: an array that was too large to keep is refused and never comes as zeros") {
+TEST_CASE("MatNode: rejects an array too large to keep instead of returning zeros") {
     Array ones = numbers(mx_uint8, mi_uint8, {4096, 4096}, std::vector<double>{});
     ones.body = element(mi_uint8, std::string(4096 * 4096, 1));
     CHECK(values_message(ones) ==
@@ -179,7 +179,7 @@ TEST_CASE("MatNode: an array that was too large to keep is refused and never com
     CHECK(std::all_of(kept.begin(), kept.end(), [](double value) { return value == 1; }));
 }
 
-TEST_CASE("MatNode: reads text in every type it is stored in") {
+TEST_CASE("MatNode: reads text in every storage type") {
     for (const std::uint32_t type : {mi_uint8, mi_uint16, mi_utf8, mi_utf16}) {
         for (const bool is_compressed : {false, true}) {
             INFO("type " << type);
@@ -201,7 +201,7 @@ TEST_CASE("MatNode: text in UTF-8 may take more bytes than characters") {
     CHECK(opened.node().text() == "caf\xc3\xa9");
 }
 
-TEST_CASE("MatFile: finds the variable among others and says which there are") {
+TEST_CASE("MatFile: finds a variable among others and lists their names") {
     const TemporaryFolder folder;
     const std::filesystem::path path = folder / "file.mat";
     const bool is_compressed = GENERATE(false, true);
@@ -247,10 +247,10 @@ TEST_CASE("MatFile: leaves nothing in the folder for temporary files") {
     CHECK(child.exit_code == 0);
 }
 
-TEST_CASE("MatFile: no room for temporary files is an error") {
+TEST_CASE("MatFile: a lack of space for temporary files is an error") {
     const TemporaryFolder folder;
     const std::string path = (folder / "file.mat").string();
-    // random enough to take room, and more than a stream keeps to itself
+    // random enough to take space, and more than a stream buffers
     const auto noise = [](std::size_t i) { return static_cast<double>(i * i % 9973); };
     write_file(path, file({{"v", numbers(mx_double, mi_double, {100, 100}, noise)}}, true));
     const auto says = [&](const std::string& beginning, const std::string& end) {

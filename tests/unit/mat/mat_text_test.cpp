@@ -14,11 +14,11 @@ const std::string replacement = "\xef\xbf\xbd";
 
 }  // namespace
 
-TEST_CASE("utf8_text: reads every way in which a file stores text") {
+TEST_CASE("utf8_text: reads every encoding of text in a file") {
     CHECK(utf8_of<std::uint8_t>(MAT_T_UINT8, {'c', 0xe9}) == "c\xc3\xa9");
     CHECK(utf8_of<std::int8_t>(MAT_T_INT8, {'c', 'o'}) == "co");
     CHECK(utf8_of<char>(MAT_T_UTF8, {'c', '\xc3', '\xa9'}) == "c\xc3\xa9");
-    // a character of one, two, three and four bytes
+    // characters of one, two, three and four bytes
     const std::string all = "A\xc3\xa9\xe2\x82\xac\xf0\x9f\x8e\xa8";
     CHECK(utf8_of<char>(MAT_T_UTF8, {all.begin(), all.end()}) == all);
     CHECK(utf8_of<std::uint16_t>(MAT_T_UINT16, {'A', 0xe9, 0x20ac, 0xd83c, 0xdfa8}) == all);
@@ -29,7 +29,7 @@ TEST_CASE("utf8_text: reads every way in which a file stores text") {
     CHECK(nst::utf8_text(MAT_T_UINT16, nullptr, 0).empty());
 }
 
-TEST_CASE("utf8_text: what is no character becomes a replacement character") {
+TEST_CASE("utf8_text: invalid units become replacement characters") {
     CHECK(utf8_of<std::uint16_t>(MAT_T_UINT16, {0xd83c}) == replacement);
     CHECK(utf8_of<std::uint16_t>(MAT_T_UINT16, {0xdfa8, 'A'}) == replacement + "A");
     CHECK(utf8_of<std::uint16_t>(MAT_T_UINT16, {0xd83c, 0xd83c, 0xdfa8}) ==
@@ -38,14 +38,14 @@ TEST_CASE("utf8_text: what is no character becomes a replacement character") {
           replacement + replacement + replacement);
 }
 
-TEST_CASE("repaired_utf8: replaces each byte that belongs to no character and keeps the rest") {
+TEST_CASE("repaired_utf8: replaces each invalid byte and keeps the rest") {
     CHECK(nst::repaired_utf8("caf\xc3\xa9") == "caf\xc3\xa9");
     CHECK(nst::repaired_utf8("caf\xe9!") == "caf" + replacement + "!");
     CHECK(nst::repaired_utf8("\xc3") == replacement);
     CHECK(nst::repaired_utf8("\xe2\x82") == replacement + replacement);
     CHECK(nst::repaired_utf8("\xe2\x82 x") == replacement + replacement + " x");
     CHECK(nst::repaired_utf8("\x80\xbf") == replacement + replacement);
-    // longer than needed, half of a surrogate pair, beyond the last character
+    // overlong, half of a surrogate pair, beyond the last code point
     CHECK(nst::repaired_utf8("\xc0\xaf") == replacement + replacement);
     CHECK(nst::repaired_utf8("\xe0\x80\xaf") == replacement + replacement + replacement);
     CHECK(nst::repaired_utf8("\xf0\x80\x80\xaf").size() == 4 * replacement.size());
@@ -63,7 +63,7 @@ TEST_CASE("utf16_text: gives the units that utf8_text reads back") {
     CHECK(nst::utf16_text("\xff") == std::vector<std::uint16_t>{0xfffd});
 }
 
-TEST_CASE("one_line: takes control characters out and cuts between characters") {
+TEST_CASE("one_line: removes control characters and truncates between characters") {
     CHECK(nst::one_line("conv1_1") == "conv1_1");
     CHECK(nst::one_line("a\nb\tc\x1b[31m\x7f") == "a?b?c?[31m?");
     CHECK(nst::one_line("caf\xc3\xa9") == "caf\xc3\xa9");

@@ -21,7 +21,7 @@ const std::array<Real, 3> mean = {Real(123.68), Real(116.779), Real(103.939)};
 
 }  // namespace
 
-TEST_CASE("subtract_mean: agrees with the loops, red from red, green from green, blue from blue") {
+TEST_CASE("subtract_mean: agrees with the loops, each channel with its own mean") {
     const Image image = random_picture(5, 7, 1);
     CHECK(same_bits(nst::subtract_mean(image, mean), by_hand::subtract_mean(image, mean)));
     const Tensor3 input = nst::subtract_mean(Image{{{1, 2, 3}}, {{10, 20, 30}}}, {1, 20, 300});
@@ -36,12 +36,12 @@ TEST_CASE("add_mean: undoes subtract_mean and clamps to 0 and 255") {
                       Image{{{0, 102, 255}}, {{255, 0, 3}}}));
 }
 
-TEST_CASE("add_mean: what is not a number stays so, where save_image can refuse it") {
+TEST_CASE("add_mean: keeps NaN, which save_image then rejects") {
     const nst::Real nan = std::numeric_limits<nst::Real>::quiet_NaN();
     CHECK(std::isnan(nst::add_mean(Tensor3{{{1, nan, 3}}}, {1, 2, 3})(0, 0, 1)));
 }
 
-TEST_CASE("subtract_mean and add_mean: refuse what is not a picture") {
+TEST_CASE("subtract_mean and add_mean: reject a tensor that is not an image") {
     CHECK(error_of([] {
               nst::subtract_mean(Image::from_shape({2, 3, 4}), mean);
           }) == "subtract_mean: image must be (H, W, 3), got 2x3x4");
@@ -50,7 +50,7 @@ TEST_CASE("subtract_mean and add_mean: refuse what is not a picture") {
           }) == "add_mean: input must be (H, W, 3), got 2x3x1");
 }
 
-TEST_CASE("by_hand: interleaved bytes become rows, pixels, channels and bytes again") {
+TEST_CASE("by_hand: interleaved bytes become rows, pixels and channels and then the same bytes") {
     std::vector<std::uint8_t> bytes;
     for (int k = 0; k < 2 * 3 * 3; ++k) bytes.push_back(static_cast<std::uint8_t>(10 * k));
     const Image image = by_hand::image_from_bytes(bytes, 2, 3);
@@ -63,7 +63,7 @@ TEST_CASE("by_hand: interleaved bytes become rows, pixels, channels and bytes ag
     CHECK(by_hand::bytes_from_image(image) == bytes);
 }
 
-TEST_CASE("by_hand: saving rounds to the nearest and clamps, it does not wrap around") {
+TEST_CASE("by_hand: saving rounds to nearest and clamps instead of wrapping around") {
     const Image image = {{{Real(-0.4), Real(-1), Real(-300)}, {Real(0.49), Real(0.5), Real(99.9)}},
                          {{Real(254.4), Real(254.5), Real(255.4)}, {Real(256), Real(1e6), 7}}};
     CHECK(by_hand::bytes_from_image(image) ==

@@ -23,10 +23,11 @@ using nst::Tensor3;
 
 namespace {
 
-// Rounding adds up over 16 convolutions, each a sum of up to 72 products.
+// Rounding accumulates over 16 convolutions, each a sum of up to 72 products.
 constexpr double chain_tolerance = 200 * epsilon;
 
-// conv1_1 relu1_1 pool1 conv2_1 relu2_1: every kind of layer, few enough to write the way back out.
+// conv1_1 relu1_1 pool1 conv2_1 relu2_1: every kind of layer, few enough to write the backward pass
+// out.
 Network five_layers() {
     const auto layer = [](LayerKind kind, const std::string& name) {
         return nst::Layer{kind, name, {}, {}};
@@ -66,7 +67,7 @@ Tensor3 pool_backward_by_hand(const Tensor3& dy, const Tensor3& x, Pooling pooli
 
 }  // namespace
 
-TEST_CASE("forward: is the chain of operations by hand, with average and with max pooling") {
+TEST_CASE("forward: equals the operations by hand, with average and with max pooling") {
     const Network network = small_vgg19();
     const auto input = random_tensor<Tensor3>({19, 13, 3}, 1, 100);
     for (const Pooling pooling : {Pooling::average, Pooling::max}) {
@@ -82,7 +83,7 @@ TEST_CASE("forward: is the chain of operations by hand, with average and with ma
     }
 }
 
-TEST_CASE("forward: pools the average unless told otherwise, odd sizes rounded up") {
+TEST_CASE("forward: uses average pooling by default and rounds odd sizes up") {
     const Network network = small_vgg19();
     const auto input = random_tensor<Tensor3>({19, 13, 3}, 1);
     const Activations activations = nst::forward(network, input, "pool5");
@@ -94,16 +95,16 @@ TEST_CASE("forward: pools the average unless told otherwise, odd sizes rounded u
     CHECK(activations.outputs[network.index_of("pool5")].shape() == Shape3{1, 1, 8});
 }
 
-TEST_CASE("forward: stops at the last layer and does not look at those after it") {
+TEST_CASE("forward: stops at the last layer and ignores the layers after it") {
     Network network = five_layers();
-    network.layers[3].filters = random_tensor<nst::Filters>({3, 3, 9, 2}, 3);  // would not fit
+    network.layers[3].filters = random_tensor<nst::Filters>({3, 3, 9, 2}, 3);  // would not match
     const auto input = random_tensor<Tensor3>({5, 7, 3}, 1);
     CHECK(nst::forward(network, input, "pool1").outputs.size() == 3);
     CHECK(error_of([&] { nst::forward(network, input, "conv2_1"); }) ==
           "conv2d: x must be (H, W, 9), as w is 3x3x9x2, got 3x4x4");
 }
 
-TEST_CASE("backward: is the chain rule by hand, with average and with max pooling") {
+TEST_CASE("backward: equals the chain rule by hand, with average and with max pooling") {
     const Network network = five_layers();
     const auto input = random_tensor<Tensor3>({5, 7, 3}, 1);
     for (const Pooling pooling : {Pooling::average, Pooling::max}) {
@@ -136,7 +137,7 @@ TEST_CASE("backward: gradients at several layers add up, before and after ReLU a
     }
 }
 
-TEST_CASE("backward: a gradient at the first convolution takes one step back") {
+TEST_CASE("backward: a gradient at the first convolution passes through one layer") {
     const Network network = five_layers();
     const auto input = random_tensor<Tensor3>({5, 7, 3}, 1);
     const Activations activations = nst::forward(network, input, "conv1_1");
@@ -145,7 +146,7 @@ TEST_CASE("backward: a gradient at the first convolution takes one step back") {
                 by_hand::conv2d_backward(upstream, network.layers[0].filters), chain_tolerance));
 }
 
-TEST_CASE("index_of: names the layers that there are when there is no such layer") {
+TEST_CASE("index_of: lists the existing layers when the name is unknown") {
     const Network network = five_layers();
     CHECK(network.index_of("conv1_1") == 0);
     CHECK(network.index_of("relu2_1") == 4);
@@ -158,7 +159,7 @@ TEST_CASE("index_of: names the layers that there are when there is no such layer
           }) == line);
 }
 
-TEST_CASE("backward: refuses no gradient, a layer that did not run and another shape") {
+TEST_CASE("backward: rejects a missing gradient, a layer that did not run and a wrong shape") {
     const Network network = five_layers();
     const Activations activations =
         nst::forward(network, random_tensor<Tensor3>({5, 7, 3}, 1), "pool1");
@@ -172,7 +173,7 @@ TEST_CASE("backward: refuses no gradient, a layer that did not run and another s
           "backward: the gradient for pool1 must be 3x4x4, got 4x3x4");
 }
 
-TEST_CASE("forward, backward: refuse a layer whose kind is none") {
+TEST_CASE("forward, backward: reject a layer of an invalid kind") {
     const Network network = five_layers();
     Network odd = network;
     odd.layers[1].kind = static_cast<LayerKind>(7);

@@ -17,10 +17,10 @@ using nst::RandomVgg19Options;
 
 namespace {
 
-// Filters are made in double and rounded once, then scaled: a few roundings of the library's type.
+// Filters are computed in double, rounded once, then scaled: a few roundings of the library's type.
 constexpr double orthogonality_tolerance = 16 * epsilon;
-// The biases and filters that make the mean 0 and the std_dev right are rounded, and so are the
-// features of all the layers before.
+// The biases and filters that set the mean and the standard deviation are rounded, and so are the
+// features of all layers before.
 constexpr double moment_tolerance = 1000 * epsilon;
 
 using Rows = std::vector<std::vector<double>>;
@@ -42,7 +42,7 @@ double dot(const std::vector<double>& a, const std::vector<double>& b) {
     return sum;
 }
 
-// Each output channel's filter as one vector of 9 C_in numbers.
+// The filter of each output channel as one vector of 9 C_in numbers.
 Rows filter_columns(const Layer& layer) {
     const std::size_t outputs = layer.filters.shape(3);
     Rows columns(outputs);
@@ -52,7 +52,7 @@ Rows filter_columns(const Layer& layer) {
     return columns;
 }
 
-// Solves the symmetric positive definite m x = b by elimination.
+// Solves the symmetric positive definite system m x = b by elimination.
 std::vector<double> solve(Rows m, std::vector<double> b) {
     const std::size_t n = b.size();
     for (std::size_t pivot = 0; pivot < n; ++pivot) {
@@ -69,9 +69,8 @@ std::vector<double> solve(Rows m, std::vector<double> b) {
     return b;
 }
 
-// The squares of the scales that the columns w(o) must be divided by so that the sum over o of
-// w(o) w(o)^T comes closest to the unit matrix, inverted: the least squares solution d of
-// sum d(o) w(o) w(o)^T = 1.
+// The factors d(o) that bring sum d(o) w(o) w(o)^T closest to the identity matrix in the least
+// squares sense: the inverse squares of the columns' scales.
 std::vector<double> unscaling(const Rows& columns) {
     Rows normal;
     std::vector<double> right;
@@ -83,7 +82,7 @@ std::vector<double> unscaling(const Rows& columns) {
     return solve(normal, right);
 }
 
-// The values of one channel of a layer, at all positions of all pictures.
+// The values of one channel of a layer, at all positions of all images.
 std::vector<double> channel_values(const std::vector<nst::Activations>& activations_of_each,
                                    std::size_t layer, std::size_t channel) {
     std::vector<double> values;
@@ -94,7 +93,7 @@ std::vector<double> channel_values(const std::vector<nst::Activations>& activati
     return values;
 }
 
-// How far any channel's mean and deviation before ReLU are from the wanted ones, in standard
+// The largest error of any channel's mean and standard deviation before ReLU, in standard
 // deviations.
 double moment_error(const Network& network, double std_dev, double wanted_mean) {
     std::vector<nst::Activations> activations_of_each;
@@ -122,7 +121,7 @@ double moment_error(const Network& network, double std_dev, double wanted_mean) 
 
 }  // namespace
 
-TEST_CASE("random_vgg19: has the layers of VGG-19 with the wanted channels") {
+TEST_CASE("random_vgg19: has the layers of VGG-19 with the requested channels") {
     const Network network = nst::random_vgg19(pictures(), thin());
     REQUIRE(network.layers.size() == 16 + 16 + 5);
     CHECK(network.layers.front().name == "conv1_1");
@@ -153,9 +152,9 @@ TEST_CASE("random_vgg19: the filters of a layer are orthogonal to each other") {
     }
 }
 
-TEST_CASE("random_vgg19: a layer of more outputs than inputs has orthonormal rows, up to scale") {
+TEST_CASE("random_vgg19: a layer with more outputs than inputs has orthonormal rows, up to scale") {
     // 30 filters of 27 numbers cannot be orthogonal. Their scales are unknown, but 378 equations
-    // for 30 unknowns have a solution for orthonormal rows alone.
+    // for 30 unknowns have a solution only if the rows are orthonormal.
     const Network network = nst::random_vgg19(pictures(), thin(30));
     const Rows columns = filter_columns(network.layers[0]);
     REQUIRE(columns.size() == 30);
@@ -169,12 +168,12 @@ TEST_CASE("random_vgg19: a layer of more outputs than inputs has orthonormal row
         }
     }
     constexpr double solved_tolerance =
-        1000 * epsilon;  // the normal equations square the condition
+        1000 * epsilon;  // the normal equations square the condition number
     CHECK(largest < solved_tolerance);
     for (const double square : d) CHECK(square > 0);
 }
 
-TEST_CASE("random_vgg19: every channel has mean 0 and the wanted std_dev before ReLU") {
+TEST_CASE("random_vgg19: every channel has mean 0 and the requested std_dev before ReLU") {
     for (const double std_dev : {24.0, 1.5}) {
         RandomVgg19Options options = thin();
         options.std_dev = std_dev;
@@ -184,7 +183,7 @@ TEST_CASE("random_vgg19: every channel has mean 0 and the wanted std_dev before 
     }
 }
 
-TEST_CASE("calibrate_activations: every channel has the wanted mean and std_dev before ReLU") {
+TEST_CASE("calibrate_activations: every channel has the requested mean and std_dev before ReLU") {
     const Network random = nst::random_vgg19(pictures(), thin());
     for (const double mean : {0.5, -0.25}) {
         const Network network = nst::calibrate_activations(random, pictures(), 24, mean);
@@ -193,7 +192,7 @@ TEST_CASE("calibrate_activations: every channel has the wanted mean and std_dev 
     }
 }
 
-TEST_CASE("calibrate_activations: refuses what it cannot work with") {
+TEST_CASE("calibrate_activations: rejects invalid arguments") {
     const Network random = nst::random_vgg19(pictures(), thin());
     CHECK(error_of([&] { nst::calibrate_activations(random, {}, 24); }) ==
           "calibrate_activations: expected at least one picture, got none");
@@ -203,7 +202,7 @@ TEST_CASE("calibrate_activations: refuses what it cannot work with") {
           "calibrate_activations: the mean must be finite, got nan");
 }
 
-TEST_CASE("random_vgg19: the same seed gives the same network, another seed another") {
+TEST_CASE("random_vgg19: the same seed gives the same network, a different seed a different one") {
     const Network first = nst::random_vgg19(pictures(), thin());
     const Network again = nst::random_vgg19(pictures(), thin());
     RandomVgg19Options options = thin();
@@ -218,7 +217,7 @@ TEST_CASE("random_vgg19: the same seed gives the same network, another seed anot
     }
 }
 
-TEST_CASE("random_vgg19: refuses what it cannot work with") {
+TEST_CASE("random_vgg19: rejects invalid arguments") {
     const auto message = [](const std::vector<Image>& from, const RandomVgg19Options& options) {
         return error_of([&] { nst::random_vgg19(from, options); });
     };
@@ -235,7 +234,7 @@ TEST_CASE("random_vgg19: refuses what it cannot work with") {
           "random_vgg19: std_dev must be positive and finite, got nan");
 }
 
-TEST_CASE("random_vgg19: refuses pictures over which a channel does not vary") {
+TEST_CASE("random_vgg19: rejects images over which a channel is constant") {
     const Image mean_grey = [] {
         Image image = Image::from_shape({8, 8, 3});
         for (std::size_t k = 0; k < image.size(); ++k) {
@@ -248,7 +247,7 @@ TEST_CASE("random_vgg19: refuses pictures over which a channel does not vary") {
         error_of([&] { nst::random_vgg19({mean_grey}, thin()); }) ==
         "calibrate_activations: channel 0 of conv1_1 is constant over the pictures; they need some "
         "structure");
-    // Pictures of one pixel, alike: one value for each channel, up to the rounding of its mean.
+    // Identical images of one pixel: one value per channel, up to the rounding of its mean.
     for (std::uint32_t seed = 1; seed <= 20; ++seed) {
         for (const std::size_t count : std::vector<std::size_t>{1, 3, 5, 7}) {
             CAPTURE(seed, count);

@@ -1,4 +1,4 @@
-// load_vgg19 on files that are no VGG-19.
+// load_vgg19 on files that are not a VGG-19.
 #include <algorithm>
 #include <limits>
 
@@ -9,7 +9,7 @@ using namespace nst_test;
 
 namespace {
 
-/// What load_vgg19 says of the file, without the beginning that all its messages share.
+/// The message of load_vgg19 for the file, without the prefix that all its messages share.
 std::string message(const Named& variables) {
     const Written written(variables);
     const std::string beginning = "load_vgg19: " + written.path + " ";
@@ -18,7 +18,7 @@ std::string message(const Named& variables) {
     return message.substr(std::min(message.size(), beginning.size()));
 }
 
-/// The same for a small VGG-19 of which one layer has been changed.
+/// The same for a small VGG-19 with one changed layer.
 template <class Change>
 std::string layer_message(std::size_t index, const Change& change) {
     Named variables = vgg19_variables();
@@ -39,7 +39,7 @@ std::string mean_message(const Change& change) {
 
 }  // namespace
 
-TEST_CASE("load_vgg19: files without the variables of a network are refused") {
+TEST_CASE("load_vgg19: rejects files without the variables of a network") {
     CHECK(message({{"x", row({1})}}) == "has no variable layers; its variables are x");
     CHECK(message({{"net", structure(vgg19_variables())}}) ==
           "has no variable layers; its variables are net");
@@ -61,7 +61,7 @@ TEST_CASE("load_vgg19: files without the variables of a network are refused") {
     CHECK(message(only_relu) == "has no conv layer");
 }
 
-TEST_CASE("load_vgg19: layers without the fields that they need are refused") {
+TEST_CASE("load_vgg19: rejects layers with missing fields") {
     const auto without = [](std::size_t index, const std::string& name) {
         return layer_message(index, [&](Array& fields) { remove_field(fields, name); });
     };
@@ -91,7 +91,7 @@ TEST_CASE("load_vgg19: layers without the fields that they need are refused") {
           "pad, type, name");
 }
 
-TEST_CASE("load_vgg19: fields of another kind than they must be are refused") {
+TEST_CASE("load_vgg19: rejects fields of the wrong kind") {
     CHECK(field_message(0, "name", row({1})) == "has no line of text at layers{1}.name");
     CHECK(field_message(0, "name", text("")) == "has a layer without a name (index 0)");
     CHECK(field_message(2, "name", text("conv1_1")) == "has two layers named conv1_1");
@@ -122,7 +122,7 @@ TEST_CASE("load_vgg19: fields of another kind than they must be are refused") {
     CHECK(field_message(4, "pool", row({2, 0})) == "has 0 in layers{5}.pool; expected at least 1");
 }
 
-TEST_CASE("load_vgg19: layers that this library does not compute are refused") {
+TEST_CASE("load_vgg19: rejects layers that this library does not implement") {
     const std::string expected =
         " in layer conv1_1 (index 0); expected stride 1x1, pad 1x1x1x1, "
         "no dilation";
@@ -155,7 +155,7 @@ TEST_CASE("load_vgg19: layers that this library does not compute are refused") {
           "has a window of 2x2, stride 2x2, pad 0x1x0x2" + pool);
 }
 
-TEST_CASE("load_vgg19: filters and biases of wrong shapes are refused") {
+TEST_CASE("load_vgg19: rejects filters and biases of wrong shapes") {
     const auto zero = [](std::size_t) { return 0.0; };
     const auto weights = [&](const std::vector<std::uint32_t>& filters,
                              const std::vector<std::uint32_t>& biases) {
@@ -181,8 +181,8 @@ TEST_CASE("load_vgg19: filters and biases of wrong shapes are refused") {
           "has no filters" + layer + "; expected numbers as (h, w, C_in, C_out), got 3x3x2x2x2");
 }
 
-TEST_CASE("load_vgg19: a network of more numbers than any VGG-19 has is refused") {
-    // in bytes of one value such a file is small
+TEST_CASE("load_vgg19: rejects a network with more weights than any VGG-19") {
+    // such a file is small when it consists of equal bytes
     constexpr std::uint32_t width = 1365;
     Array filters = numbers(mx_single, mi_uint8, {3, 3, width, width}, std::vector<double>{});
     filters.body = element(mi_uint8, std::string(std::size_t{9} * width * width, 1));
@@ -201,7 +201,7 @@ TEST_CASE("load_vgg19: a network of more numbers than any VGG-19 has is refused"
           "4); no VGG-19 does");
 }
 
-TEST_CASE("load_vgg19: weights that are no numbers are refused") {
+TEST_CASE("load_vgg19: rejects weights that are not finite") {
     const auto zero = [](std::size_t) { return 0.0; };
     Named variables = vgg19_variables();
     Array filters = filters_of(layer(variables, 0));
@@ -239,7 +239,7 @@ TEST_CASE("load_vgg19: weights that are no numbers are refused") {
 }
 
 #ifndef NST_DOUBLE
-TEST_CASE("load_vgg19: a number too large for single precision is refused") {
+TEST_CASE("load_vgg19: rejects a number too large for single precision") {
     const auto huge = [](std::size_t) { return 1e300; };
     Named variables = vgg19_variables();
     const Array biases = biases_of(layer(variables, 0));
@@ -249,7 +249,7 @@ TEST_CASE("load_vgg19: a number too large for single precision is refused") {
 }
 #endif
 
-TEST_CASE("load_vgg19: means that are none are refused") {
+TEST_CASE("load_vgg19: rejects invalid means") {
     const auto mean = [](const Array& value) {
         return mean_message([&](Array& fields) { field(fields, "averageImage") = value; });
     };

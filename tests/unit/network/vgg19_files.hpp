@@ -1,4 +1,4 @@
-// What the tests of load_vgg19 write into files.
+// Files for the tests of load_vgg19.
 #pragma once
 
 #include "nst/vgg19.hpp"
@@ -33,7 +33,7 @@ inline Array biases_of(Array& layer) {
     return field(layer, "weights").parts[1].second;
 }
 
-/// A sound layer with other weights.
+/// A valid layer with different weights.
 inline Array with_weights(Array fields, const std::vector<Array>& weights) {
     field(fields, "weights") = cell(weights);
     return fields;

@@ -1,4 +1,4 @@
-// inspect_vgg19: the numbers of its table against a computation of their own.
+// inspect_vgg19: the numbers of the table against an independent computation.
 #include <algorithm>
 
 #include "nst/vgg19.hpp"
@@ -25,7 +25,7 @@ Window window_of(const nst::LayerRow& row, std::size_t axis) {
     return window;
 }
 
-/// How many windows fit, counted by moving one along.
+/// The number of windows that fit, counted by sliding one along.
 std::size_t count_outputs(std::size_t extent, const Window& window) {
     std::size_t count = 0;
     const std::size_t padded = extent + window.before + window.after;
@@ -33,10 +33,10 @@ std::size_t count_outputs(std::size_t extent, const Window& window) {
     return count;
 }
 
-/// How many pixels of a very long line one output in its middle sees, found by following the window
-/// back from layer to layer, first and last pixel apart.
+/// The number of pixels of a very long line that one output in the middle sees, found by tracing
+/// the first and the last pixel of the window back from layer to layer.
 std::size_t pixels_seen(const std::vector<nst::LayerRow>& rows, std::size_t last) {
-    long first_pixel = 1000, last_pixel = 1000;  // any place: edges do not count
+    long first_pixel = 1000, last_pixel = 1000;  // any position away from the edges
     for (std::size_t i = last + 1; i-- > 0;) {
         const Window window = window_of(rows[i], 0);
         first_pixel =
@@ -58,8 +58,8 @@ struct Inspected {
     }
 };
 
-/// A file with the shapes of the published one, but for a thinner fc6, and with zeros for numbers,
-/// so that it deflates to half a megabyte. Its table does not depend on them.
+/// A file with the shapes of the published one except for a thinner fc6, and with zeros for all
+/// weights, so that it deflates to half a megabyte. The table does not depend on the weights.
 Named published_shapes() {
     Vgg19Mat options;
     options.channels = {64, 128, 256, 512, 512};
@@ -114,7 +114,7 @@ TEST_CASE("inspect_vgg19: the table of the published network has its known numbe
     CHECK(summary.bytes == std::filesystem::file_size(inspected.path));
 }
 
-TEST_CASE("inspect_vgg19: receptive fields and output sizes agree with windows that are moved") {
+TEST_CASE("inspect_vgg19: receptive fields and output sizes agree with sliding windows") {
     struct Size {
         std::size_t height, width;
     };
@@ -138,7 +138,7 @@ TEST_CASE("inspect_vgg19: receptive fields and output sizes agree with windows t
     }
 }
 
-TEST_CASE("inspect_vgg19: heights and widths are kept apart") {
+TEST_CASE("inspect_vgg19: distinguishes heights and widths") {
     Named variables = vgg19_variables();
     field(layer(variables, 4), "pool") = row({3, 2});
     field(layer(variables, 4), "stride") = row({3, 1});
@@ -149,12 +149,12 @@ TEST_CASE("inspect_vgg19: heights and widths are kept apart") {
     CHECK(pool.stride == std::vector<std::size_t>{3, 1});
     CHECK(pool.pad == std::vector<std::size_t>{1, 2, 3, 4});
     CHECK(pool.output_size == std::vector<std::size_t>{7, 37});
-    // Receptive fields are those of the rows: 3, 5, 5 + 2, and conv2_1's taps lie 3 rows apart.
+    // Receptive fields count rows: 3, 5, 5 + 2; the filter taps of conv2_1 lie 3 rows apart.
     CHECK(pool.receptive_field == 7);
     CHECK(inspected.summary.layers[5].receptive_field == 7 + 2 * 3);
 }
 
-TEST_CASE("inspect_vgg19: every row says what the file says of its layer") {
+TEST_CASE("inspect_vgg19: every row matches the file's description of the layer") {
     Vgg19Mat options;
     options.fully_connected = true;
     const Inspected inspected(vgg19_variables(options), 75, 101);
@@ -197,7 +197,7 @@ TEST_CASE("inspect_vgg19: names the generation of the layout") {
     CHECK(Inspected(only_relu).summary.generation == "no convolution");
 }
 
-TEST_CASE("inspect_vgg19: shows layers that load_vgg19 would refuse") {
+TEST_CASE("inspect_vgg19: shows layers that load_vgg19 would reject") {
     Named variables = vgg19_variables();
     field(layer(variables, 0), "stride") = row({2, 2});
     field(layer(variables, 1), "type") = text("sigmoid");
@@ -207,7 +207,7 @@ TEST_CASE("inspect_vgg19: shows layers that load_vgg19 would refuse") {
     CHECK(error_of([&] { nst::load_vgg19(inspected.path); }) != "(no error)");
 }
 
-TEST_CASE("inspect_vgg19: gives the file's MD5 and knows that a made-up file is not published") {
+TEST_CASE("inspect_vgg19: gives the file's MD5 and tells a made-up file from the published ones") {
     const Inspected inspected(vgg19_variables());
     CHECK(inspected.summary.md5.size() == 32);
     CHECK(inspected.summary.known_as.empty());
@@ -217,7 +217,7 @@ TEST_CASE("inspect_vgg19: gives the file's MD5 and knows that a made-up file is 
     CHECK(nst::inspect_vgg19(copy, 10, 10).md5 == inspected.summary.md5);
 }
 
-TEST_CASE("inspect_vgg19: names, types and descriptions come in one line") {
+TEST_CASE("inspect_vgg19: names, types and descriptions are one line each") {
     Named variables = vgg19_variables();
     field(layer(variables, 0), "name") = text("a\nb");
     field(layer(variables, 1), "type") = text(std::string(100, 'x'));
@@ -228,7 +228,7 @@ TEST_CASE("inspect_vgg19: names, types and descriptions come in one line") {
     CHECK(inspected.summary.description == "?[31mred");
 }
 
-TEST_CASE("inspect_vgg19: pictures of no size and files that are none are refused") {
+TEST_CASE("inspect_vgg19: rejects images of size zero and missing files") {
     const TemporaryFolder folder;
     const std::string path = (folder / "vgg19.mat").string();
     write_file(path, file(vgg19_variables(), true));

@@ -14,10 +14,10 @@ nst::Network load(const Named& variables) {
     return nst::load_vgg19(written.path);
 }
 
-/// The first value of a conv layer that is not what made_up_filter and made_up_bias say.
+/// The first value of a conv layer that differs from made_up_filter and made_up_bias.
 std::string first_difference(const nst::Layer& conv, std::size_t index) {
     const auto& shape = conv.filters.shape();
-    std::size_t i = 0;  // column by column: h fastest, C_out slowest
+    std::size_t i = 0;  // column-major: h fastest, C_out slowest
     for (std::size_t o = 0; o < shape[3]; ++o) {
         for (std::size_t c = 0; c < shape[2]; ++c) {
             for (std::size_t w = 0; w < shape[1]; ++w) {
@@ -60,15 +60,15 @@ void check_network(const nst::Network& network, const Vgg19Mat& options) {
     for (std::size_t c = 0; c < 3; ++c) CHECK(network.mean[c] == nst::Real(made_up_mean[c]));
 }
 
-/// Whether NumPy, which shows eight decimals or as many as tell one float from the next, would have
-/// printed a float like this.
+/// Whether NumPy, which prints up to eight decimals and only as many as distinguish the float,
+/// would print it like this.
 bool is_printed_as(double value, double printed) {
     constexpr double half_a_decimal = 5e-9;
-    constexpr double half_a_float = 0x1p-24;  // relative: half the distance between two floats
+    constexpr double half_a_float = 0x1p-24;  // relative: half the spacing of floats
     return std::abs(value - printed) <= half_a_decimal + half_a_float * std::abs(printed);
 }
 
-/// Where the published file is on this machine, as the nst command looks for it.
+/// The path of the published file on this machine, searched for as the nst command does.
 std::filesystem::path published_file() {
     if (const char* named = std::getenv("NST_WEIGHTS")) return named;
     const char* data = std::getenv("XDG_DATA_HOME");
@@ -79,14 +79,15 @@ std::filesystem::path published_file() {
     return folder / "nst" / "imagenet-vgg-verydeep-19.mat";
 }
 
-/// Whether it is there, and is one of the published ones and not another network of that name.
+/// Whether the file exists and is one of the published ones, not a different network of the same
+/// name.
 bool is_published(const std::filesystem::path& path) {
     return std::filesystem::exists(path) && !nst::inspect_vgg19(path, 1, 1).known_as.empty();
 }
 
 }  // namespace
 
-TEST_CASE("load_vgg19: reads every generation of the file by whoever wrote it") {
+TEST_CASE("load_vgg19: reads every generation of the file from every writer") {
     const auto generation = GENERATE(Generation::beta10, Generation::beta16, Generation::beta17,
                                      Generation::beta19, Generation::beta23);
     const auto writer = GENERATE(Writer::by_hand, Writer::by_matio);
@@ -110,7 +111,7 @@ TEST_CASE("load_vgg19: reads every generation of the file by whoever wrote it") 
     }
 }
 
-TEST_CASE("load_vgg19: any number of channels is read from the arrays") {
+TEST_CASE("load_vgg19: takes the number of channels from the arrays") {
     Vgg19Mat options;
     options.channels = {1, 2, 1, 17, 5};
     check_network(load(vgg19_variables(options)), options);
@@ -135,7 +136,7 @@ TEST_CASE("load_vgg19: a last axis of length 1 may be missing") {
 }
 
 TEST_CASE("load_vgg19: asymmetric filters come out with height before width") {
-    // every value spells its own place, as the format has it: h fastest, then w, C_in, C_out
+    // every value encodes its own index in the order of the format: h fastest, then w, C_in, C_out
     const auto spelled = [](std::size_t inputs) {
         return [inputs](std::size_t i) {
             const std::size_t h = i % 3, w = i / 3 % 3, c = i / 9 % inputs, o = i / 9 / inputs;
@@ -162,7 +163,7 @@ TEST_CASE("load_vgg19: asymmetric filters come out with height before width") {
     }
 }
 
-TEST_CASE("load_vgg19: filters and biases of any number type are taken") {
+TEST_CASE("load_vgg19: accepts filters and biases of any number type") {
     const auto small = [](std::size_t i) { return static_cast<double>(i % 100); };
     for (const auto& [array_class, stored] :
          std::vector<std::pair<Class, Type>>{{mx_double, mi_double},
@@ -183,7 +184,7 @@ TEST_CASE("load_vgg19: filters and biases of any number type are taken") {
     }
 }
 
-TEST_CASE("load_vgg19: one number or two for pad and stride count for all sides") {
+TEST_CASE("load_vgg19: one or two numbers for pad and stride apply to all sides") {
     for (const std::vector<double>& pad : {std::vector<double>{1}, {1, 1}, {1, 1, 1, 1}}) {
         Named variables = vgg19_variables();
         field(layer(variables, 0), "pad") = row(pad);
@@ -199,7 +200,7 @@ TEST_CASE("load_vgg19: one number or two for pad and stride count for all sides"
     }
 }
 
-TEST_CASE("load_vgg19: what the fields may leave out is what MatConvNet fills in") {
+TEST_CASE("load_vgg19: fills in missing fields with MatConvNet's defaults") {
     Named variables = vgg19_variables();
     remove_field(layer(variables, 0), "stride");
     remove_field(layer(variables, 0), "dilate");
@@ -210,7 +211,7 @@ TEST_CASE("load_vgg19: what the fields may leave out is what MatConvNet fills in
     check_network(load(variables), {});
 }
 
-TEST_CASE("load_vgg19: the description comes in one line") {
+TEST_CASE("load_vgg19: the description is one line") {
     Named variables = vgg19_variables();
     CHECK(load(variables).description.empty());
     Array& meta = variable(variables, "meta");
@@ -223,7 +224,7 @@ TEST_CASE("load_vgg19: the description comes in one line") {
     CHECK(load(variables).description.empty());
 }
 
-TEST_CASE("load_vgg19: a mean of three numbers may lie in any direction") {
+TEST_CASE("load_vgg19: a mean of three numbers may lie along any axis") {
     for (const std::vector<std::uint32_t>& shape :
          {std::vector<std::uint32_t>{1, 3}, {3, 1}, {1, 1, 3}}) {
         Named variables = vgg19_variables();
@@ -233,7 +234,7 @@ TEST_CASE("load_vgg19: a mean of three numbers may lie in any direction") {
     }
 }
 
-TEST_CASE("load_vgg19: a mean picture becomes its mean") {
+TEST_CASE("load_vgg19: reduces a mean image to its mean") {
     Named variables = vgg19_variables();
     field(field(variable(variables, "meta"), "normalization"), "averageImage") =
         numbers(mx_single, mi_single, {2, 1, 3}, std::vector<double>{10, 20, 30, 50, 0, 255});
@@ -241,7 +242,7 @@ TEST_CASE("load_vgg19: a mean picture becomes its mean") {
     CHECK(network.mean == std::array<nst::Real, 3>{15, 40, nst::Real(127.5)});
 }
 
-TEST_CASE("load_vgg19: a chain that ends before the fifth pool is taken as it is") {
+TEST_CASE("load_vgg19: accepts a network that ends before the fifth pooling") {
     Named variables = vgg19_variables();
     Array& layers = variable(variables, "layers");
     layers.parts.resize(5);
@@ -251,7 +252,7 @@ TEST_CASE("load_vgg19: a chain that ends before the fifth pool is taken as it is
     CHECK(load(variables).layers.size() == 5);
 }
 
-TEST_CASE("load_vgg19: the published conv1_1 has its published numbers") {
+TEST_CASE("load_vgg19: the published conv1_1 has the known values") {
     const std::filesystem::path path = published_file();
     if (!is_published(path)) {
         WARN("skipped: no published weights at " << path
@@ -284,10 +285,10 @@ TEST_CASE("load_vgg19: the published conv1_1 has its published numbers") {
     CHECK(is_printed_as(conv.bias(63), 0.4072122));
 }
 
-TEST_CASE("load_vgg19 and inspect_vgg19: the fully connected layers are never held") {
-    // fc6 has 7x7x6x60000 numbers, 71 MB, behind a network of a few kilobytes
+TEST_CASE("load_vgg19 and inspect_vgg19: never hold the fully connected layers in memory") {
+    // fc6 has 7x7x6x60000 numbers, 71 MB, after a network of a few kilobytes
     constexpr std::uint64_t little = 16
-                                     << 20;  // less than a quarter of fc6; buffers have a megabyte
+                                     << 20;  // less than a quarter of fc6; buffers take a megabyte
     Vgg19Mat options;
     options.fully_connected = true;
     options.fully_connected_outputs = {60000, 8, 9};

@@ -1,4 +1,4 @@
-// save_vgg19: what it writes, and that it writes all or nothing.
+// save_vgg19: the contents of the file, and that it writes all or nothing.
 #include <matio.h>
 #include <sys/resource.h>
 
@@ -17,7 +17,7 @@ using namespace nst_test;
 
 namespace {
 
-/// Numbers of every size and with every bit of a float in use.
+/// Numbers of every magnitude that use every bit of a float.
 float made_up(std::size_t layer, std::size_t i) {
     const float sign = i % 2 == 0 ? 1.f : -1.f;
     return sign *
@@ -58,7 +58,7 @@ std::size_t files_in(const std::filesystem::path& folder) {
     return static_cast<std::size_t>(std::distance(begin, {}));
 }
 
-/// What save_vgg19 says of a network, and that it left nothing behind.
+/// The message of save_vgg19 for a network; checks that no file is left behind.
 template <class Change>
 std::string message(const Change& change) {
     const TemporaryFolder folder;
@@ -76,7 +76,7 @@ std::vector<std::string> field_names(matvar_t* structure) {
 
 }  // namespace
 
-TEST_CASE("save_vgg19: load_vgg19 gives back the same bits") {
+TEST_CASE("save_vgg19: load_vgg19 returns the same bits") {
     const TemporaryFolder folder;
     const nst::Network network = small_network();
     nst::save_vgg19(network, folder / "out.mat");
@@ -93,7 +93,7 @@ TEST_CASE("save_vgg19: load_vgg19 gives back the same bits") {
     CHECK(back.description == network.description);
 }
 
-TEST_CASE("save_vgg19: the same network gives the same bytes wherever it is written") {
+TEST_CASE("save_vgg19: the same network gives the same bytes at any path") {
     const TemporaryFolder folder;
     nst::save_vgg19(small_network(), folder / "a.mat");
     nst::save_vgg19(small_network(), folder / "longer-name.mat");
@@ -107,7 +107,7 @@ TEST_CASE("save_vgg19: the same network gives the same bytes wherever it is writ
     CHECK(content != content_of(folder / "a.mat"));
 }
 
-TEST_CASE("save_vgg19: the fields are those of 2016 in their order") {
+TEST_CASE("save_vgg19: writes the fields of 2016 in their order") {
     const TemporaryFolder folder;
     nst::save_vgg19(small_network(), folder / "out.mat");
     mat_t* file = Mat_Open((folder / "out.mat").c_str(), MAT_ACC_RDONLY);
@@ -133,11 +133,11 @@ TEST_CASE("save_vgg19: the fields are those of 2016 in their order") {
     CHECK(biases->dims[1] == 1);
     const matvar_t* precious =
         Mat_VarGetStructFieldByName(Mat_VarGetCell(layers, 0), "precious", 0);
-    CHECK(precious->class_type == MAT_C_UINT8);  // false, a logical, which MATLAB keeps as bytes
+    CHECK(precious->class_type == MAT_C_UINT8);  // false, a logical, which MATLAB stores as bytes
     CHECK(precious->isLogical != 0);
     CHECK(nst::inspect_vgg19(folder / "out.mat", 20, 20).layers[2].pad ==
           std::vector<std::size_t>{0, 1, 0, 1});  // odd sizes round up
-    // the reader that indexes instead of looking for a name finds the mean at place 2
+    // a reader that uses indices instead of names finds the mean at index 2
     matvar_t* normalization = Mat_VarGetStructFieldByName(meta, "normalization", 0);
     CHECK(field_names(normalization)[2] == "averageImage");
     Mat_VarFree(layers);
@@ -145,7 +145,7 @@ TEST_CASE("save_vgg19: the fields are those of 2016 in their order") {
     Mat_Close(file);
 }
 
-TEST_CASE("save_vgg19: networks that load_vgg19 would not take are refused") {
+TEST_CASE("save_vgg19: rejects networks that load_vgg19 would reject") {
     CHECK(message([](nst::Network& network) { network.layers.clear(); }) ==
           "save_vgg19: the network has no layers");
     CHECK(message([](nst::Network& network) {
@@ -176,7 +176,7 @@ TEST_CASE("save_vgg19: networks that load_vgg19 would not take are refused") {
               network.layers.clear();
               std::size_t inputs = 3;
               for (const char* name : {"a", "b", "c", "d", "e"}) {
-                  constexpr std::size_t outputs = 1365;  // the memory is never touched
+                  constexpr std::size_t outputs = 1365;  // this memory is never touched
                   network.layers.push_back({nst::LayerKind::conv, name,
                                             nst::Filters::from_shape({3, 3, inputs, outputs}),
                                             nst::Vector::from_shape({outputs})});
@@ -185,7 +185,7 @@ TEST_CASE("save_vgg19: networks that load_vgg19 would not take are refused") {
           }) == "save_vgg19: expected at most 2^26 numbers in all filters, got more up to layer e");
 }
 
-TEST_CASE("save_vgg19: values that are not finite in single precision are refused") {
+TEST_CASE("save_vgg19: rejects values that are not finite in single precision") {
     const nst::Real infinity = std::numeric_limits<nst::Real>::infinity();
     const std::string expected =
         "save_vgg19: layer conv2_1 has a value that is no finite number in "
@@ -200,7 +200,7 @@ TEST_CASE("save_vgg19: values that are not finite in single precision are refuse
 #endif
 }
 
-TEST_CASE("save_vgg19: places that cannot be written to are refused") {
+TEST_CASE("save_vgg19: rejects unwritable paths") {
     const TemporaryFolder folder;
     const auto says = [&](const std::filesystem::path& path) {
         return error_of([&] { nst::save_vgg19(small_network(), path); });
@@ -215,14 +215,14 @@ TEST_CASE("save_vgg19: places that cannot be written to are refused") {
     CHECK(files_in(folder.path()) == 1);
 }
 
-TEST_CASE("save_vgg19: a full disk leaves nothing new and the old file whole") {
+TEST_CASE("save_vgg19: a full disk leaves no new file and the old file intact") {
     const TemporaryFolder folder;
     const std::string path = (folder / "out.mat").string();
     nst::save_vgg19(small_network(), path);
     const std::uintmax_t size = std::filesystem::file_size(path);
     const std::string old = "what was there before";
     mat5::write_file(path, old);
-    // at the limit the file is cut after its header, in its middle, and one byte before its end
+    // these limits cut the file after its header, in the middle, and one byte before the end
     for (const rlim_t limit :
          {rlim_t{0}, rlim_t{100}, rlim_t{200}, rlim_t{size / 2}, rlim_t{size - 1}}) {
         const ChildResult child = run_in_child([&] {

@@ -1,6 +1,5 @@
-// save_vgg19 and load_vgg19 against SciPy, both ways: vgg19_scipy_test PYTHON SCRIPT.
-// Exit code 0 when SciPy reads what we write and we read what SciPy writes, 77 when there is no
-// SciPy.
+// save_vgg19 and load_vgg19 against SciPy, both ways: vgg19_scipy_test PYTHON SCRIPT. Exit code 0
+// when SciPy reads what we write and we read what SciPy writes, 77 without SciPy.
 #include <cmath>
 #include <exception>
 #include <iostream>
@@ -44,7 +43,7 @@ nst::Network made_up_network() {
 }
 
 bool same(const nst::Network& a, const nst::Network& b) {
-    // the mean comes from 224x224 equal pixels, whose sum in double is divided again
+    // the mean comes from 224x224 equal pixels, summed in double and divided
     constexpr double summed = 1e-6;  // a few roundings of 50176 numbers near 100 in double
     bool is_same = a.layers.size() == b.layers.size();
     for (std::size_t c = 0; c < 3; ++c)

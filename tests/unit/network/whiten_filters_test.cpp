@@ -1,4 +1,4 @@
-// Layers whose filters `calibrate_activations` whitens.
+// Layers whose filters `calibrate_activations` whitens (ZCA).
 #include <cmath>
 #include <vector>
 #include <xtensor/xtensor.hpp>
@@ -20,8 +20,8 @@ using Matrix64 = xt::xtensor<double, 2>;
 
 constexpr double std_dev = 24;
 
-// Filters and features are rounded, and eigenvalues as small as a thousandth of the largest are
-// divided by their roots.
+// Filters and features are rounded, and then divided by the square roots of eigenvalues as small as
+// a thousandth of the largest.
 constexpr double tolerance = 1e4 * epsilon;
 
 const std::vector<Image>& pictures() {
@@ -35,8 +35,8 @@ Network thin_vgg19() {
     return nst::random_vgg19(pictures(), options);
 }
 
-// A layer's outputs at all positions of all pictures, each channel less its mean and divided by its
-// deviation: (positions, channels).
+// A layer's outputs at all positions of all images, each channel standardised to mean 0 and
+// standard deviation 1: (positions, channels).
 Matrix64 normalised_outputs(const Network& network, const std::string& layer) {
     std::vector<double> values;
     std::size_t channels = 0;
@@ -79,7 +79,8 @@ double largest_between_channels(const Matrix64& correlation) {
 }  // namespace
 
 TEST_CASE(
-    "calibrate_activations: no two channels of a whitened layer correlate, of another they do") {
+    "calibrate_activations: channels of a whitened layer are uncorrelated, those of other layers "
+    "are not") {
     const Network network =
         nst::calibrate_activations(thin_vgg19(), pictures(), std_dev, 0.5, {"conv1_2", "conv3_1"});
     for (const char* layer : {"conv1_2", "conv3_1"}) {
@@ -94,7 +95,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("calibrate_activations: a whitened layer has the wanted mean and std_dev all the same") {
+TEST_CASE("calibrate_activations: a whitened layer still has the requested mean and std_dev") {
     const Network network =
         nst::calibrate_activations(thin_vgg19(), pictures(), std_dev, 0.5, {"conv2_1"});
     double sum = 0, squares = 0, count = 0;
@@ -112,11 +113,9 @@ TEST_CASE("calibrate_activations: a whitened layer has the wanted mean and std_d
     CHECK(std::sqrt(variance) == Approx(std_dev).epsilon(tolerance));
 }
 
-TEST_CASE(
-    "calibrate_activations: the channels of a whitened layer stay as near as can be to what they "
-    "were") {
-    // Among all mixtures without correlation the nearest is the one whose correlation with the
-    // channels before is symmetric and positive.
+TEST_CASE("calibrate_activations: whitening changes the channels as little as possible") {
+    // Of all decorrelating mixtures, the nearest is the one whose correlation with the original
+    // channels is symmetric and positive.
     const Network before = nst::calibrate_activations(thin_vgg19(), pictures(), std_dev);
     const Network after =
         nst::calibrate_activations(thin_vgg19(), pictures(), std_dev, 0, {"conv3_1"});
@@ -131,9 +130,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE(
-    "calibrate_activations: channels that are the same stay the same where the others "
-    "decorrelate") {
+TEST_CASE("calibrate_activations: equal channels stay equal when the others are decorrelated") {
     Network network = thin_vgg19();
     nst::Filters& filters = network.layers[0].filters;
     for (std::size_t k = 0; k < filters.size(); k += 8) filters.data()[k + 1] = filters.data()[k];
@@ -144,7 +141,7 @@ TEST_CASE(
     for (std::size_t i = 2; i < 8; ++i) CHECK(std::abs(c(0, i)) < tolerance);
 }
 
-TEST_CASE("calibrate_activations: refuses to whiten what is no convolution") {
+TEST_CASE("calibrate_activations: rejects whitening a layer that is not a convolution") {
     for (const char* name : {"conv9_1", "relu1_1", ""}) {
         CHECK(error_of([&] {
                   nst::calibrate_activations(thin_vgg19(), pictures(), std_dev, 0, {name});

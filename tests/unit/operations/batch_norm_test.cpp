@@ -31,17 +31,18 @@ TEST_CASE("batch_norm: numbers by hand") {
     CHECK(agree(double(normed.y(1, 1, 1)), -1 / one, sum_tolerance));
 }
 
-TEST_CASE("batch_norm: neither shift nor scale of a channel counts") {
+TEST_CASE("batch_norm: does not depend on shift and scale of a channel") {
     const Tensor3 x = random_tensor<Tensor3>({17, 5, 3}, 1);
     const Tensor3 y = nst::batch_norm(x).y;
-    // Rounding x to steps of 1000 epsilon is what is left of the shift.
+    // The shift leaves only the rounding of x, to steps of 1000 epsilon.
     CHECK(agree(nst::batch_norm(Tensor3(x + 1000)).y, y, 1e4 * epsilon));
-    // The variance is so large, or 1/3, that the epsilon added to it moves y by 3e-5 at most.
+    // The variance is large, or 1/3, so the epsilon added to the variance changes y by at most
+    // 3e-5.
     constexpr double epsilon_tolerance = 1e-4;
     CHECK(agree(nst::batch_norm(Tensor3(x * 1000)).y, y, epsilon_tolerance));
 }
 
-TEST_CASE("batch_norm: a constant channel becomes 0, forward and backward stay finite") {
+TEST_CASE("batch_norm: a constant channel becomes 0, and forward and backward stay finite") {
     Tensor3 x = random_tensor<Tensor3>({4, 4, 2}, 2);
     for (std::size_t k = 0; k < x.size(); k += 2) x.data()[k] = Real(1e6);
     const BatchNormed normed = nst::batch_norm(x);
@@ -50,7 +51,7 @@ TEST_CASE("batch_norm: a constant channel becomes 0, forward and backward stay f
     for (const Real value : dx) CHECK(std::isfinite(value));
 }
 
-TEST_CASE("batch_norm: the same bits for any number of threads") {
+TEST_CASE("batch_norm: gives the same bits for any number of threads") {
     const Tensor3 x = random_tensor<Tensor3>({100, 7, 5}, 3);
     const Tensor3 dy = random_tensor<Tensor3>({100, 7, 5}, 4);
     const int threads = nst::thread_count();
@@ -64,7 +65,7 @@ TEST_CASE("batch_norm: the same bits for any number of threads") {
     CHECK(same_bits(gradients[0], gradients[2]));
 }
 
-TEST_CASE("batch_norm: refuses what is empty and what does not fit") {
+TEST_CASE("batch_norm: rejects empty tensors and shapes that do not match") {
     CHECK(error_of([] {
               nst::batch_norm(Tensor3::from_shape({0, 3, 2}));
           }) == "batch_norm: x must not be empty, got 0x3x2");

@@ -40,7 +40,7 @@ TEST_CASE("content_loss: agrees with the loops on every kind of size, forward an
     }
 }
 
-TEST_CASE("content_loss: is the sum of squares over 4 H W C") {
+TEST_CASE("content_loss: is the sum of squares divided by 4 H W C") {
     const Tensor3 generated = {{{1, 2}, {3, 4}, {5, 6}}};
     const Tensor3 content = {{{1, 2}, {3, 4}, {5, 0}}};
     CHECK(nst::content_loss(generated, content) == 1.5);  // 36 / (4 * 6)
@@ -67,7 +67,7 @@ TEST_CASE("content_loss: sums in double, however many positions there are") {
     CHECK(nst::content_loss(generated, content) == 0.25);
 }
 
-TEST_CASE("content_loss: refuses other shapes and empty features") {
+TEST_CASE("content_loss: rejects different shapes and empty features") {
     const Tensor3 a = Tensor3::from_shape({2, 3, 4});
     const Tensor3 b = Tensor3::from_shape({3, 2, 4});
     const Tensor3 empty = Tensor3::from_shape({2, 0, 4});

@@ -21,8 +21,8 @@ using nst::Vector;
 
 namespace {
 
-// Sums of up to 600 products of numbers below 1: rounding grows like the root of their number, and
-// the largest result is several times a single product.
+// Sums of up to 600 products of numbers below 1: rounding grows with the square root of their
+// number, and the largest result is several times a single product.
 constexpr double sum_tolerance = 16 * epsilon;
 constexpr double position_tolerance = 64 * epsilon;  // sums over up to 8250 positions
 
@@ -63,13 +63,13 @@ TEST_CASE("conv2d: agrees with six loops on many channels") {
     check_both_ways({2, 3, 24, 5, 5, 1});
 }
 
-TEST_CASE("conv2d: agrees with six loops where the picture is cut into strips") {
-    // A strip holds 1 MB of im2col's matrix: 4 rows of this picture in float, 2 in double, so these
+TEST_CASE("conv2d: agrees with six loops when the image is split into strips") {
+    // A strip holds 1 MB of the im2col matrix: 4 rows of this image in float, 2 in double, so these
     // heights end in a whole strip, one row more, and one row less.
     for (const std::size_t height : std::vector<std::size_t>{1, 2, 3, 4, 5, 7, 8, 9}) {
         check_both_ways({height, 100, 64, 3, 3, 3});
     }
-    // The same for the way back, where the outputs are what im2col reads.
+    // The same for the backward pass, where im2col reads the output gradient.
     check_both_ways({9, 100, 3, 3, 3, 64});
     // One row alone is more than a strip.
     check_both_ways({3, 500, 64, 3, 3, 2});
@@ -77,13 +77,14 @@ TEST_CASE("conv2d: agrees with six loops where the picture is cut into strips") 
     check_both_ways({5000, 1, 8, 3, 3, 2});
 }
 
-TEST_CASE("conv2d: neither flips the filter nor exchanges its axes") {
+TEST_CASE("conv2d: neither flips nor transposes the filter") {
     Tensor3 x = xt::zeros<nst::Real>({5, 7, 1});
     x(2, 3, 0) = 1;
     Filters w = Filters::from_shape({3, 5, 1, 1});
     for (std::size_t k = 0; k < 15; ++k) w.data()[k] = static_cast<nst::Real>(k + 1);
     const Tensor3 y = nst::conv2d(x, w, xt::zeros<nst::Real>({1}));
-    // The output above and left of the lit pixel sees it with its lower right tap, and so on.
+    // The output above and left of the lit pixel sees it through the lower right filter tap, and so
+    // on.
     CHECK(y(1, 1, 0) == 15);
     CHECK(y(1, 5, 0) == 11);
     CHECK(y(3, 1, 0) == 5);
@@ -95,7 +96,7 @@ TEST_CASE("conv2d: neither flips the filter nor exchanges its axes") {
     CHECK(y(2, 0, 0) == 0);
 }
 
-TEST_CASE("conv2d_backward: spreads one output's gradient as its filter lies on the picture") {
+TEST_CASE("conv2d_backward: spreads one output's gradient over the image like its filter") {
     Tensor3 dy = xt::zeros<nst::Real>({5, 7, 1});
     dy(2, 3, 0) = 1;
     Filters w = Filters::from_shape({3, 5, 1, 1});
@@ -120,7 +121,7 @@ TEST_CASE("conv2d: each output channel has its own filter and its own bias") {
     CHECK(same_values(y, Tensor3{{{103, 210}, {106, 240}}}));
 }
 
-TEST_CASE("conv2d: im2col and one product is the same convolution") {
+TEST_CASE("conv2d: im2col and one matrix product give the same convolution") {
     for (const auto& [height, width] : picture_sizes) {
         for (const auto& [kh, kw] : kernel_sizes) {
             CAPTURE(height, width, kh, kw);
@@ -132,7 +133,7 @@ TEST_CASE("conv2d: im2col and one product is the same convolution") {
     }
 }
 
-TEST_CASE("conv2d: refuses what does not fit, in one line") {
+TEST_CASE("conv2d: rejects shapes that do not match, in one line") {
     const auto conv2d = [](const nst::Shape3& x, const std::array<std::size_t, 4>& w,
                            std::size_t biases) {
         return error_of([&] {
@@ -156,7 +157,7 @@ TEST_CASE("conv2d: refuses what does not fit, in one line") {
           "conv2d: b must have 4 numbers, one for each output channel of w, got 0");
 }
 
-TEST_CASE("conv2d_backward: refuses what does not fit, in one line") {
+TEST_CASE("conv2d_backward: rejects shapes that do not match, in one line") {
     const auto backward = [](const nst::Shape3& dy, const std::array<std::size_t, 4>& w) {
         return error_of(
             [&] { nst::conv2d_backward(Tensor3::from_shape(dy), Filters::from_shape(w)); });
@@ -185,7 +186,7 @@ TEST_CASE("conv2d_backward_filters and conv2d_backward_bias: agree with the sums
     }
 }
 
-TEST_CASE("kernels::conv2d and its backward passes: what a workspace holds does not matter") {
+TEST_CASE("kernels::conv2d and its backward passes: do not depend on the workspace's contents") {
     const nst::Real nan = std::numeric_limits<nst::Real>::quiet_NaN();
     const auto x = random_tensor<Tensor3>({250, 33, 8}, 5);  // several strips
     const auto dy = random_tensor<Tensor3>({250, 33, 5}, 6);

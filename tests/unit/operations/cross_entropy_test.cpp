@@ -14,7 +14,7 @@ using nst::Matrix;
 
 namespace {
 
-constexpr double tolerance = 100 * epsilon;  // rounding of some logarithms and sums
+constexpr double tolerance = 100 * epsilon;  // rounding of a few logarithms and sums
 
 }  // namespace
 
@@ -26,13 +26,13 @@ TEST_CASE("cross_entropy: agrees with the formula by hand") {
                 by_hand::cross_entropy_backward(logits, labels), tolerance));
 }
 
-TEST_CASE("cross_entropy: knowing nothing costs log K") {
+TEST_CASE("cross_entropy: equal logits cost log K") {
     const Matrix logits = xt::zeros<nst::Real>({2, 8});
     CHECK(agree(cross_entropy(logits, {5, 2}), std::log(8.0), tolerance));
     CHECK(agree(cross_entropy(logits, {5, 2}, 0.3), std::log(8.0), tolerance));
 }
 
-TEST_CASE("cross_entropy: smoothing mixes the label with all classes alike") {
+TEST_CASE("cross_entropy: smoothing mixes the label with the uniform distribution") {
     const auto logits = random_tensor<Matrix>({1, 4}, 2, 2);
     double even = 0;
     for (std::size_t k = 0; k < 4; ++k) even += cross_entropy(logits, {k}) / 4;
@@ -40,19 +40,19 @@ TEST_CASE("cross_entropy: smoothing mixes the label with all classes alike") {
                 tolerance));
 }
 
-TEST_CASE("cross_entropy: logits of a thousand neither overflow nor give a number that is none") {
+TEST_CASE("cross_entropy: logits of a thousand neither overflow nor give NaN") {
     const Matrix logits = {{1000, 0, -1000}};
     CHECK(cross_entropy(logits, {0}) == 0);
     CHECK(agree(cross_entropy(logits, {1}), 1000.0, tolerance));
     CHECK(std::isfinite(cross_entropy_backward(logits, {2})(0, 2)));
 }
 
-TEST_CASE("cross_entropy: a row of large logits beside one of small ones") {
+TEST_CASE("cross_entropy: handles a row of large logits beside a row of small ones") {
     const Matrix logits = {{0, 0}, {1000, 0}};
     CHECK(agree(cross_entropy(logits, {0, 0}), std::log(2.0) / 2, tolerance));
 }
 
-TEST_CASE("cross_entropy_backward: each row adds up to 0") {
+TEST_CASE("cross_entropy_backward: each row sums to 0") {
     const Matrix gradient =
         cross_entropy_backward(random_tensor<Matrix>({3, 5}, 3), {0, 4, 2}, 0.1);
     for (std::size_t n = 0; n < 3; ++n) {
@@ -62,7 +62,7 @@ TEST_CASE("cross_entropy_backward: each row adds up to 0") {
     }
 }
 
-TEST_CASE("cross_entropy: refuses what is no prediction") {
+TEST_CASE("cross_entropy: rejects invalid logits and labels") {
     const Matrix logits = xt::zeros<nst::Real>({2, 3});
     CHECK(error_of([&] { cross_entropy(logits, {0}); }) ==
           "cross_entropy: logits must have a row for each of 1 labels, got 2x3");

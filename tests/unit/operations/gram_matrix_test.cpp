@@ -60,7 +60,7 @@ TEST_CASE("gram_matrix: agrees with the triple loop on every kind of size") {
     }
 }
 
-TEST_CASE("gram_matrix: takes every position once, whatever the blocks") {
+TEST_CASE("gram_matrix: counts every position once for any division into blocks") {
     for (const std::size_t positions :
          std::vector<std::size_t>{1, 2047, 2048, 2049, 4096, 16 * 2048 - 1, 16 * 2048,
                                   16 * 2048 + 1, 17 * 2048, 33 * 2048 + 1}) {
@@ -72,7 +72,7 @@ TEST_CASE("gram_matrix: takes every position once, whatever the blocks") {
     }
 }
 
-TEST_CASE("gram_matrix: correlates channels, not divided by anything") {
+TEST_CASE("gram_matrix: correlates channels without a divisor") {
     // Channel 0 is 1, 2, 3 and channel 1 is 0, 1, 2.
     const Tensor3 features = {{{1, 0}, {2, 1}, {3, 2}}};
     CHECK(same_values(nst::gram_matrix(features), Matrix{{14, 8}, {8, 5}}));
@@ -88,7 +88,7 @@ TEST_CASE("gram_matrix: shuffling the positions changes nothing") {
     }
 }
 
-TEST_CASE("gram_matrix: the tutorial's reshape without transposing does depend on the positions") {
+TEST_CASE("gram_matrix: the tutorial's reshape without transposing depends on the positions") {
     const auto features = random_tensor<Tensor3>({40, 60, 5}, 1);
     const Matrix misread = by_hand::misread_gram_matrix(features);
     const Matrix misread_shuffled = by_hand::misread_gram_matrix(shuffled_positions(features, 2));
@@ -107,7 +107,7 @@ TEST_CASE("gram_matrix_backward: agrees with the loops, for a gradient that is n
     }
 }
 
-TEST_CASE("gram_matrix: refuses empty features and a gradient of another layer") {
+TEST_CASE("gram_matrix: rejects empty features and a gradient of the wrong size") {
     CHECK(error_of([] {
               nst::gram_matrix(Tensor3::from_shape({0, 3, 2}));
           }) == "gram_matrix: features must not be empty, got 0x3x2");

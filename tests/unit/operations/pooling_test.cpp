@@ -50,7 +50,7 @@ TEST_CASE("average_pool: padding does not count in the divisor") {
     CHECK(same_values(nst::average_pool(one_to_nine()), Tensor3{{{3}, {4.5}}, {{7.5}, {9}}}));
 }
 
-TEST_CASE("average_pool_backward: shares each window's gradient among its own pixels") {
+TEST_CASE("average_pool_backward: divides each window's gradient among its pixels") {
     const Tensor3 dy = {{{4}, {6}}, {{10}, {7}}};
     CHECK(same_values(nst::average_pool_backward(dy, {3, 3, 1}),
                       Tensor3{{{1}, {1}, {3}}, {{1}, {1}, {3}}, {{5}, {5}, {7}}}));
@@ -85,14 +85,14 @@ TEST_CASE("max_pool: of equal values the first in reading order wins and gets th
                       Tensor3{{{0}, {5}, {7}, {0}}, {{0}, {0}, {0}, {0}}}));
 }
 
-TEST_CASE("max_pool: argmax counts places in the window, also at the edges") {
-    // The last column's windows have places 0 and 2 alone, the last row's 0 and 1.
+TEST_CASE("max_pool: argmax is an index into the window, also at the edges") {
+    // Windows in the last column have only places 0 and 2, those in the last row only 0 and 1.
     const Tensor3 x = {{{1}, {2}, {3}}, {{4}, {0}, {9}}, {{5}, {6}, {7}}};
     CHECK(
         same_values(nst::max_pool(x).argmax, xt::xtensor<std::uint8_t, 3>{{{2}, {2}}, {{1}, {0}}}));
 }
 
-TEST_CASE("pooling: refuses empty pictures and gradients of another shape") {
+TEST_CASE("pooling: rejects empty images and gradients of the wrong shape") {
     const Tensor3 empty = Tensor3::from_shape({0, 4, 3});
     CHECK(error_of([&] { nst::average_pool(empty); }) ==
           "average_pool: x must not be empty, got 0x4x3");

@@ -33,7 +33,7 @@ TEST_CASE("relu: agrees with the loop, forward and backward, to the last bit") {
     }
 }
 
-TEST_CASE("relu: keeps what is positive and lets its gradient pass, at 0 nothing") {
+TEST_CASE("relu: keeps positive values and passes their gradient, but not at 0") {
     const Tensor3 x = {{{-2, -0.5, 0, 0.5, 3}}};
     const Tensor3 y = nst::relu(x);
     CHECK(same_values(y, Tensor3{{{0, 0, 0, 0.5, 3}}}));
@@ -41,7 +41,7 @@ TEST_CASE("relu: keeps what is positive and lets its gradient pass, at 0 nothing
                       Tensor3{{{0, 0, 0, -4, 5}}}));
 }
 
-TEST_CASE("relu: what is not a number stays so") {
+TEST_CASE("relu: keeps NaN") {
     const nst::Real nan = std::numeric_limits<nst::Real>::quiet_NaN();
     const Tensor3 y = nst::relu(Tensor3{{{nan, -nan, 1}}});
     CHECK(std::isnan(y(0, 0, 0)));
@@ -49,7 +49,7 @@ TEST_CASE("relu: what is not a number stays so") {
     CHECK(y(0, 0, 2) == 1);
 }
 
-TEST_CASE("relu_backward: refuses a gradient of another shape") {
+TEST_CASE("relu_backward: rejects a gradient of the wrong shape") {
     CHECK(error_of([] {
               nst::relu_backward(Tensor3::from_shape({2, 3, 4}), Tensor3::from_shape({2, 4, 3}));
           }) == "relu_backward: dy must have the shape of y, 2x4x3, got 2x3x4");

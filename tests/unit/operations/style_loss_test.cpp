@@ -26,14 +26,14 @@ constexpr double gradient_tolerance = 128 * epsilon;
 const std::vector<Shape3> shapes = {{1, 1, 1}, {1, 1, 7},  {1, 9, 3},   {9, 1, 3},    {5, 7, 1},
                                     {6, 8, 4}, {5, 7, 33}, {4, 3, 130}, {2049, 1, 3}, {41, 100, 5}};
 
-// The Gram matrix of another feature map, as a style picture of half the size would give it.
+// The Gram matrix of another feature map, as a style image of half the size would give it.
 Matrix other_gram(const Shape3& shape) {
     auto gram = by_hand::gram_matrix(random_tensor<Tensor3>(shape, 7));
     gram *= nst::Real(0.5);
     return gram;
 }
 
-// J_style all by hand: G with the loops of chapter 07, where chapter 08 takes the library's.
+// J_style entirely by hand: G with the loops of chapter 07, where chapter 08 uses the library's.
 double loss_by_loops(const Tensor3& generated, const Matrix& style_gram) {
     const Matrix gram = by_hand::gram_matrix(generated);
     double sum = 0;
@@ -60,7 +60,7 @@ TEST_CASE("style_loss: agrees with the loops on every kind of size, forward and 
     }
 }
 
-TEST_CASE("style_loss: is the sum of squares over 4 C^2 (HW)^2") {
+TEST_CASE("style_loss: is the sum of squares divided by 4 C^2 (HW)^2") {
     const Tensor3 generated = {{{1, 0}, {2, 1}, {3, 2}}};  // G = 14 8 / 8 5
     const Matrix style_gram = {{14, 2}, {2, 5}};
     CHECK(nst::style_loss(generated, style_gram) == Approx(72.0 / (4 * 4 * 9)).epsilon(epsilon));
@@ -70,7 +70,7 @@ TEST_CASE("style_loss: is the sum of squares over 4 C^2 (HW)^2") {
     CHECK(agree(gradient, Tensor3(expected / nst::Real(36)), gradient_tolerance));
 }
 
-TEST_CASE("style_loss: of the style picture's own features is zero, and so is its gradient") {
+TEST_CASE("style_loss: the style image's own features have loss zero and gradient zero") {
     const auto features = random_tensor<Tensor3>({50, 60, 5}, 1);
     const Matrix gram = nst::gram_matrix(features);
     CHECK(nst::style_loss(features, gram) == 0);
@@ -78,7 +78,7 @@ TEST_CASE("style_loss: of the style picture's own features is zero, and so is it
                       Tensor3(xt::zeros<nst::Real>(features.shape()))));
 }
 
-TEST_CASE("style_loss: refuses a Gram matrix of another layer and empty features") {
+TEST_CASE("style_loss: rejects a Gram matrix of the wrong size and empty features") {
     const auto loss = [](const Shape3& shape, std::size_t rows, std::size_t columns) {
         return error_of([&] {
             nst::style_loss(Tensor3::from_shape(shape), Matrix::from_shape({rows, columns}));

@@ -7,8 +7,7 @@
 
 using namespace nst_test;
 
-TEST_CASE(
-    "tutorial_style_layers: are the five first convolutions of a block, 0.2 each, after ReLU") {
+TEST_CASE("tutorial_style_layers: are the first ReLU of each of the five blocks, weight 0.2 each") {
     const std::vector<nst::StyleLayer> layers = nst::tutorial_style_layers();
     REQUIRE(layers.size() == 5);
     for (std::size_t l = 0; l < 5; ++l) {
@@ -27,13 +26,13 @@ TEST_CASE("style_cost: is the weighted sum of the losses") {
           by_hand::style_cost(five, nst::tutorial_style_layers()));
 }
 
-TEST_CASE("style_cost: refuses another number of losses than layers") {
+TEST_CASE("style_cost: rejects a number of losses that differs from the number of layers") {
     CHECK(error_of([] {
               nst::style_cost({1, 2, 3, 4}, nst::tutorial_style_layers());
           }) == "style_cost: expected a loss for each of 5 layers, got 4");
 }
 
-TEST_CASE("total_cost: is alpha content plus beta style, 10 and 40 unless told otherwise") {
+TEST_CASE("total_cost: is alpha content plus beta style, by default 10 and 40") {
     CHECK(nst::total_cost(1, 1) == 50);
     CHECK(nst::total_cost(2, 3) == 140);
     CHECK(nst::total_cost(2, 3, 5, 7) == 31);

@@ -13,7 +13,7 @@ namespace {
 
 // Both sum in double; only the order differs, over up to 400000 terms of one sign.
 constexpr double double_sum_tolerance = 1e-12;
-// Up to four differences and their sum in the library's type, in another order.
+// Up to four differences and their sum in the library's type, in a different order.
 constexpr double gradient_tolerance = 8 * epsilon;
 
 }  // namespace
@@ -32,7 +32,7 @@ TEST_CASE("total_variation: channels do not mix") {
     CHECK(same_values(nst::total_variation_backward(x), Tensor3{{{-2, -6, 0}, {2, 6, 0}}}));
 }
 
-TEST_CASE("total_variation: of one row or one column counts the neighbours there are") {
+TEST_CASE("total_variation: counts the existing neighbours of a single row or column") {
     const Tensor3 row = {{{1}, {3}, {6}, {6}}};
     const Tensor3 column = {{{1}}, {{3}}, {{6}}, {{6}}};
     CHECK(nst::total_variation(row) == 13);
@@ -42,7 +42,7 @@ TEST_CASE("total_variation: of one row or one column counts the neighbours there
         same_values(nst::total_variation_backward(column), Tensor3{{{-4}}, {{-2}}, {{6}}, {{0}}}));
 }
 
-TEST_CASE("total_variation: of a constant picture and of a pixel is zero, and so is the gradient") {
+TEST_CASE("total_variation: of a constant image or one pixel is zero, with zero gradient") {
     for (const Shape3& shape : {Shape3{1, 1, 3}, {5, 7, 3}, {1, 9, 2}}) {
         Tensor3 x = Tensor3::from_shape(shape);
         x.fill(nst::Real(77.7));
@@ -69,7 +69,7 @@ TEST_CASE("total_variation: agrees with the loops on every kind of size, forward
     }
 }
 
-TEST_CASE("total_variation: refuses an empty picture") {
+TEST_CASE("total_variation: rejects an empty image") {
     const Tensor3 empty = Tensor3::from_shape({2, 0, 3});
     CHECK(error_of([&] { nst::total_variation(empty); }) ==
           "total_variation: the picture must not be empty, got 2x0x3");

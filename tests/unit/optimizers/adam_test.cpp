@@ -16,12 +16,12 @@ using nst::Tensor3;
 
 namespace {
 
-// In 50 steps of a few roundings each, they add up.
+// A few roundings per step add up over 50 steps.
 constexpr double fifty_steps_tolerance = 100 * epsilon;
 // m / sqrt(v) is 1 up to a few roundings and up to epsilon / |g|.
 constexpr double first_step_tolerance = 8 * epsilon;
 
-// Gradients of many sizes that change from step to step, as on the way to a minimum.
+// Gradients of many magnitudes that change from step to step, as during a descent.
 Tensor3 gradient_of_step(const Shape3& shape, int t) {
     Tensor3 gradient = random_tensor<Tensor3>(shape, static_cast<std::uint32_t>(t));
     for (std::size_t k = 0; k < gradient.size(); ++k) {
@@ -48,7 +48,7 @@ void check_fifty_steps(const Shape3& shape, const AdamOptions& options) {
 
 }  // namespace
 
-TEST_CASE("Adam: takes 50 steps as the formula says") {
+TEST_CASE("Adam: takes 50 steps according to the formula") {
     check_fifty_steps({5, 7, 3}, {});
     check_fifty_steps({1, 1, 1}, {});
     check_fifty_steps({1, 16385, 1}, {});  // one more than a block of the parallel loop
@@ -57,7 +57,7 @@ TEST_CASE("Adam: takes 50 steps as the formula says") {
     check_fifty_steps({5, 7, 3}, {1, 0.9, 0, 1e-2});
 }
 
-TEST_CASE("Adam: the first step is the learning rate, against the gradient, whatever its size") {
+TEST_CASE("Adam: the first step is the learning rate against the gradient, for any magnitude") {
     Tensor3 x = xt::zeros<nst::Real>({1, 1, 6});
     Adam().step(x, Tensor3{{{1, -1, 1000, nst::Real(-1e-3), nst::Real(1e6), 0}}});
     const Tensor3 expected = {{{-2, 2, -2, 2, -2, 0}}};
@@ -65,7 +65,7 @@ TEST_CASE("Adam: the first step is the learning rate, against the gradient, what
     CHECK(agree(x, expected, first_step_tolerance + epsilon_over_gradient));
 }
 
-TEST_CASE("Adam: epsilon is added after the correction has left the root, as in TensorFlow 1") {
+TEST_CASE("Adam: epsilon is added before the bias correction of the root, as in TensorFlow 1") {
     // Step 1 with g = 1: m = 0.1, v = 0.001, so x = -rate sqrt(0.001) / 0.1 * 0.1 / (sqrt(0.001) +
     // epsilon). [KB15]'s first form would divide by 1 + epsilon and give -1 instead of about -0.06.
     AdamOptions options;
@@ -76,7 +76,7 @@ TEST_CASE("Adam: epsilon is added after the correction has left the root, as in 
     CHECK(x(0, 0, 0) == Approx(-2 * root / (root + 1)).epsilon(first_step_tolerance));
 }
 
-TEST_CASE("Adam: finds the bottom of a bowl") {
+TEST_CASE("Adam: finds the minimum of a bowl") {
     Tensor3 x = {{{30, -20, 10}}};
     Adam adam;
     for (int t = 0; t < 500; ++t) adam.step(x, Tensor3(x * Tensor3{{{1, 10, 100}}}));
@@ -84,7 +84,7 @@ TEST_CASE("Adam: finds the bottom of a bowl") {
     for (const nst::Real value : x) CHECK(std::abs(value) < close);
 }
 
-TEST_CASE("Adam: refuses options that make no sense") {
+TEST_CASE("Adam: rejects invalid options") {
     const auto message = [](double rate, double beta1, double beta2, double small) {
         return error_of([&] { Adam adam({rate, beta1, beta2, small}); });
     };
@@ -102,13 +102,13 @@ TEST_CASE("Adam: refuses options that make no sense") {
     CHECK(message(2, 0.9, std::nan(""), 1e-8) == "Adam: beta2 must be in [0, 1), got nan");
 }
 
-TEST_CASE("Adam: refuses a picture or a gradient of another shape than at first") {
+TEST_CASE("Adam: rejects an image or a gradient whose shape differs from the first step's") {
     Adam adam;
     Tensor3 x = xt::zeros<nst::Real>({2, 3, 3});
     Tensor3 other = xt::zeros<nst::Real>({3, 2, 3});
     CHECK(error_of([&] { adam.step(x, other); }) ==
           "Adam: x and gradient must be 2x3x3, as in the first step, got 2x3x3 and 3x2x3");
-    adam.step(other, other);  // the refused step was none
+    adam.step(other, other);  // the rejected step did not count
     CHECK(error_of([&] { adam.step(x, x); }) ==
           "Adam: x and gradient must be 3x2x3, as in the first step, got 2x3x3 and 2x3x3");
 }

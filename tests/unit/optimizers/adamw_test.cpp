@@ -43,7 +43,7 @@ TEST_CASE("adamw_step: three steps by hand") {
     CHECK(state.steps == 3);
 }
 
-TEST_CASE("adamw_step: a rate of 0 moves nothing, but remembers the gradient") {
+TEST_CASE("adamw_step: a rate of 0 moves nothing but updates the moments") {
     std::vector<Real> x = {Real(1)};
     const std::vector<Real> gradient = {Real(4)};
     AdamWState state;
@@ -52,7 +52,7 @@ TEST_CASE("adamw_step: a rate of 0 moves nothing, but remembers the gradient") {
     CHECK(agree(static_cast<double>(state.first_moments[0][0]), 0.4, 10 * epsilon));
 }
 
-TEST_CASE("adamw_step: refuses what does not fit") {
+TEST_CASE("adamw_step: rejects shapes that do not match") {
     std::vector<Real> x = {1, 2};
     const std::vector<Real> gradient = {1, 1};
     AdamWState state;

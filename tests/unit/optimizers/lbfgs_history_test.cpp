@@ -1,4 +1,4 @@
-// What L-BFGS remembers, against BFGS' inverse Hessian as a matrix.
+// The history of L-BFGS, against BFGS' inverse Hessian as a dense matrix.
 #include <array>
 #include <limits>
 #include <vector>
@@ -17,10 +17,10 @@ using nst::Tensor3;
 
 namespace {
 
-// A whole algorithm's worth of roundings.
+// The accumulated rounding of a whole algorithm.
 constexpr double many_roundings = 1000 * epsilon;
 
-// Steps s and y = A s, of one random symmetric positive matrix A.
+// Steps s and y = A s, for one random symmetric positive definite matrix A.
 struct Pairs {
     std::vector<Tensor3> s;
     std::vector<Tensor3> y;
@@ -99,7 +99,7 @@ LbfgsHistory history_of(const Pairs& pairs, int most) {
     return history;
 }
 
-// The history of so many pairs is the dense matrix of those from number `first` on.
+// Checks that the history of `count` pairs equals the dense matrix of the pairs from `first` on.
 void check_direction(int count, int most, std::size_t first) {
     const Pairs pairs = random_pairs(count);
     const auto gradient = random_tensor<Tensor3>({1, 2, 3}, 77);
@@ -111,15 +111,15 @@ void check_direction(int count, int most, std::size_t first) {
 
 }  // namespace
 
-TEST_CASE("lbfgs: the two-loop recursion is the product with BFGS' inverse Hessian") {
+TEST_CASE("lbfgs: the two-loop recursion equals the product with BFGS' inverse Hessian") {
     check_direction(4, 10, 0);
 }
 
-TEST_CASE("lbfgs: a full history forgets its oldest pair first") {
+TEST_CASE("lbfgs: a full history drops the oldest pair first") {
     check_direction(5, 2, 3);
 }
 
-TEST_CASE("lbfgs: maps the newest y to its s, and without pairs goes against the gradient") {
+TEST_CASE("lbfgs: maps the newest y to its s, and without pairs follows the negative gradient") {
     const Pairs pairs = random_pairs(3);
     LbfgsHistory history = history_of(pairs, 3);
     CHECK(agree(history.direction(pairs.y.back()), Tensor3(-pairs.s.back()), many_roundings));
@@ -128,11 +128,11 @@ TEST_CASE("lbfgs: maps the newest y to its s, and without pairs goes against the
     CHECK(same_bits(history.direction(pairs.y[0]), Tensor3(-pairs.y[0])));
 }
 
-TEST_CASE("lbfgs: pairs without curvature are not remembered") {
+TEST_CASE("lbfgs: does not store pairs without positive curvature") {
     LbfgsHistory history;
     const Tensor3 s = {{{1, 0, 2}}};
     CHECK_FALSE(history.remember(s, Tensor3{{{-1, 0, 0}}}));  // concave
-    CHECK_FALSE(history.remember(s, Tensor3{{{0, 5, 0}}}));   // across
+    CHECK_FALSE(history.remember(s, Tensor3{{{0, 5, 0}}}));   // orthogonal
     CHECK_FALSE(history.remember(s, Tensor3{{{0, 0, 0}}}));
     CHECK_FALSE(history.remember(s, Tensor3{{{Real(1e-9), 1, 0}}}));
     CHECK_FALSE(history.remember(s, Tensor3{{{std::numeric_limits<Real>::quiet_NaN(), 1, 0}}}));

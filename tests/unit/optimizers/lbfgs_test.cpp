@@ -29,7 +29,7 @@ namespace {
 
 // A handful of roundings for each value.
 constexpr double few_roundings = 32 * epsilon;
-// A whole algorithm's worth of roundings.
+// The accumulated rounding of a whole algorithm.
 constexpr double many_roundings = 1000 * epsilon;
 
 // Turns value(x, gradient) into a CostFunction.
@@ -41,7 +41,7 @@ CostFunction cost_function(std::function<double(const Tensor3&, Tensor3&)> value
     };
 }
 
-// Half of the sum of scale_k (x_k - k)^2, the scales from 1 to `condition`.
+// Half the sum of scale_k (x_k - k)^2, with scales from 1 to `condition`.
 CostFunction bowl(double condition) {
     return cost_function([condition](const Tensor3& x, Tensor3& gradient) {
         double sum = 0;
@@ -78,9 +78,9 @@ int steps_until(Lbfgs& lbfgs, double cost, int most) {
 
 }  // namespace
 
-TEST_CASE("lbfgs: finds the bottom of a bowl of n numbers in n steps when the search is exact") {
+TEST_CASE("lbfgs: minimises a quadratic of n variables in n steps when the line search is exact") {
     LbfgsOptions options;
-    options.wolfe_c2 = 1e-3;  // all but the minimum along the line is refused
+    options.wolfe_c2 = 1e-3;  // rejects everything but the minimum along the line
     for (const std::size_t n : {1u, 2u, 5u, 8u}) {
         Lbfgs lbfgs(bowl(100), Tensor3(xt::zeros<Real>({std::size_t{1}, n, std::size_t{1}}) + 20),
                     options);
@@ -94,7 +94,7 @@ TEST_CASE("lbfgs: finds the bottom of a bowl of n numbers in n steps when the se
     }
 }
 
-TEST_CASE("lbfgs: walks through Rosenbrock's valley to 1e-8") {
+TEST_CASE("lbfgs: minimises Rosenbrock's function to 1e-8") {
     Lbfgs lbfgs(rosenbrock(), Tensor3{{{Real(-1.2), 1}}});
     constexpr double close = 1e-8;
     steps_until(lbfgs, 1e-18, 200);
@@ -127,7 +127,7 @@ TEST_CASE("lbfgs: every step meets the strong Wolfe conditions") {
     check(bowl(1e4), xt::zeros<Real>({2, 3, 4}), 20);
 }
 
-TEST_CASE("lbfgs: point, evaluation and the count of evaluations belong together") {
+TEST_CASE("lbfgs: point, evaluation and evaluation count are consistent") {
     int calls = 0;
     const CostFunction inner = rosenbrock();
     Lbfgs lbfgs(
@@ -147,7 +147,7 @@ TEST_CASE("lbfgs: point, evaluation and the count of evaluations belong together
     }
 }
 
-TEST_CASE("lbfgs: the first step changes a value by first_step in the mean, when that is good") {
+TEST_CASE("lbfgs: the first step changes each value by first_step on average, if acceptable") {
     LbfgsOptions options;
     options.first_step = 0.5;
     Tensor3 first;
@@ -164,7 +164,7 @@ TEST_CASE("lbfgs: the first step changes a value by first_step in the mean, when
     CHECK(agree(first, expected, few_roundings));
 }
 
-TEST_CASE("lbfgs: multiplying the cost by a constant changes nothing") {
+TEST_CASE("lbfgs: is invariant to a constant factor in the cost") {
     Lbfgs lbfgs(rosenbrock(), Tensor3{{{Real(-1.2), 1}}});
     const CostFunction inner = rosenbrock();
     CostAndGradient scaled;
@@ -183,7 +183,7 @@ TEST_CASE("lbfgs: multiplying the cost by a constant changes nothing") {
     }
 }
 
-TEST_CASE("lbfgs: a bounded number of evaluations goes into a step") {
+TEST_CASE("lbfgs: bounds the number of evaluations per step") {
     for (const int most : {2, 3, 20}) {
         LbfgsOptions options;
         options.max_evaluations = most;
@@ -198,8 +198,8 @@ TEST_CASE("lbfgs: a bounded number of evaluations goes into a step") {
     }
 }
 
-TEST_CASE("lbfgs: takes the best point that was looked at, not the last") {
-    // Falls up to a wall at 5: looks at 1, then at 10.
+TEST_CASE("lbfgs: takes the best evaluated point, not the last") {
+    // Descends up to a wall at 5: evaluates at 1, then at 10.
     LbfgsOptions options;
     options.max_evaluations = 3;
     Lbfgs lbfgs(cost_function([](const Tensor3& x, Tensor3& gradient) {
@@ -214,7 +214,7 @@ TEST_CASE("lbfgs: takes the best point that was looked at, not the last") {
     CHECK(lbfgs.evaluations() == 1 + 3);  // the start, 1, 10, and 1 again
 }
 
-TEST_CASE("lbfgs: stays where the gradient is zero, or where it leads to no lower cost") {
+TEST_CASE("lbfgs: does not move when the gradient is zero or leads to no lower cost") {
     Lbfgs bottom(bowl(1), Tensor3{{{0, 1, 2}}});
     CHECK(bottom.step() == LbfgsOutcome::stationary);
     CHECK(bottom.evaluations() == 1);
@@ -232,13 +232,13 @@ TEST_CASE("lbfgs: stays where the gradient is zero, or where it leads to no lowe
     CHECK(same_bits(misled.gradient(), Tensor3(-start)));
 }
 
-TEST_CASE("lbfgs: forgets its pairs and tries again where they lead nowhere") {
+TEST_CASE("lbfgs: drops its pairs and tries again when they lead to no lower cost") {
     const CostFunction inner = bowl(100);
     bool wrong = false;
     CostAndGradient kept;
     const Tensor3 start = xt::zeros<Real>({1, 1, 4});
     Tensor3 first_again = start;
-    // One whole search, the one along the direction of the pairs, finds nothing.
+    // One complete search, along the direction from the pairs, finds nothing.
     int after = 0;
     Lbfgs lbfgs(
         [&](const Tensor3& x) -> CostAndGradient {
@@ -256,7 +256,7 @@ TEST_CASE("lbfgs: forgets its pairs and tries again where they lead nowhere") {
     CHECK(lbfgs.step() == LbfgsOutcome::moved);
     CHECK(after > 19);
     CHECK(lbfgs.cost() < cost);
-    // The second search went against the gradient, and began as the first one of all.
+    // The second search followed the negative gradient and began like the very first one.
     CHECK(xt::mean(xt::abs(first_again - from))() == Approx(LbfgsOptions().first_step));
     const Tensor3 moved = lbfgs.point() - from;
     const double along = xt::sum(moved * gradient)();
@@ -264,8 +264,8 @@ TEST_CASE("lbfgs: forgets its pairs and tries again where they lead nowhere") {
     CHECK(along == Approx(-lengths).epsilon(1e-4));
 }
 
-TEST_CASE("lbfgs: a cost or a gradient that is no number is too far away") {
-    // x - log x, which is no number where x <= 0.
+TEST_CASE("lbfgs: treats NaN in the cost or the gradient as a step too far") {
+    // x - log x, which is not finite for x <= 0.
     const double nan = std::numeric_limits<double>::quiet_NaN();
     LbfgsOptions options;
     options.first_step = 1000;
@@ -278,12 +278,12 @@ TEST_CASE("lbfgs: a cost or a gradient that is no number is too far away") {
         });
         Lbfgs lbfgs(logarithm, Tensor3{{{Real(50)}}}, options);
         steps_until(lbfgs, 1 + 1e-7, 50);
-        constexpr double close = 1e-3;  // the root of twice the cost's distance
+        constexpr double close = 1e-3;  // the square root of twice the cost's error
         CHECK(lbfgs.point()(0, 0, 0) == Approx(1).margin(close));
     }
 }
 
-TEST_CASE("lbfgs: refuses to step from where the cost or the gradient is no number") {
+TEST_CASE("lbfgs: rejects a step from a point where the cost or the gradient is NaN") {
     const auto step_with = [](double value, Real slope) {
         return error_of([&] {
             Lbfgs(cost_function([&](const Tensor3&, Tensor3& gradient) {
@@ -303,7 +303,7 @@ TEST_CASE("lbfgs: refuses to step from where the cost or the gradient is no numb
     CHECK_THAT(step_with(1, static_cast<Real>(nan)), Contains("a gradient of length "));
 }
 
-TEST_CASE("lbfgs: refuses options that make no sense") {
+TEST_CASE("lbfgs: rejects invalid options") {
     const auto message = [](auto change) {
         LbfgsOptions options;
         change(options);
@@ -330,7 +330,7 @@ TEST_CASE("lbfgs: refuses options that make no sense") {
           "LbfgsHistory: size must be positive, got -1");
 }
 
-TEST_CASE("lbfgs: refuses shapes that do not belong together") {
+TEST_CASE("lbfgs: rejects shapes that do not match") {
     const Tensor3 one = xt::ones<Real>({1, 2, 3});
     const Tensor3 other = xt::ones<Real>({2, 1, 3});
     LbfgsHistory history;
@@ -348,7 +348,7 @@ TEST_CASE("lbfgs: refuses shapes that do not belong together") {
           }) == "Lbfgs: the gradient must be 1x2x3, as the point is, got 2x1x3");
 }
 
-TEST_CASE("lbfgs: an exception of the function leaves the point as it was") {
+TEST_CASE("lbfgs: an exception of the function leaves the point unchanged") {
     const CostFunction inner = rosenbrock();
     int calls = 0;
     Lbfgs lbfgs(
@@ -371,7 +371,7 @@ TEST_CASE("lbfgs: an exception of the function leaves the point as it was") {
     CHECK(lbfgs.step() == LbfgsOutcome::moved);
 }
 
-TEST_CASE("lbfgs: five steps of several blocks have the same bits for 1, 2 and 5 threads") {
+TEST_CASE("lbfgs: five steps over several blocks give the same bits with 1, 2 and 5 threads") {
     const auto walk = [](int threads) {
         const ThreadCount guard(threads);
         Lbfgs lbfgs(bowl(50), Tensor3(random_tensor<Tensor3>({97, 131, 3}, 4, 1e5)));
@@ -383,7 +383,7 @@ TEST_CASE("lbfgs: five steps of several blocks have the same bits for 1, 2 and 5
     CHECK(same_bits(walk(5), alone));
 }
 
-TEST_CASE("by_hand::lbfgs_step: walks through Rosenbrock's valley, each step a strong Wolfe step") {
+TEST_CASE("by_hand::lbfgs_step: minimises Rosenbrock's function with strong Wolfe steps") {
     const LbfgsOptions options;
     const CostFunction function = rosenbrock();
     Tensor3 x = {{{Real(-1.2), 1}}};

@@ -43,7 +43,7 @@ LinePoint sharp(double t) {
     return {t, std::sqrt(1e-4 + (t - 1) * (t - 1)), (t - 1) / std::sqrt(1e-4 + (t - 1) * (t - 1))};
 }
 
-// Falls for ever, up to a wall.
+// Falls forever, up to a wall.
 LinePoint cliff(double t) {
     return {t, t < 5 ? -t : infinity, -1};
 }
@@ -79,17 +79,17 @@ TEST_CASE("strong_wolfe: the step meets both conditions on curves of many kinds"
     }
 }
 
-TEST_CASE("strong_wolfe: a first step that is good is taken") {
+TEST_CASE("strong_wolfe: accepts a first step that meets both conditions") {
     for (const double first : {0.2, 1.0, 1.8}) {
         CHECK(strong_wolfe(parabola, parabola(0), first, {1e-4, 0.9, 20}).step == first);
     }
-    // Here the cost is sufficiently lower, but the slope is too steep, upwards or downwards.
+    // Here the cost decreases sufficiently, but the slope is too steep, up or down.
     for (const double first : {0.02, 1.97}) {
         CHECK(strong_wolfe(parabola, parabola(0), first, {1e-4, 0.9, 20}).step != first);
     }
 }
 
-TEST_CASE("strong_wolfe: finds the minimum of a parabola by the second look") {
+TEST_CASE("strong_wolfe: finds the minimum of a parabola at the second evaluation") {
     for (const double first : {0.3, 1.5, 5.0}) {
         const LinePoint found = strong_wolfe(parabola, parabola(0), first, {1e-4, 1e-6, 2});
         constexpr double roundings = 1e-12;  // of the cubic's root
@@ -97,7 +97,7 @@ TEST_CASE("strong_wolfe: finds the minimum of a parabola by the second look") {
     }
 }
 
-TEST_CASE("strong_wolfe: when the looks run out, the lowest with a sufficient decrease is given") {
+TEST_CASE("strong_wolfe: after the last evaluation, returns the lowest with sufficient decrease") {
     std::vector<double> looks;
     const auto look = [&](double step) {
         looks.push_back(step);
@@ -113,7 +113,7 @@ TEST_CASE("strong_wolfe: when the looks run out, the lowest with a sufficient de
     CHECK(far < 5);
 }
 
-TEST_CASE("strong_wolfe: gives the origin where nothing is lower") {
+TEST_CASE("strong_wolfe: returns the origin when no point is lower") {
     const auto rises = [](double t) { return LinePoint{t, t, -1}; };
     CHECK(strong_wolfe(rises, rises(0), 1, {1e-4, 0.9, 20}).step == 0);
     const auto level = [](double t) { return LinePoint{t, 7, -1e-30}; };  // below any rounding

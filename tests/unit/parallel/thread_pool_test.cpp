@@ -1,4 +1,4 @@
-// The pool behind parallel_blocks: several callers, loops inside of loops, fork.
+// The thread pool behind parallel_blocks: several callers, nested loops, fork.
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -26,7 +26,7 @@ std::size_t sum_of_blocks(std::size_t blocks) {
     return sum;
 }
 
-// Operations with many blocks, with a product by OpenBLAS in each of them.
+// Operations with many blocks, each with an OpenBLAS product.
 struct Work {
     Tensor3 x = random_tensor<Tensor3>({67, 61, 16}, 1);
     nst::Filters w = random_tensor<nst::Filters>({3, 3, 16, 8}, 2);
@@ -35,7 +35,7 @@ struct Work {
     Matrix operator()() const { return nst::gram_matrix(nst::conv2d(x, w, b)); }
 };
 
-// Threads that repeat some work until this ends, each of which checks every result.
+// Threads that repeat some work, and check each result, until the destructor runs.
 class Busy {
   public:
     Busy(int count, const Work& work, const Matrix& expected) {
@@ -49,7 +49,7 @@ class Busy {
     Busy& operator=(const Busy&) = delete;
     ~Busy() { finish(); }
 
-    // How many results were wrong.
+    // The number of wrong results.
     int finish() {
         stop_ = true;
         for (std::thread& thread : threads_) {
@@ -89,7 +89,7 @@ TEST_CASE("parallel_blocks: returns when the slowest block is done") {
     CHECK(done == 4);
 }
 
-TEST_CASE("parallel_blocks: a loop inside of a block runs to its end") {
+TEST_CASE("parallel_blocks: a loop inside a block runs to completion") {
     for (const int threads : {2, 5}) {
         const ThreadCount guard(threads);
         std::atomic<std::size_t> sum{0};
@@ -98,7 +98,7 @@ TEST_CASE("parallel_blocks: a loop inside of a block runs to its end") {
     }
 }
 
-TEST_CASE("parallel_blocks: a loop whose helpers are all elsewhere is done by its caller") {
+TEST_CASE("parallel_blocks: the caller runs a loop alone when all helpers are busy") {
     const ThreadCount guard(2);
     std::atomic<int> waiting{0};
     std::atomic<bool> done{false};
@@ -114,14 +114,14 @@ TEST_CASE("parallel_blocks: a loop whose helpers are all elsewhere is done by it
     other.join();
 }
 
-TEST_CASE("parallel_blocks: goes on with more threads, with fewer and with more again") {
+TEST_CASE("parallel_blocks: works after the number of threads grows, shrinks and grows again") {
     for (const int threads : {2, 9, 3, 1, 12}) {
         const ThreadCount guard(threads);
         CHECK(sum_of_blocks(1000) == 499500);
     }
 }
 
-TEST_CASE("fork: a child in the middle of the work of others computes what its parent does") {
+TEST_CASE("fork: a child forked during other threads' work gives the same results") {
     constexpr int forks = 1000;
     const ThreadCount guard(3);
     const Work work;

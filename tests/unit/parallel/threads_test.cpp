@@ -35,7 +35,7 @@ using nst::Tensor3;
 
 namespace {
 
-// Results by name, numbers as they are.
+// Results by name, as raw numbers.
 using Results = std::map<std::string, std::vector<double>>;
 
 template <class Tensor>
@@ -43,8 +43,8 @@ std::vector<double> numbers(const Tensor& tensor) {
     return {tensor.begin(), tensor.end()};
 }
 
-// Every operation, on sizes that make many blocks: strips of conv2d, ranges of 16384 values, blocks
-// of 2048 positions, more than 16 of them.
+// Every operation, on sizes with many blocks: strips of conv2d, ranges of 16384 values, more than
+// 16 blocks of 2048 positions.
 Results all_operations() {
     const Shape3 shape = {181, 223, 5};
     const auto x = random_tensor<Tensor3>(shape, 1);
@@ -117,17 +117,17 @@ void check_same_for_any_thread_count(const Run& run) {
 
 }  // namespace
 
-TEST_CASE("threads: every operation gives the same bits with 1, 2 and 5 of them") {
+TEST_CASE("threads: every operation gives the same bits with 1, 2 and 5 threads") {
     check_same_for_any_thread_count(all_operations);
 }
 
-TEST_CASE("threads: five iterations give the same bits with 1, 2 and 5 of them") {
+TEST_CASE("threads: five iterations give the same bits with 1, 2 and 5 threads") {
     for (const nst::Pooling pooling : {nst::Pooling::average, nst::Pooling::max}) {
         check_same_for_any_thread_count([&] { return five_iterations(pooling); });
     }
 }
 
-TEST_CASE("threads: an objective may be called with more of them than it was built with") {
+TEST_CASE("threads: an objective may run with more threads than it was built with") {
     const nst::Network network = small_vgg19();
     const nst::Image picture = random_picture(181, 223, 1);
     nst::set_thread_count(1);
@@ -139,7 +139,7 @@ TEST_CASE("threads: an objective may be called with more of them than it was bui
     CHECK(same_bits(together.gradient, alone.gradient));
 }
 
-TEST_CASE("parallel_blocks: runs every block once, on workers below the thread count") {
+TEST_CASE("parallel_blocks: runs every block once, on worker indices below the thread count") {
     for (const int threads : {1, 2, 5}) {
         const ThreadCount guard(threads);
         for (const std::size_t blocks : std::vector<std::size_t>{0, 1, 2, 5, 1000}) {
@@ -158,7 +158,7 @@ TEST_CASE("parallel_blocks: runs every block once, on workers below the thread c
     }
 }
 
-TEST_CASE("parallel_blocks: an exception of a block arrives, and the next loop runs again") {
+TEST_CASE("parallel_blocks: an exception of a block reaches the caller, and the next loop works") {
     for (const int threads : {1, 2, 5}) {
         const ThreadCount guard(threads);
         for (const std::size_t blocks : std::vector<std::size_t>{1, 100}) {
@@ -175,7 +175,7 @@ TEST_CASE("parallel_blocks: an exception of a block arrives, and the next loop r
     }
 }
 
-TEST_CASE("parallel_blocks: of many exceptions one arrives") {
+TEST_CASE("parallel_blocks: one of several exceptions reaches the caller") {
     const ThreadCount guard(5);
     CHECK(error_of([] {
               nst::parallel_blocks(
@@ -183,7 +183,7 @@ TEST_CASE("parallel_blocks: of many exceptions one arrives") {
           }) == "every block fails");
 }
 
-TEST_CASE("parallel_ranges: cover every item once, whatever the number of items") {
+TEST_CASE("parallel_ranges: cover every item once for any number of items") {
     for (const std::size_t items : std::vector<std::size_t>{
              0, 1, 16383, 16384, 16385, 32768, 256 * 16384, 256 * 16384 + 1, 5000000}) {
         CAPTURE(items);
@@ -199,13 +199,13 @@ TEST_CASE("parallel_ranges: cover every item once, whatever the number of items"
     }
 }
 
-TEST_CASE("set_thread_count: is what thread_count then says, and 0 means what the machine allows") {
+TEST_CASE("set_thread_count: sets thread_count; 0 means as many as the machine allows") {
     nst::set_thread_count(7);
     CHECK(nst::thread_count() == 7);
     nst::set_thread_count(1024);
     CHECK(nst::thread_count() == 1024);
     nst::set_thread_count(0);
-    if (std::getenv("OMP_NUM_THREADS") != nullptr) return;  // environment_test.cpp has those
+    if (std::getenv("OMP_NUM_THREADS") != nullptr) return;  // environment_test.cpp tests that case
     cpu_set_t set;
     REQUIRE(sched_getaffinity(0, sizeof set, &set) == 0);
     const int processors = CPU_COUNT(&set);
@@ -213,7 +213,7 @@ TEST_CASE("set_thread_count: is what thread_count then says, and 0 means what th
           std::min(processors, nst::cgroup_processors().value_or(processors)));
 }
 
-TEST_CASE("set_thread_count: refuses negative and absurd numbers and keeps what was set") {
+TEST_CASE("set_thread_count: rejects negative and absurd numbers and keeps the previous value") {
     const ThreadCount guard(3);
     CHECK(error_of([] { nst::set_thread_count(-1); }) ==
           "set_thread_count: count must be 0 to 1024, got -1");

@@ -10,7 +10,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// A tree of control groups, as the kernel would show one.
+// A tree of control groups, laid out as the kernel does.
 class Groups {
   public:
     explicit Groups(const std::string& membership) {
@@ -33,7 +33,7 @@ class Groups {
 
 }  // namespace
 
-TEST_CASE("cgroup_processors: a quota of version 2, rounded up") {
+TEST_CASE("cgroup_processors: rounds a version 2 quota up") {
     Groups groups("0::/user/me\n");
     groups.write("user/me/cpu.max", "150000 100000\n");
     CHECK(groups.processors() == 2);
@@ -45,7 +45,7 @@ TEST_CASE("cgroup_processors: a quota of version 2, rounded up") {
     CHECK(groups.processors() == std::nullopt);
 }
 
-TEST_CASE("cgroup_processors: the groups above bind as well") {
+TEST_CASE("cgroup_processors: parent groups limit too") {
     Groups groups("0::/user/me\n");
     groups.write("user/me/cpu.max", "800000 100000\n");
     groups.write("user/cpu.max", "300000 100000\n");
@@ -54,7 +54,7 @@ TEST_CASE("cgroup_processors: the groups above bind as well") {
     CHECK(groups.processors() == 2);
 }
 
-TEST_CASE("cgroup_processors: a quota of version 1, among several controllers") {
+TEST_CASE("cgroup_processors: finds a version 1 quota among several controllers") {
     Groups groups("12:memory:/elsewhere\n4:cpu,cpuacct:/docker/0123\n0::/\n");
     groups.write("cpu/docker/0123/cpu.cfs_quota_us", "250000\n");
     groups.write("cpu/docker/0123/cpu.cfs_period_us", "100000\n");
@@ -63,13 +63,13 @@ TEST_CASE("cgroup_processors: a quota of version 1, among several controllers") 
     CHECK(groups.processors() == std::nullopt);
 }
 
-TEST_CASE("cgroup_processors: in a container, whose own path is not visible, the mount counts") {
+TEST_CASE("cgroup_processors: uses the mount in a container, where the own path is not visible") {
     Groups groups("0::/machine/container\n");
     groups.write("cpu.max", "200000 100000\n");
     CHECK(groups.processors() == 2);
 }
 
-TEST_CASE("cgroup_processors: files that are missing or odd are no limit") {
+TEST_CASE("cgroup_processors: missing or malformed files mean no limit") {
     CHECK(nst::cgroup_processors({"/no/such/file", "/no/such/folder"}) == std::nullopt);
     for (const char* membership : {"", "0:", "::", "0::/\n", "nonsense\n", "0::/../..\n"}) {
         Groups groups(membership);
@@ -85,7 +85,7 @@ TEST_CASE("cgroup_processors: files that are missing or odd are no limit") {
     CHECK(groups.processors() > 0);
 }
 
-TEST_CASE("cgroup_folders: from the process's own group up to the mount") {
+TEST_CASE("cgroup_folders: lists the folders from the process's own group up to the mount") {
     Groups groups("3:memory:/a/b\n0::/c\n");
     groups.write("memory/a/b/memory.limit_in_bytes", "1\n");
     groups.write("c/memory.max", "1\n");

@@ -28,7 +28,7 @@ using nst::Tensor3;
 
 namespace {
 
-constexpr std::size_t side = 21;  // odd at every pooling: 21, 11, 6, 3, 2
+constexpr std::size_t side = 21;  // mostly odd before pooling: 21, 11, 6, 3, 2
 // Winograd's filtering through thirteen layers, against the plain operations.
 constexpr double chain_tolerance = 3e4 * epsilon;
 
@@ -50,7 +50,7 @@ Classifier small_classifier() {
     return classifier;
 }
 
-// A picture of all of them below each other: what is normalised in one.
+// A tall image of all items below each other, to be normalised at once.
 Tensor3 stacked(const std::vector<Tensor3>& pictures) {
     const auto [height, width, channels] = pictures[0].shape();
     Tensor3 all = Tensor3::from_shape({pictures.size() * height, width, channels});
@@ -60,7 +60,7 @@ Tensor3 stacked(const std::vector<Tensor3>& pictures) {
     return all;
 }
 
-// One layer after the other on each picture alone, but for the normalisation.
+// One layer after another on each image alone, except for the normalisation.
 std::vector<Tensor3> plain_features(const Classifier& classifier, const std::string& last) {
     const nst::Network network = nst::feature_network(classifier);
     std::vector<Tensor3> features;
@@ -87,7 +87,7 @@ std::vector<Tensor3> plain_features(const Classifier& classifier, const std::str
     return features;
 }
 
-// The head's logits for the features of one picture.
+// The head's logits for the features of one image.
 std::vector<double> plain_logits(const nst::Head& head, const Tensor3& y) {
     std::vector<double> logits(head.bias.begin(), head.bias.end());
     for (std::size_t n = 0; n < y.size(); ++n) {
@@ -101,7 +101,7 @@ std::vector<double> plain_logits(const nst::Head& head, const Tensor3& y) {
 
 }  // namespace
 
-TEST_CASE("ClassifierObjective: a batch is its pictures, one by one, but for the normalisation") {
+TEST_CASE("ClassifierObjective: a batch equals its images one by one, except for normalisation") {
     Classifier classifier = small_classifier();
     for (nst::Layer& layer : classifier.network.layers) {
         if (layer.kind == nst::LayerKind::conv) {
@@ -124,7 +124,7 @@ TEST_CASE("ClassifierObjective: a batch is its pictures, one by one, but for the
     CHECK(agree(objective(classifier, pictures, labels, 0.1).loss, expected, chain_tolerance));
 }
 
-TEST_CASE("ClassifierObjective: the same bits for any number of threads, and the second time") {
+TEST_CASE("ClassifierObjective: gives the same bits for any number of threads and when repeated") {
     const Classifier classifier = small_classifier();
     const std::vector<std::size_t> labels = {1, 1, 0};
     const int threads = nst::thread_count();
@@ -169,9 +169,9 @@ TEST_CASE("ClassifierObjective: a batch leaves nothing behind for the next, not 
     }
 }
 
-TEST_CASE("ClassifierObjective: right guesses are those of the last head") {
+TEST_CASE("ClassifierObjective: counts the right guesses of the last head") {
     Classifier classifier = small_classifier();
-    for (std::size_t h = 0; h < 2; ++h) {  // each head always guesses the class of its number
+    for (std::size_t h = 0; h < 2; ++h) {  // each head always guesses the class of its own index
         classifier.heads[h].weights.fill(0);
         classifier.heads[h].bias.fill(0);
         classifier.heads[h].bias(h) = 1;
@@ -181,12 +181,12 @@ TEST_CASE("ClassifierObjective: right guesses are those of the last head") {
     CHECK(objective.evaluate(classifier, three_pictures(), {0, 0, 0}).correct == 0);
 }
 
-TEST_CASE("parameters: weights decay, biases do not, of layers and of heads") {
+TEST_CASE("parameters: weights of layers and heads decay, biases do not") {
     Classifier classifier = small_classifier();
     const Classifier gradient = classifier;
     const auto& last = classifier.heads.back();
     const auto all = nst::parameters(classifier, gradient);
-    // 13 convolutions up to relu5_1 and two heads, each with its weights and then its bias.
+    // 13 convolutions up to relu5_1 and two heads, each with weights first and then the bias.
     REQUIRE(all.size() == 2 * (13 + 2));
     for (std::size_t k = 0; k < all.size(); ++k) {
         CAPTURE(k);
@@ -198,7 +198,7 @@ TEST_CASE("parameters: weights decay, biases do not, of layers and of heads") {
     CHECK(all.back().gradient == gradient.heads.back().bias.data());
 }
 
-TEST_CASE("ClassifierObjective: some steps of AdamW tell two classes apart") {
+TEST_CASE("ClassifierObjective: a few steps of AdamW tell two classes apart") {
     ClassifierOptions options;
     options.channels = {4, 4, 4, 4, 4};
     const std::vector<Image> pictures = {random_picture(side, side, 1),
@@ -216,7 +216,7 @@ TEST_CASE("ClassifierObjective: some steps of AdamW tell two classes apart") {
     CHECK(last.correct == 2);
 }
 
-TEST_CASE("ClassifierObjective: refuses batches of another size") {
+TEST_CASE("ClassifierObjective: rejects batches of the wrong size") {
     const Classifier classifier = small_classifier();
     ClassifierObjective objective(classifier, 3, side);
     CHECK(error_of([&] { objective(classifier, {}, {}); }) ==
@@ -233,7 +233,7 @@ TEST_CASE("ClassifierObjective: refuses batches of another size") {
           }) == "ClassifierObjective: expected 3 labels, got 2");
 }
 
-TEST_CASE("make_classifier: its first filters are NumPy's QR of NumPy's normal numbers") {
+TEST_CASE("make_classifier: the first filters are NumPy's QR of NumPy's normal numbers") {
     ClassifierOptions options;
     options.channels = {2, 2, 2, 2, 2};
     const nst::Filters filters = nst::make_classifier(options).network.layers[0].filters;
@@ -252,7 +252,7 @@ TEST_CASE("make_classifier: its first filters are NumPy's QR of NumPy's normal n
     }
 }
 
-TEST_CASE("make_classifier: refuses no classes, no layers, and layers that are no ReLU") {
+TEST_CASE("make_classifier: rejects zero classes, no layers, and layers that are not ReLU") {
     ClassifierOptions options;
     options.classes = 0;
     CHECK(error_of([&] { nst::make_classifier(options); }) ==
@@ -266,7 +266,7 @@ TEST_CASE("make_classifier: refuses no classes, no layers, and layers that are n
           "make_classifier: expected at least one layer with a head");
 }
 
-TEST_CASE("ClassifierObjective: refuses a classifier that is not the one that it was made for") {
+TEST_CASE("ClassifierObjective: rejects a classifier other than the one it was made for") {
     const Classifier classifier = small_classifier();
     ClassifierObjective objective(classifier, 3, side);
     ClassifierOptions options;
@@ -295,7 +295,7 @@ TEST_CASE("ClassifierObjective: refuses a classifier that is not the one that it
     CHECK(error_of([&] { objective(classifier, three_pictures(), labels, 2); }) != "(no error)");
 }
 
-TEST_CASE("ClassifierObjective: refuses classifiers that cannot be trained, and says why") {
+TEST_CASE("ClassifierObjective: rejects classifiers that cannot be trained and says why") {
     const auto message = [](const auto& change) {
         Classifier classifier = small_classifier();
         change(classifier);
@@ -338,7 +338,7 @@ TEST_CASE("ClassifierObjective: refuses classifiers that cannot be trained, and 
                Contains("must be finite and not negative, got nan"));
 }
 
-TEST_CASE("ClassifierObjective: works after the number of threads was changed, both ways") {
+TEST_CASE("ClassifierObjective: works after the number of threads grows or shrinks") {
     const Classifier classifier = small_classifier();
     const std::vector<std::size_t> labels = {0, 1, 2};
     const auto changed = [&](int before, int after) {

@@ -1,4 +1,4 @@
-// The numbers that the course prints, from the inputs that it draws with TensorFlow 1.
+// The numbers that the course prints, from its own inputs, drawn with TensorFlow 1.
 #include <iomanip>
 #include <sstream>
 #include <string>
@@ -25,12 +25,12 @@ using nst::tools::tensorflow_random_normal;
 
 namespace {
 
-// The course prints float32 numbers: what it prints is off by one or two in its last digit.
+// The course prints float32 numbers: the last printed digit is off by one or two.
 constexpr double float_tolerance = 5e-7;
 // Six to eight digits of the tensors are published.
 constexpr double published_tolerance = 2e-7;
 
-// The numbers of the operation in the course's graphs, which TensorFlow adds to the seed.
+// The operation numbers in the course's graphs, which TensorFlow adds to the seed.
 constexpr std::uint32_t first_operation = 3;
 constexpr std::uint32_t second_operation = 9;
 
@@ -44,7 +44,7 @@ Tensor3 course_features(std::uint32_t op_seed) {
 
 }  // namespace
 
-TEST_CASE("philox: gives the known answers of its authors") {
+TEST_CASE("philox: gives its authors' known answers") {
     CHECK(philox({0, 0, 0, 0}, {0, 0}) ==
           PhiloxCounter{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
     constexpr std::uint32_t ones = 0xffffffff;
@@ -54,7 +54,7 @@ TEST_CASE("philox: gives the known answers of its authors") {
           PhiloxCounter{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1});
 }
 
-TEST_CASE("course: its random tensors come out as TensorFlow 1 draws them") {
+TEST_CASE("course: the random tensors equal those of TensorFlow 1") {
     const auto check_row = [](const nst::Real* row, const std::vector<double>& printed) {
         for (std::size_t k = 0; k < printed.size(); ++k) {
             CHECK(row[k] == Approx(printed[k]).epsilon(published_tolerance));
@@ -113,7 +113,7 @@ TEST_CASE("course: the tutorial prints 11.345221 because it reshapes without tra
     CHECK(agree(sum / (4 * 9 * 16 * 16), 11.345221, float_tolerance));
 }
 
-TEST_CASE("course: J is 35.34667875478276 to the last digit that is printed") {
+TEST_CASE("course: J is 35.34667875478276 to the last printed digit") {
     nst::NumpyRandom random(3);
     const double content_cost = random.normal();
     const double style_cost = random.normal();

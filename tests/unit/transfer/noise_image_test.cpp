@@ -10,7 +10,7 @@
 using namespace nst_test;
 using nst::Tensor3;
 
-TEST_CASE("noise_image: is the course's noise for a picture of 300x400") {
+TEST_CASE("noise_image: is the course's noise for a 300x400 image") {
     const Tensor3 nothing = xt::zeros<nst::Real>({300, 400, 3});
     const Tensor3 noise = nst::noise_image(nothing, 1, 3);
     const std::array<double, 6> first = {-8.363810443482226, 0.4331042079065206,
@@ -36,7 +36,7 @@ TEST_CASE("noise_image: agrees with the loops, for any ratio and seed") {
     }
 }
 
-TEST_CASE("noise_image: ratio 0 is the content itself, ratio 1 has nothing of it") {
+TEST_CASE("noise_image: ratio 0 is the content image itself, ratio 1 is noise alone") {
     const auto content = random_tensor<Tensor3>({4, 3, 3}, 1);
     CHECK(same_bits(nst::noise_image(content, 0), content));
     const Tensor3 nothing = xt::zeros<nst::Real>({4, 3, 3});
@@ -53,7 +53,7 @@ TEST_CASE("noise_image: mixes 0.6 noise and 0.4 content by default") {
                 mix_tolerance + noise_rounding));
 }
 
-TEST_CASE("noise_image: refuses a ratio outside 0 to 1") {
+TEST_CASE("noise_image: rejects a ratio outside 0 to 1") {
     const Tensor3 content = xt::zeros<nst::Real>({2, 2, 3});
     CHECK(error_of([&] { nst::noise_image(content, -0.1); }) ==
           "noise_image: ratio must be in 0..1, got -0.1");

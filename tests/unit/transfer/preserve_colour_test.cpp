@@ -11,21 +11,21 @@ using nst::preserve_colour;
 
 namespace {
 
-// Grey levels: a sum and a difference in the library's type, of numbers up to 255.
+// In grey levels: a sum and a difference in the library's type, of numbers up to 255.
 constexpr double level_tolerance = 4 * epsilon;
 
 Image pixel(double red, double green, double blue) {
     return Image{{{nst::Real(red), nst::Real(green), nst::Real(blue)}}};
 }
 
-// Far enough inside of 0..255 that no luma of another such picture leads outside.
+// Far enough inside 0..255 that the luma of a different such image does not lead outside.
 Image middling(std::size_t height, std::size_t width, std::uint32_t seed) {
     return 30 * random_tensor<Image>({height, width, 3}, seed) + 128;
 }
 
 }  // namespace
 
-TEST_CASE("preserve_colour: moves each channel of the content by the difference of the lumas") {
+TEST_CASE("preserve_colour: shifts each channel of the content by the difference in luma") {
     // Luma 0.299 * 100 = 29.9 of red, 0.587 * 100 of green, 0.114 * 100 of blue.
     CHECK(agree(preserve_colour(pixel(100, 0, 0), pixel(0, 0, 0)), pixel(29.9, 29.9, 29.9),
                 level_tolerance));
@@ -38,12 +38,13 @@ TEST_CASE("preserve_colour: moves each channel of the content by the difference 
                 pixel(110, 120, 130), level_tolerance));
 }
 
-TEST_CASE("preserve_colour: a picture that is its own content comes back") {
+TEST_CASE("preserve_colour: an image that is its own content comes back unchanged") {
     const Image picture = random_picture(7, 5, 1);
     CHECK(agree(preserve_colour(picture, picture), picture, level_tolerance));
 }
 
-TEST_CASE("preserve_colour: a grey content makes a grey painting, of the painting's luma") {
+TEST_CASE(
+    "preserve_colour: a grey content image gives a grey result with the generated image's luma") {
     Image grey = Image::from_shape({4, 3, 3});
     grey.fill(90);
     const Image painting = random_picture(4, 3, 1);
@@ -58,7 +59,7 @@ TEST_CASE("preserve_colour: a grey content makes a grey painting, of the paintin
     }
 }
 
-TEST_CASE("preserve_colour: a grey painting takes the content's chroma and keeps its own luma") {
+TEST_CASE("preserve_colour: a grey generated image keeps its luma and gets the content's chroma") {
     Image painting = middling(9, 8, 1);
     for (std::size_t k = 0; k < painting.size(); k += 3) {
         painting.data()[k + 1] = painting.data()[k + 2] = painting.data()[k];
@@ -68,7 +69,7 @@ TEST_CASE("preserve_colour: a grey painting takes the content's chroma and keeps
     for (std::size_t k = 0; k < found.size(); k += 3) {
         const auto ours = by_hand::to_ycbcr(found.data() + k);
         const auto theirs = by_hand::to_ycbcr(content.data() + k);
-        // Levels of chroma lie around 0: their rounding is that of levels up to 255.
+        // Chroma lies around 0, but its rounding is that of levels up to 255.
         constexpr double of_255 = 255 * level_tolerance;
         CHECK(ours[0] == Approx(painting.data()[k]).margin(of_255));
         CHECK(ours[1] == Approx(theirs[1]).margin(of_255));
@@ -76,7 +77,7 @@ TEST_CASE("preserve_colour: a grey painting takes the content's chroma and keeps
     }
 }
 
-TEST_CASE("preserve_colour: agrees with the way through YCbCr and back, clamped or not") {
+TEST_CASE("preserve_colour: agrees with the conversion to YCbCr and back, clamped or not") {
     // Pixels are cut at multiples of 16384.
     for (const nst::Shape3& shape : {nst::Shape3{1, 1, 3}, {1, 9, 3}, {30, 20, 3}, {129, 130, 3}}) {
         CAPTURE(shape[0], shape[1]);
@@ -94,7 +95,7 @@ TEST_CASE("preserve_colour: clamps to 0..255") {
                       Image{{{nst::Real(255 - 76.245), 0, 0}}}));
 }
 
-TEST_CASE("preserve_colour: refuses other shapes, empty ones and other channels") {
+TEST_CASE("preserve_colour: rejects different shapes, empty images and wrong channel counts") {
     const auto message = [](const nst::Shape3& painting, const nst::Shape3& content) {
         return error_of(
             [&] { preserve_colour(Image::from_shape(painting), Image::from_shape(content)); });

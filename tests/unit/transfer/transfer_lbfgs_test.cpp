@@ -41,7 +41,7 @@ Studio studio(int iterations) {
 
 }  // namespace
 
-TEST_CASE("transfer: with lbfgs it is Lbfgs on the objective, reported after each step") {
+TEST_CASE("transfer: with lbfgs, equals Lbfgs on the objective, reported after each step") {
     Studio s = studio(6);
     s.options.lbfgs.history = 3;
     Objective objective(s.network, s.content, s.style);
@@ -66,9 +66,7 @@ TEST_CASE("transfer: with lbfgs it is Lbfgs on the objective, reported after eac
     CHECK(same_bits(painting, nst::add_mean(lbfgs.point(), s.network.mean)));
 }
 
-TEST_CASE(
-    "transfer: lbfgs lowers the cost in every iteration, and more than Adam does with as many "
-    "evaluations") {
+TEST_CASE("transfer: lbfgs lowers the cost in every iteration, and more than Adam per evaluation") {
     const Studio s = studio(0);
     Objective objective(s.network, s.content, s.style);
     Lbfgs lbfgs(cost_of(objective), start_of(s));
@@ -86,7 +84,7 @@ TEST_CASE(
     CHECK(cost < clearly_lower * objective.costs(x).total);
 }
 
-TEST_CASE("transfer: with lbfgs it stops when the observer says so") {
+TEST_CASE("transfer: with lbfgs, stops when the observer says so") {
     Studio s = studio(10);
     int calls = 0;
     const Image stopped = s.paint([&](const Progress&) { return ++calls < 3; });
@@ -95,10 +93,10 @@ TEST_CASE("transfer: with lbfgs it stops when the observer says so") {
     CHECK(same_bits(stopped, s.paint()));
 }
 
-TEST_CASE("transfer: with lbfgs it stops where no cost is lower, with the best picture") {
+TEST_CASE("transfer: with lbfgs, stops at the best image when no lower cost is found") {
     Studio s = studio(10);
     s.options.objective.style_weight = 0;
-    s.options.noise_ratio = 0;  // starts at the content, whose content cost is 0
+    s.options.noise_ratio = 0;  // starts at the content image, whose content cost is 0
     int calls = 0;
     const auto count = [&](const Progress&) { return ++calls > 0; };
     const Image painting = s.paint(count);
@@ -107,7 +105,7 @@ TEST_CASE("transfer: with lbfgs it stops where no cost is lower, with the best p
     CHECK(same_bits(painting, nst::add_mean(input, s.network.mean)));
 }
 
-TEST_CASE("transfer: with lbfgs no iterations give back the start picture") {
+TEST_CASE("transfer: with lbfgs, zero iterations return the start image") {
     const Studio s = studio(0);
     CHECK(same_bits(s.paint(), nst::add_mean(start_of(s), s.network.mean)));
 }
@@ -124,7 +122,7 @@ TEST_CASE("transfer: lbfgs gives the same bits with 1, 2 and 5 threads") {
     CHECK(same_bits(painted(5), alone));
 }
 
-TEST_CASE("transfer: with lbfgs it refuses a start without a finite cost") {
+TEST_CASE("transfer: with lbfgs, rejects a start image without a finite cost") {
     Studio s = studio(10);
     s.options.start = s.content;
     (*s.options.start)(3, 4, 1) = std::numeric_limits<nst::Real>::quiet_NaN();
@@ -133,8 +131,8 @@ TEST_CASE("transfer: with lbfgs it refuses a start without a finite cost") {
           "weight not a number?");
 }
 
-TEST_CASE("transfer: refuses wrong options of both optimizers, whichever it uses") {
-    Studio other = studio(0);  // even where there is nothing to do
+TEST_CASE("transfer: rejects invalid options of both optimizers, whichever is in use") {
+    Studio other = studio(0);  // even when there is nothing to do
     other.options.lbfgs.history = 0;
     CHECK(error_of([&] { other.paint(); }) == "Lbfgs: history must be positive, got 0");
     other.options.lbfgs.history = 5;

@@ -32,7 +32,7 @@ Studio studio(int iterations) {
 
 }  // namespace
 
-TEST_CASE("transfer: is Adam on the objective from the noise start, reported after each step") {
+TEST_CASE("transfer: equals Adam on the objective from the noise image, reported after each step") {
     const Studio s = studio(4);
     Tensor3 input = nst::noise_image(nst::subtract_mean(s.content, s.network.mean));
     Objective objective(s.network, s.content, s.style);
@@ -55,7 +55,7 @@ TEST_CASE("transfer: is Adam on the objective from the noise start, reported aft
     CHECK(same_bits(painting, nst::add_mean(input, s.network.mean)));
 }
 
-TEST_CASE("transfer: defaults are the tutorial's") {
+TEST_CASE("transfer: the defaults are the tutorial's") {
     const TransferOptions options;
     CHECK(options.iterations == 200);
     CHECK(options.noise_ratio == 0.6);
@@ -83,11 +83,11 @@ TEST_CASE("transfer: the total cost falls") {
     CHECK(totals.back() < clearly_lower * totals.front());
 }
 
-TEST_CASE("transfer: rebuilds the content from noise, with no style at all") {
+TEST_CASE("transfer: reconstructs the content image from noise, with no style at all") {
     Studio s = studio(100);
     s.options.noise_ratio = 1;
     s.options.optimizer = nst::Optimizer::lbfgs;
-    s.options.objective.content_layer = "conv1_1";  // which has not lost anything yet
+    s.options.objective.content_layer = "conv1_1";  // which has lost no information yet
     s.options.objective.style_layers.clear();
     const auto largest_error = [&](const Image& picture) {
         return xt::amax(xt::abs(picture - s.content))();
@@ -99,7 +99,7 @@ TEST_CASE("transfer: rebuilds the content from noise, with no style at all") {
     CHECK(same_bits(other.paint(), s.paint()));
 }
 
-TEST_CASE("transfer: stops when the observer says so, with the picture of that iteration") {
+TEST_CASE("transfer: stops when the observer says so, with the image of that iteration") {
     const Studio s = studio(10);
     int calls = 0;
     const Image stopped = s.paint([&](const Progress&) { return ++calls < 3; });
@@ -107,21 +107,21 @@ TEST_CASE("transfer: stops when the observer says so, with the picture of that i
     CHECK(same_bits(stopped, studio(3).paint()));
 }
 
-TEST_CASE("transfer: observing changes nothing, and the same again gives the same bits") {
+TEST_CASE("transfer: observing changes nothing, and repeating gives the same bits") {
     const Studio s = studio(3);
     const Image painting = s.paint();
     CHECK(same_bits(s.paint(), painting));
     CHECK(same_bits(s.paint([](const Progress&) { return true; }), painting));
 }
 
-TEST_CASE("transfer: another seed is another painting") {
+TEST_CASE("transfer: a different seed gives a different image") {
     Studio s = studio(1);
     const Image painting = s.paint();
     s.options.seed = 4;
     CHECK_FALSE(same_bits(s.paint(), painting).holds);
 }
 
-TEST_CASE("transfer: no iterations give back the start picture") {
+TEST_CASE("transfer: zero iterations return the start image") {
     Studio s = studio(0);
     const auto never = [](const Progress&) -> bool { throw nst::Error("called"); };
     const Tensor3 mix = nst::noise_image(nst::subtract_mean(s.content, s.network.mean));
@@ -134,7 +134,7 @@ TEST_CASE("transfer: no iterations give back the start picture") {
     CHECK(agree(s.paint(never), s.content, mean_and_back));
 }
 
-TEST_CASE("transfer: starts from a given picture, not from noise") {
+TEST_CASE("transfer: starts from a given image instead of noise") {
     Studio s = studio(1);
     s.options.start = random_picture(19, 13, 5);
     const Tensor3 start = nst::subtract_mean(*s.options.start, s.network.mean);
@@ -171,7 +171,8 @@ TEST_CASE("transfer: clamps nothing between the steps, and everything at the end
     CHECK(*high == 255);
 }
 
-TEST_CASE("transfer: coarse to fine is a small transfer, enlarged, and another from there") {
+TEST_CASE(
+    "transfer: coarse to fine equals a small transfer, enlarged, and a second one from there") {
     Studio s = studio(2);
     s.content = random_picture(67, 81, 1);
     s.style = random_picture(65, 70, 2);
@@ -204,7 +205,7 @@ TEST_CASE("transfer: coarse to fine agrees with the loop by hand") {
     }
 }
 
-TEST_CASE("transfer: coarse to fine starts from the given picture, reduced") {
+TEST_CASE("transfer: coarse to fine starts from the given image, reduced") {
     Studio s = studio(0);
     s.content = random_picture(40, 33, 1);
     s.options.start = random_picture(40, 33, 5);
@@ -215,7 +216,7 @@ TEST_CASE("transfer: coarse to fine starts from the given picture, reduced") {
                 means_and_back));
 }
 
-TEST_CASE("transfer: coarse to fine tells the scale, and counts the iterations of each") {
+TEST_CASE("transfer: coarse to fine reports the scale and counts the iterations of each") {
     Studio s = studio(2);
     s.content = random_picture(40, 33, 1);
     s.style = random_picture(40, 40, 2);
@@ -233,7 +234,7 @@ TEST_CASE("transfer: coarse to fine tells the scale, and counts the iterations o
                       {1, 0, 20, 17}, {1, 1, 20, 17}, {2, 0, 40, 33}, {2, 1, 40, 33}});
 }
 
-TEST_CASE("transfer: stopped at a small scale, it enlarges what there is") {
+TEST_CASE("transfer: stopped at a small scale, enlarges the image so far") {
     Studio s = studio(3);
     s.content = random_picture(64, 80, 1);
     s.style = random_picture(64, 72, 2);
@@ -255,7 +256,7 @@ TEST_CASE("transfer: stopped at a small scale, it enlarges what there is") {
     }
 }
 
-TEST_CASE("transfer: stopped at the last scale, it returns the painting of that iteration") {
+TEST_CASE("transfer: stopped at the last scale, returns the image of that iteration") {
     Studio s = studio(1);
     s.content = random_picture(40, 33, 1);
     s.style = random_picture(40, 40, 2);
@@ -271,7 +272,8 @@ TEST_CASE("transfer: stopped at the last scale, it returns the painting of that 
     CHECK(same_bits(stopped, nst::add_mean(seen, s.network.mean)));
 }
 
-TEST_CASE("transfer: refuses scales that are none or leave too little, and so does the estimate") {
+TEST_CASE(
+    "transfer: rejects invalid scales and scales that leave too little; so does the estimate") {
     const auto message = [](int scales, const nst::Shape3& content, const nst::Shape3& style) {
         Studio s = studio(1);
         s.options.scales = scales;
@@ -296,7 +298,7 @@ TEST_CASE("transfer: refuses scales that are none or leave too little, and so do
     CHECK(message(3, {64, 62, 3}, {62, 64, 3}) == "no error");
 }
 
-TEST_CASE("transfer: refuses negative iterations and a start picture of another size") {
+TEST_CASE("transfer: rejects negative iterations and a start image of the wrong size") {
     CHECK(error_of([] { studio(-1).paint(); }) ==
           "transfer: iterations must not be negative, got -1");
     Studio s = studio(1);
@@ -305,7 +307,7 @@ TEST_CASE("transfer: refuses negative iterations and a start picture of another 
           "transfer: the start picture must have the content's size, 19x13x3, got 13x19x3");
 }
 
-TEST_CASE("transfer: refuses what Adam, noise_image and Objective refuse") {
+TEST_CASE("transfer: rejects everything that Adam, noise_image and Objective reject") {
     Studio s = studio(1);
     s.options.adam.learning_rate = 0;
     CHECK_THAT(error_of([&] { s.paint(); }), Contains("Adam: learning_rate must be positive"));
@@ -318,7 +320,7 @@ TEST_CASE("transfer: refuses what Adam, noise_image and Objective refuse") {
     CHECK_THAT(error_of([&] { s.paint(); }), Contains("Objective: expected a content layer or"));
 }
 
-TEST_CASE("transfer: refuses to go on when the cost is no number any more") {
+TEST_CASE("transfer: stops with an error when the cost becomes NaN") {
     Studio s = studio(10);
     s.options.start = s.content;
     (*s.options.start)(3, 4, 1) = std::numeric_limits<nst::Real>::quiet_NaN();

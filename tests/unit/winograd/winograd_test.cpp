@@ -1,5 +1,5 @@
-// The fast convolution against the plain one. CTest runs this program once for each instruction set
-// that the processor may have, by NST_SIMD.
+// The fast convolution against the plain one. CTest runs this program once per instruction set,
+// selected by NST_SIMD.
 #include "nst/winograd.hpp"
 
 #include <algorithm>
@@ -26,8 +26,8 @@ using nst::WinogradPlan;
 
 namespace {
 
-// The transforms multiply by up to 32/45 and 21/4 and take differences: rounding grows some hundred
-// times over a plain sum's, which is 1e-5 of the largest value in float.
+// The transforms multiply by up to 32/45 and 21/4 and take differences: rounding grows to about a
+// hundred times that of a plain sum, which is 1e-5 of the largest value in float.
 constexpr double winograd_tolerance = 300 * epsilon;
 
 // F(2x2, 3x3) only adds, subtracts and halves: rounding is little more than a plain sum's.
@@ -72,9 +72,10 @@ double exact(const Tensor3& x, const Filters& w, FilterUse use, std::size_t i, s
     return sum;
 }
 
-// The largest error among some hundred outputs, as a share of the largest of them.
+// The largest error among some hundred outputs, relative to the largest of them.
 double sampled_error(const Tensor3& y, const Tensor3& x, const Filters& w, FilterUse use) {
-    constexpr std::size_t step = 9973;  // a prime: every channel and place of a tile has its turn
+    constexpr std::size_t step =
+        9973;  // a prime, so that every channel and every position in a tile occurs
     double error = 0;
     double largest = 0;
     for (std::size_t at = 0; at < y.size(); at += step) {
@@ -115,7 +116,7 @@ TEST_CASE("winograd_conv2d: agrees with conv2d over many blocks of tiles, with e
     bool seen6 = false;
     bool kept = false;              // filters transformed once for several blocks of tiles
     bool transformed_anew = false;  // by every block
-    bool shared = false;            // few blocks, of which the workers share each
+    bool shared = false;            // few blocks, each shared by the workers
     bool apart = false;             // enough blocks for each worker to have its own
     for (const Case& s : cases) {
         check_both_ways(s);
@@ -130,7 +131,7 @@ TEST_CASE("winograd_conv2d: agrees with conv2d over many blocks of tiles, with e
 }
 
 TEST_CASE(
-    "winograd_conv2d: is as near to double precision as its tile allows, on VGG-19's layers") {
+    "winograd_conv2d: is as close to double precision as its tile allows, on VGG-19's layers") {
     constexpr double bound4 = 2e-5;
     constexpr double bound6 = 1e-4;
     for (const Case& s : {Case{300, 400, 64, 64}, Case{150, 200, 64, 128}, Case{75, 100, 256, 256},
@@ -148,7 +149,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("winograd_conv2d: what is no number spreads to the tiles that see it, and no further") {
+TEST_CASE("winograd_conv2d: NaN spreads to the tiles that see it, and no further") {
     auto x = random_tensor<Tensor3>({40, 40, 4}, 1);
     const auto w = random_tensor<Filters>({3, 3, 4, 4}, 2);
     const auto b = random_tensor<Vector>({4}, 3);
@@ -158,7 +159,7 @@ TEST_CASE("winograd_conv2d: what is no number spreads to the tiles that see it, 
     CHECK(std::isfinite(y(39, 39, 3)));
 }
 
-TEST_CASE("winograd_conv2d: the ReLU mask lets the gradient pass where the output is NaN") {
+TEST_CASE("winograd_conv2d: the relu mask passes the gradient where the output is NaN") {
     constexpr std::size_t height = 9;
     constexpr std::size_t width = 10;
     constexpr std::size_t outputs = 7;
@@ -208,7 +209,7 @@ TEST_CASE("by_hand::winograd_conv2d: agrees with conv2d on every size up to thre
     }
 }
 
-TEST_CASE("winograd_conv2d: refuses what does not fit") {
+TEST_CASE("winograd_conv2d: rejects shapes that do not match") {
     const auto x = random_tensor<Tensor3>({4, 4, 2}, 1);
     const auto w = random_tensor<Filters>({3, 3, 3, 5}, 2);
     const auto wide = random_tensor<Filters>({5, 5, 2, 5}, 2);
