@@ -1,4 +1,5 @@
-# For .ci/aarch64: Debian's cross compiler, the libraries in $NST_SYSROOT, and qemu for what is built.
+# For .ci/aarch64: Debian's cross compiler, the libraries in $NST_SYSROOT, and qemu to run the
+# programs.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """compare_peers.py BUILD_FOLDER [--size WxH | --training] [--rounds N] [--threads N]
 
-One iteration of style transfer (forward, losses, backward, Adam; VGG-19 at its real widths) by this
-project, and what Debian's peers take: PyTorch for the same iteration, oneDNN for nothing but its
-convolutions, forward and backward, OpenCV for nothing but its forward pass. Everything runs in turn,
-each a process of its own; a peer that is not installed is left out, and named. Prints the median time
-of an iteration after the first, the peak memory, and both as multiples of this project's.
+Measures one iteration of style transfer (forward, losses, backward, Adam; VGG-19 at its real
+widths) in this project and in its peers from Debian: the same iteration in PyTorch, only the
+convolutions, forward and backward, in oneDNN, and only the forward pass in OpenCV. The programs run
+in turn, each in its own process; a peer that is not installed is named and left out. Prints the
+median time of an iteration after the first, the peak memory, and both as multiples of this
+project's.
 
-With --training a step of training instead, by this project and by PyTorch: a batch of 48 crops of
-64x64 pixels through the network that comes with the library, forward and backward, and AdamW.
+With --training, measures a training step instead, in this project and in PyTorch: a batch of 48
+crops of 64x64 pixels through the bundled network, forward and backward, and AdamW.
 """
 import argparse
 import pathlib
@@ -17,9 +18,9 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-SYSTEM_PYTHON = "/usr/bin/python3"  # Debian's PyTorch belongs to it
-ITERATIONS = 4  # of which the first, that takes memory and warms up, does not count
-LARGE_ITERATIONS = 2  # the same for pictures of a million pixels and more
+SYSTEM_PYTHON = "/usr/bin/python3"  # the interpreter of Debian's PyTorch
+ITERATIONS = 4  # the first one allocates memory and warms up, so it does not count
+LARGE_ITERATIONS = 2  # the same for images of a million pixels and more
 PROGRAMS = {"nst": "iteration", "oneDNN, convolutions only": "onednn_convolutions",
             "OpenCV, forward only": "opencv_forward"}
 BATCH = "64x3072"  # 48 crops of 64x64
@@ -34,7 +35,7 @@ def pixels(size):
 
 
 def measure(command):
-    """Median seconds of an iteration, and peak bytes."""
+    """The median seconds of an iteration, and the peak bytes."""
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     words = [line.split() for line in printed.splitlines()]
     seconds = [float(value) for key, value in words if key == "seconds"]
@@ -48,7 +49,7 @@ def torch_is_there():
 
 
 def commands(build, size, threads):
-    """{"nst" or the peer's name: what runs it}, of those that are there."""
+    """{"nst" or the peer's name: its command}, for the installed ones."""
     iterations = ITERATIONS if pixels(size) < 1e6 else LARGE_ITERATIONS
     words = [*size.split("x"), str(iterations), str(threads)]
     found = {name: [build / "bin" / program, *words] for name, program in PROGRAMS.items()
@@ -61,14 +62,14 @@ def commands(build, size, threads):
 
 
 def training_commands(build, threads):
-    """The same for a step of training, a batch of crops below each other; PyTorch must be there."""
+    """The same for a training step on a batch of crops; PyTorch must be installed."""
     words = [*BATCH.split("x"), str(TRAINING_STEPS), str(threads)]
     return {"nst": [build / "bin" / "training_step", *words],
             "PyTorch": [SYSTEM_PYTHON, HERE / "torch_training_step.py", *words]}
 
 
 def in_turn(runs, rounds):
-    """{name: (seconds, bytes), the medians of as many rounds}; prints every round."""
+    """{name: (seconds, bytes)}, the medians over the rounds; prints every round."""
     seen = {name: [] for name in runs}
     for number in range(1, rounds + 1):
         for name, command in runs.items():

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """renew_performance.py BUILD_FOLDER
 
-Measures, and renews the tables between the marks in docs/performance.md and the plots in
-docs/figures: every convolution of VGG-19 in GFLOP/s beside the machine's own sgemm; an iteration of
-this project and of PyTorch, in turn, from 100x75 to 3840x2160, on one thread and on two; and the other
-peers of compare_peers.py. It takes half an hour, and nothing else should run meanwhile. Needs
-libbenchmark-dev, libdnnl-dev, libopencv-dnn-dev, python3-torch and python3-matplotlib of Debian, whose
+Measures performance and updates the tables between the marks in docs/performance.md and the plots
+in docs/figures: every convolution of VGG-19 in GFLOP/s beside the machine's own sgemm; an iteration
+of this project and of PyTorch, in turn, from 100x75 to 3840x2160, on one thread and on two; and the
+other peers of compare_peers.py. Takes half an hour, during which nothing else should run. Needs
+Debian's libbenchmark-dev, libdnnl-dev, libopencv-dnn-dev, python3-torch and python3-matplotlib; the
 Python packages belong to /usr/bin/python3.
 """
 import json
@@ -28,9 +28,9 @@ PAGE = ROOT / "docs" / "performance.md"
 FIGURES = ROOT / "docs" / "figures"
 SIZES = ["100x75", "200x150", "400x300", "800x600", "1600x1200", "3840x2160"]
 ROUNDS = 3
-TORCH_BYTES_PER_PIXEL = 7200  # seen at 400x300; a size that would not fit is left out
+TORCH_BYTES_PER_PIXEL = 7200  # measured at 400x300; a size that would not fit is left out
 OPERATIONS = ["conv2d", "winograd_conv2d", "conv2d_backward", "winograd_conv2d_backward"]
-TIMES = {"conv3_2": 3, "conv4_2": 3}  # convolutions of that shape up to conv5_1; of the others one
+TIMES = {"conv3_2": 3, "conv4_2": 3}  # convolutions of this shape up to conv5_1; others 1
 OURS, THEIRS = "#20639b", "#c0392b"
 
 
@@ -39,7 +39,7 @@ def available_bytes():
 
 
 def measure_sizes(build):
-    """{(size, threads): {"nst": (seconds, bytes), "PyTorch": the same, where it fits}}"""
+    """{(size, threads): {"nst": (seconds, bytes), "PyTorch": the same, if it fits}}"""
     results = {}
     for size in SIZES:
         for threads in (1, 2):
@@ -54,13 +54,13 @@ def measure_sizes(build):
 
 
 def measure_peers(build):
-    """{name: (seconds, bytes)} of everything there is, at 400x300 on two threads."""
+    """{name: (seconds, bytes)} of everything installed, at 400x300 on two threads."""
     print("400x300, 2 threads, all peers")
     return compare_peers.in_turn(compare_peers.commands(build, "400x300", 2), 5)
 
 
 def measure_layers(build):
-    """{(operation, layer): (GFLOP/s of direct work, share of sgemm, seconds)} on all threads"""
+    """{(operation, layer): (GFLOP/s of direct work, ratio to sgemm, seconds)} on all threads"""
     printed = subprocess.run([build / "bin" / "operations_benchmark", "--benchmark_format=json",
                               "--benchmark_filter=conv2d"], check=True, capture_output=True,
                              text=True).stdout
@@ -113,7 +113,7 @@ def layers_table(results):
 
 
 def total(results, operation):
-    """GFLOP/s and share of sgemm over all layers."""
+    """GFLOP/s and ratio to sgemm over all layers."""
     work = seconds = by_sgemm = 0
     for (name, layer), (rate, share, time) in results.items():
         if name == operation:

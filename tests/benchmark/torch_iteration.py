@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""torch_iteration.py WIDTH HEIGHT ITERATIONS THREADS: the same iteration as iteration.cpp, by PyTorch.
+"""torch_iteration.py WIDTH HEIGHT ITERATIONS THREADS: the iteration of iteration.cpp in PyTorch.
 
-Only the picture requires a gradient. Prints the seconds of each iteration, then the peak memory.
+Only the image requires a gradient. Prints the seconds of each iteration, then the peak memory.
 """
 import resource
 import sys

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""torch_training_step.py WIDTH HEIGHT ITERATIONS THREADS: the same step as training_step.cpp, by PyTorch.
+"""torch_training_step.py WIDTH HEIGHT ITERATIONS THREADS: the step of training_step.cpp in PyTorch.
 
 Prints the seconds of each step, then the peak memory.
 """

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# run.sh BUILD SOURCE [FLAG]: installs BUILD into a temporary folder and builds the project in SOURCE
-# against what was installed, with find_package and with pkg-config; FLAG is given to the compiler.
+# run.sh BUILD SOURCE [FLAG]: installs BUILD into a temporary folder and builds the project in
+# SOURCE against the installation, with find_package and with pkg-config; FLAG is passed to the
+# compiler.
 set -euo pipefail
 build=$1
 source=$2
@@ -14,7 +15,7 @@ expect() {
     [ "$1" = "$2" ] || { echo "expected '$2', got '$1'" >&2; exit 1; }
 }
 
-# What check_my_layer says of one right and two wrong layers.
+# The output of check_my_layer for one right and two wrong layers.
 layers_report="leaky_relu: right
 scale_channels: each channel is multiplied by a number of its own (0.5, 2, 0.2): is a weight or \
 a sum taken along the wrong axis?
@@ -30,7 +31,7 @@ expect "$("$work/cmake/check_my_layer")" "$layers_report"
 libdir=$(dirname "$(find "$work/tree" -name libnst.so)")
 export PKG_CONFIG_PATH="$libdir/pkgconfig"
 for module in nst nst_f64; do
-    # The tree was moved by --prefix, so pkg-config is told where it is now.
+    # --prefix moved the tree, so pkg-config needs its new location.
     flags=$(pkg-config --define-variable=prefix="$work/tree" --cflags --libs "$module")
     # shellcheck disable=SC2086
     c++ -std=c++17 $flag -o "$work/$module" "$source/main.cpp" $flags -Wl,-rpath,"$libdir"
@@ -38,7 +39,7 @@ done
 expect "$("$work/nst")" "16 24 4"
 expect "$("$work/nst_f64")" "16 24 8"
 
-# The gradient checker needs the headers alone.
+# The gradient checker needs only the headers.
 # shellcheck disable=SC2046,SC2086
 c++ -std=c++17 $flag -o "$work/check_my_layer" "$source/check_my_layer.cpp" \
     $(pkg-config --define-variable=prefix="$work/tree" --cflags nst)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""course_test.py SOURCE BUILD [TEST...]: ./course check 06 from end to end, as a student meets it."""
+"""course_test.py SOURCE BUILD [TEST...]: ./course check 06 end to end, as a student uses it."""
 
 import json
 import os
@@ -39,7 +39,7 @@ class Course(unittest.TestCase):
         return result.stdout
 
     def first_body(self, body):
-        """The solution with another body of its first function."""
+        """The solution with a different body for its first function."""
         return re.sub(r"(inline double content_loss\(const Tensor3&[^{]*{).*?^}",
                       lambda m: m[1] + "\n" + body + "\n}", SOLUTION, count=1, flags=re.M | re.S)
 
@@ -67,7 +67,7 @@ class Course(unittest.TestCase):
         self.assertEqual(self.file.read_text(), fresh)
 
     def assert_students_copy(self, text):
-        """The stub, line for line, but for the one that says whose file it is."""
+        """The stub, line for line, except for the line that says whose file it is."""
         stub = STUB.read_text().splitlines()
         changed = [(a, b) for a, b in zip(stub, text.splitlines()) if a != b]
         self.assertEqual(len(text.splitlines()), len(stub))

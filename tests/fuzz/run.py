@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Runs the fuzz targets, each until nothing new has come for a while.
+"""Runs the fuzz targets, each until it has found nothing new for a while.
 
     run.py BUILD_FOLDER SECONDS [TARGET...]
 
-Makes the seeds, then runs mat, png, jpeg and exif, or those named, one after the other, until SECONDS
-of processor time have gone by without a new edge. What a run has kept in BUILD_FOLDER/fuzz/corpus the
-next one begins with. Prints a table; exit code 1 when a target has found something, whose input is
-then in BUILD_FOLDER/fuzz/findings.
+Makes the seeds, then runs mat, png, jpeg and exif, or the named targets, one after another, each
+until SECONDS of processor time have passed without a new edge. The inputs kept in
+BUILD_FOLDER/fuzz/corpus are the starting point of the next run. Prints a table; exit code 1 when a
+target has found something, with the input in BUILD_FOLDER/fuzz/findings.
 """
 
 import os
@@ -21,13 +21,13 @@ TARGETS = ["mat", "png", "jpeg", "exif"]
 STATUS = re.compile(r"^#\d+\s.*\bcov: (\d+) ft:", re.ASCII)
 EXECUTIONS = re.compile(r"^stat::number_of_executed_units: (\d+)", re.MULTILINE)
 
-# What the targets check themselves is closer; these are for what their hooks do not see. The time is
-# for one input, in seconds by the clock, of which a busy machine may need many.
+# The targets check tighter limits themselves; these limits cover what their hooks miss. The time is
+# per input, in wall-clock seconds, of which a busy machine may need many.
 LIMITS = ["-rss_limit_mb=2048", "-malloc_limit_mb=1024", "-timeout=300"]
 
 
 def environment():
-    """Temporary files in memory, and freed memory not held for long: it counts as the program's."""
+    """Puts temporary files in memory, and limits the freed memory that counts as the program's."""
     changes = {"ASAN_OPTIONS": "quarantine_size_mb=16", "UBSAN_OPTIONS": "print_stacktrace=1"}
     if Path("/dev/shm").is_dir():
         changes["TMPDIR"] = "/dev/shm"
@@ -40,7 +40,7 @@ def processor_seconds(process):
 
 
 def fuzz(build, name, seconds):
-    """Runs one target. Returns its row of the table and whether it found nothing."""
+    """Runs one target. Returns its table row and whether it found nothing."""
     folder = build / "fuzz"
     corpus = folder / "corpus" / name
     findings = folder / "findings"
@@ -61,7 +61,7 @@ def fuzz(build, name, seconds):
                 if status and int(status[1]) > edges:
                     edges, last_new = int(status[1]), spent
             if spent - last_new > seconds:
-                process.send_signal(signal.SIGUSR1)  # libFuzzer ends after the input at hand
+                process.send_signal(signal.SIGUSR1)  # libFuzzer ends after the current input
             time.sleep(1)
     executions = EXECUTIONS.search(log.read_text(errors="replace"))
     row = (name, int(executions[1]) if executions else 0, edges, spent, spent - last_new)

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
-"""Compares the double build with PyTorch, now, on a VGG-19 with learned weights.
+"""Compares the double build with a live PyTorch, on a VGG-19 with learned weights.
 
     live_torch.py GOLDEN_DUMP SHARED
 
 SHARED/weights/vgg19-distilled-16x.mat holds the weights; SciPy reads it here, the library there.
-The pictures are drawn by this script; where SHARED/images has the course's, those are compared too.
-Every layer's output, the costs and the gradient to the pixels must agree, with average and with max
-pooling. Ends with 77, "skipped", when PyTorch, SciPy or the weights are not there.
+This script draws the images; if SHARED/images has the course's images, it compares those too. Every
+layer's output, the costs and the pixel gradient must agree, with average and with max pooling.
+Exits with 77, "skipped", without PyTorch, SciPy or the weights.
 """
 
 import subprocess
@@ -27,7 +27,7 @@ SEED = 7
 CONTENT_SIZE = (117, 151)
 STYLE_SIZE = (94, 133)
 
-# In units of the largest value: both sides compute in double, with sums in another order.
+# In units of the largest value: both sides compute in double, with sums in a different order.
 TOLERANCE = 1e-12
 
 
@@ -37,7 +37,7 @@ def skip(reason):
 
 
 def read_network(file):
-    """The weights and the mean of a .mat, by SciPy."""
+    """The weights and the mean of a .mat file, read by SciPy."""
     try:
         from scipy.io import loadmat
     except ImportError as error:
@@ -56,7 +56,7 @@ def drawn_pictures():
 
 
 def course_pictures(shared):
-    """The two pictures, or nothing when they or the means to read them are not there."""
+    """The two images, or None when they or a library to read them are missing."""
     try:
         from PIL import Image
         return tuple(np.array(Image.open(shared / name).convert("RGB"))
@@ -67,7 +67,7 @@ def course_pictures(shared):
 
 
 def dump(program, weights, pictures, pooling):
-    """What the library computes, by name."""
+    """The library's results, by name."""
     with tempfile.TemporaryDirectory() as folder:
         files = []
         for name, picture in zip(("content", "style", "start"), pictures):
@@ -80,7 +80,7 @@ def dump(program, weights, pictures, pooling):
 
 
 def compute(network, last_layer, pictures, pooling):
-    """The same by PyTorch."""
+    """The same from PyTorch."""
     content, style, start = pictures
     x = network.input_of(start)
     outputs = network.forward(x, pooling, last_layer)
@@ -91,11 +91,11 @@ def compute(network, last_layer, pictures, pooling):
 
 
 def compare(title, ours, theirs):
-    """Prints the worst errors of one case; whether all are small enough."""
+    """Prints the worst errors of one case; returns whether all are small enough."""
     if set(ours) != set(theirs):
         print(f"{title}: the library wrote {sorted(ours)}, PyTorch {sorted(theirs)}")
         return False
-    # Each cost is a number of its own.
+    # Each cost is compared separately.
     errors = {"costs": float(np.abs(ours["costs"] / theirs["costs"] - 1).max())}
     errors.update({name: referee.error(ours[name], theirs[name])
                    for name in theirs if name != "costs"})

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes data/: what PyTorch computes, in double, for a thin VGG-19 with fixed weights.
+"""Writes data/: PyTorch's results, in double, for a thin VGG-19 with fixed weights.
 
     make_golden.py           makes pictures, weights and results anew and writes them to data/
     make_golden.py --check   computes the results from the committed pictures and weights and
@@ -36,22 +36,22 @@ SAMPLE_STRIDE = 11  # prime, so that a sample meets every channel and every colu
 # Weights that differ, so that exchanging two of them is noticed.
 OPTIONS = Options("relu4_2", [("relu1_1", 0.25), ("relu2_1", 0.3), ("relu3_1", 0.2),
                               ("relu4_1", 0.15), ("relu5_1", 0.1)])
-# Taps in every kind of place: before a ReLU, after a pooling, content and style at one layer.
+# Captured layers of every kind: before ReLU, after pooling, content and style at one layer.
 OTHER_OPTIONS = Options("conv4_2", [("conv1_1", 0.1), ("relu2_2", 0.3), ("pool3", 0.25),
                                     ("conv4_2", 0.15), ("conv5_1", 0.2)])
 TV_WEIGHT = 5e-6  # makes the total variation about as large as the other costs together
 TV_OPTIONS = Options(OPTIONS.content_layer, OPTIONS.style_layers, tv_weight=TV_WEIGHT)
 
-# How far from a kink the start picture must be, in units of the layer's largest value, so that
-# single precision takes the same side of every ReLU and picks the same pixel in every max pooling.
+# The minimum distance of the start image from a kink, in units of the layer's largest value: single
+# precision must take the same side of every ReLU and pick the same pixel in every max pooling.
 LEAST_MARGIN = 5e-6
 
-# How far noise in every gradient, of the size that single precision makes, may lead the picture
-# astray, in units of the way it has come. It grows when a value near a kink takes the other side.
+# How far gradient noise of single-precision magnitude may move the image, in units of the image's
+# distance from the start. The effect grows when a value near a kink changes sides.
 GRADIENT_NOISE = 1e-6  # of the largest value
 MOST_ASTRAY = 0.03
 
-# Training: two crops, a head on two layers, all layers' gradients. The pictures are scaled.
+# Training: two crops, a head on two layers, the gradients of all layers. The images are scaled.
 CROP_SIDE = 24  # 24, 12, 6, 3, 2
 INPUT_SCALE = 1 / 64
 HEADS = ("relu3_1", "relu5_1")
@@ -60,21 +60,23 @@ CLASSES = 3
 SMOOTHING = 0.1
 ADAMW_RATE, ADAMW_DECAY = 0.1, 0.05
 
-# L-BFGS: the sum of log(1 + exp(a.x + b)) over some a and b, and a bowl that keeps x from infinity.
+# L-BFGS: the sum of log(1 + exp(a.x + b)) over some a and b, and a quadratic term that keeps x
+# bounded.
 LOGISTIC_SIZE = (20, 6)
 BOWL = 0.1
 
-ADAM_AGREEMENT = 1e-13  # of two forms of one formula, in units of the largest value
+ADAM_AGREEMENT = 1e-13  # two forms of one formula, in units of the largest value
 
-# What --check allows. Results are recomputed on another machine, with sums in another order.
+# Tolerances of --check. A different machine recomputes the results with sums in a different order.
 CHECK_TOLERANCE = 1e-11  # of an array's largest value; rounding of double through 37 layers
-TRAJECTORY_TOLERANCE = 1e-8  # the same after up to 50 steps, each of which multiplies what differs
-INPUT_TOLERANCE = 1e-6  # weights are rounded to single precision and may round the other way
+TRAJECTORY_TOLERANCE = 1e-8  # the same after up to 50 steps, each of which amplifies differences
+INPUT_TOLERANCE = 1e-6  # weights are rounded to single precision and may round differently
 
 
 def digest(values):
-    """What is kept of an array (H, W, C): all of it, or, when it is large, every 11th value in
-    row-major order, then the mean over each row (H, C), then the mean over each column (W, C)."""
+    """The stored digest of an array (H, W, C): the whole array or, when it is large, every 11th
+    value in row-major order, then the mean over each row (H, C), then the mean over each column
+    (W, C)."""
     if values.size <= COMPLETE_UP_TO:
         return values
     return np.concatenate([values.reshape(-1)[::SAMPLE_STRIDE],
@@ -82,7 +84,7 @@ def digest(values):
 
 
 def draw_picture(size, wave, random):
-    """Waves and grain, in whole grey levels well inside 0..255."""
+    """An image of waves and grain, in whole grey levels well inside 0..255."""
     rows, columns = np.mgrid[0:size[0], 0:size[1]]
     picture = np.empty((*size, 3))
     for channel in range(3):
@@ -92,17 +94,18 @@ def draw_picture(size, wave, random):
 
 
 def mix_start(content, random):
-    """The tutorial's start, 0.6 noise and 0.4 content less the mean, in whole grey levels."""
+    """The tutorial's start image, 0.6 noise + 0.4 content minus the mean, in whole grey levels."""
     noise = random.uniform(-20, 20, content.shape)
     return np.round(MEAN + 0.6 * noise + 0.4 * (content - MEAN)).astype(np.uint8)
 
 
 def make_weights(pictures, pooling, random):
-    """Normal filters, scaled layer by layer to pre-activations of one spread.
+    """Normal filters, scaled layer by layer to pre-activations of equal standard deviation.
 
-    Their mean is about one spread above 0: a sixth of the values are cut off by ReLU, and few are
-    so near to 0 that a trace of rounding, grown over 50 steps, takes them to the other side.
-    Each pooling has its own: through max pooling, weights made for averages grow without end.
+    The mean of the pre-activations is about one standard deviation above 0: ReLU cuts off a sixth
+    of the values, and few are so close to 0 that rounding, amplified over 50 steps, changes their
+    sign. Each kind of pooling has its own weights: with weights for average pooling, activations
+    would grow without bound through max pooling.
     """
     network = Network({}, MEAN)
     inputs = [network.input_of(picture) for picture in pictures]
@@ -127,8 +130,8 @@ def make_weights(pictures, pooling, random):
 
 
 def make_inputs():
-    """Pictures and weights, by file name."""
-    random = np.random.RandomState(SEED)  # NumPy promises that its stream never changes
+    """Images and weights, by file name."""
+    random = np.random.RandomState(SEED)  # NumPy guarantees that its stream never changes
     content = draw_picture(CONTENT_SIZE, 37, random)
     style = draw_picture(STYLE_SIZE, 11, random)
     inputs = {"content": content, "style": style, "start": mix_start(content, random)}
@@ -153,8 +156,8 @@ def make_activations(network, start, pooling):
 
 
 def walk(objective, x, noise=0.0):
-    """Yields picture, costs and gradient at the start and after each of the 50 steps. Noise is
-    added to the gradients, in units of their largest value."""
+    """Yields image, costs and gradient at the start and after each of the 50 steps. Adds noise to
+    the gradients, in units of their largest value."""
     adam, second_opinion = Adam(), TorchAdam(x)
     random = np.random.RandomState(SEED)
     for step in range(ITERATIONS + 1):
@@ -172,7 +175,7 @@ def golden_objective(network, inputs, pooling, options=OPTIONS):
 
 
 def make_trajectory(network, inputs, pooling):
-    """Gradient at the start, costs of all pictures and some of the pictures less the mean."""
+    """The gradient at the start, the costs of all images, and some of the images minus the mean."""
     objective = golden_objective(network, inputs, pooling)
     start = referee.to_hwc(network.input_of(inputs["start"]))
     pictures, costs, gradients = zip(*walk(objective, start))
@@ -200,7 +203,7 @@ def make_smooth(network, inputs, pooling):
 
 
 def make_adam():
-    """Adam alone, on gradients of 1e-12 to 1e3: below 1e-7, the place of epsilon matters."""
+    """Adam alone, on gradients of 1e-12 to 1e3: below 1e-7, the position of epsilon matters."""
     random = np.random.RandomState(SEED)
     size = 10.0 ** np.arange(-12, 4).reshape(4, 2, 2)
     gradients = size * random.normal(size=(ADAM_STEPS, *size.shape))
@@ -215,7 +218,7 @@ def make_adam():
 
 
 def make_adamw():
-    """AdamW by PyTorch, on the gradients of adam/."""
+    """PyTorch's AdamW, on the gradients of adam/."""
     gradients = make_adam()["adam/gradients"]
     random = np.random.RandomState(SEED)
     x = torch.tensor(random.uniform(-1, 1, gradients.shape[1:]), requires_grad=True)
@@ -229,7 +232,7 @@ def make_adamw():
 
 
 def make_lbfgs():
-    """The minimum that PyTorch's L-BFGS finds from 0 of a convex cost, and the cost at 0."""
+    """The minimum of a convex cost that PyTorch's L-BFGS finds from 0, and the cost at 0."""
     random = np.random.RandomState(SEED)
     slopes, offsets = 3 * random.normal(size=LOGISTIC_SIZE), random.normal(size=LOGISTIC_SIZE[0])
     x = torch.zeros(LOGISTIC_SIZE[1], dtype=torch.double, requires_grad=True)
@@ -281,15 +284,15 @@ def make_training(inputs):
         made[f"training/d_head_{name}"] = heads[name].grad.numpy()
     for name, (filters, bias) in weights.items():
         if bias.grad is None:
-            continue  # behind the last head
-        scale = INPUT_SCALE if name == "conv1_1" else 1  # at the scaled filters
+            continue  # after the last head
+        scale = INPUT_SCALE if name == "conv1_1" else 1  # with respect to the scaled filters
         made[f"training/d_{name}"] = scale * filters.grad.numpy().transpose(2, 3, 1, 0)
         made[f"training/d_{name}_bias"] = bias.grad.numpy()
     return made
 
 
 def make_results(inputs):
-    """Everything that is computed from pictures and weights, by file name."""
+    """All results computed from images and weights, by file name."""
     results = {**make_adam(), **make_adamw(), **make_lbfgs(), **make_training(inputs)}
     for pooling in POOLINGS:
         network = network_of(inputs, pooling)
@@ -306,7 +309,7 @@ def require(condition, message):
 
 
 def kink_margins(network, start, pooling):
-    """By layer, the least distance to a kink in units of the layer's largest value."""
+    """For each layer, the smallest distance to a kink, in units of the layer's largest value."""
     outputs = network.forward(network.input_of(start), pooling)
     margins = {}
     previous = None
@@ -320,8 +323,8 @@ def kink_margins(network, start, pooling):
 
 
 def pooling_margin(values):
-    """The least gap between the largest and the second value of a 2x2 window. A window of zeros
-    has none to lose: the ReLU before it lets no gradient through."""
+    """The smallest gap between the largest and the second largest value of a 2x2 window. A window
+    of zeros does not count: the ReLU before it blocks the gradient."""
     height, width, channels = values.shape
     padded = np.full((height + height % 2, width + width % 2, channels), -np.inf)
     padded[:height, :width] = values
@@ -343,7 +346,7 @@ def require_scale(results, pooling):
 
 
 def require_balance(costs, pooling):
-    """No term of the total cost may hide the others, and the cost must fall."""
+    """Requires that no term dominates the total cost, and that the cost falls."""
     weights = [OPTIONS.style_weight * weight for _, weight in OPTIONS.style_layers]
     terms = np.array([OPTIONS.content_weight, *weights]) * costs[0, [1, 3, 4, 5, 6, 7]]
     shares = terms / costs[0, 0]
@@ -365,7 +368,7 @@ def require_steady(network, inputs, pooling):
 
 
 def require_good_case(inputs, results):
-    """The numbers must be worth comparing with; otherwise another seed is needed."""
+    """Requires a case that is worth comparing with; otherwise choose a different seed."""
     for pooling in POOLINGS:
         network = network_of(inputs, pooling)
         require_clear_of_kinks(network, inputs, pooling)
@@ -386,7 +389,7 @@ def is_along_trajectory(name):
 
 
 def check():
-    """Compares the committed files with what this machine's PyTorch makes; says the worst."""
+    """Compares the committed files with the results of this machine's PyTorch; prints the worst."""
     fresh = make_inputs()
     inputs = {name: np.load(DATA / f"{name}.npy") for name in fresh}
     kinds = {"inputs": (fresh, inputs, INPUT_TOLERANCE)}

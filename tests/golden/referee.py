@@ -23,7 +23,7 @@ POOLINGS = (AVERAGE, MAX)
 
 
 def layer_names():
-    """The names of the chain, conv1_1 to pool5, in order."""
+    """The names of the layers, conv1_1 to pool5, in order."""
     names = []
     for block, count in enumerate(CONVOLUTIONS_IN_BLOCK, start=1):
         for convolution in range(1, count + 1):
@@ -43,7 +43,7 @@ def to_hwc(tensor):
 
 
 def pool(x, pooling):
-    """2x2, stride 2; odd sizes round up, and what lies outside counts in no divisor."""
+    """2x2, stride 2; odd sizes round up, and padding does not count in the divisor."""
     if pooling == AVERAGE:
         return torch.nn.functional.avg_pool2d(
             x, 2, stride=2, ceil_mode=True, count_include_pad=False)
@@ -58,7 +58,7 @@ def convolution(x, filters, bias):
 
 
 class Network:
-    """The weights of a VGG-19 and the mean that its input lacks."""
+    """The weights of a VGG-19, and the mean to subtract from the input."""
 
     def __init__(self, weights, mean):
         """`weights` maps conv1_1 ... to (filters (3, 3, C_in, C_out), bias (C_out))."""
@@ -66,7 +66,7 @@ class Network:
         self.mean = np.asarray(mean, np.float64)
 
     def input_of(self, picture):
-        """Picture (H, W, 3), 0 to 255, to the input that forward takes."""
+        """Converts an image (H, W, 3), 0 to 255, to the input of forward."""
         return from_hwc(np.asarray(picture, np.float64) - self.mean)
 
     def forward(self, x, pooling, last_layer="pool5"):
@@ -86,7 +86,7 @@ class Network:
 
 
 class Options:
-    """What is to be alike, and how much each part counts."""
+    """Which layers are compared, and the weight of each loss."""
 
     def __init__(self, content_layer, style_layers, content_weight=10.0, style_weight=40.0,
                  tv_weight=0.0):
@@ -105,7 +105,7 @@ TUTORIAL = Options("relu4_2", [(f"relu{block}_1", 0.2) for block in range(1, 6)]
 
 
 def gram_matrix(features):
-    """(1, C, H, W) to (C, C), not divided by anything."""
+    """(1, C, H, W) to (C, C), without a divisor."""
     rows = features[0].flatten(1)
     return rows @ rows.T
 
@@ -120,7 +120,7 @@ def positions(features):
 
 
 class Objective:
-    """The total cost of a picture, for a content and a style picture of any two sizes."""
+    """The total cost of an image, for a content and a style image of any two sizes."""
 
     def __init__(self, network, content, style, options, pooling):
         self.network, self.options, self.pooling = network, options, pooling
@@ -141,7 +141,7 @@ class Objective:
         return ((gram_matrix(features) - self.grams[name]) ** 2).sum() / scale
 
     def costs(self, x):
-        """One tensor of numbers: total, content, style, then each style layer's loss."""
+        """One tensor: total, content, style, then each style layer's loss."""
         outputs = self._outputs(x)
         features = outputs[self.options.content_layer]
         content = ((features - self.content) ** 2).sum() / (4.0 * features.numel())
@@ -160,7 +160,7 @@ class Objective:
 
 
 class Adam:
-    """Adam as TensorFlow 1 has it: epsilon is added to sqrt(v) before any bias correction."""
+    """Adam as in TensorFlow 1: epsilon is added to sqrt(v) before any bias correction."""
 
     def __init__(self, rate=2.0, beta1=0.9, beta2=0.999, epsilon=1e-8):
         self.rate, self.beta1, self.beta2, self.epsilon = rate, beta1, beta2, epsilon
@@ -176,10 +176,10 @@ class Adam:
 
 
 class TorchAdam:
-    """The same steps by torch.optim.Adam, a second opinion on Adam above.
+    """The same steps by torch.optim.Adam, to cross-check Adam above.
 
     PyTorch adds its epsilon to sqrt(v / (1 - beta2^t)). With epsilon / sqrt(1 - beta2^t) in its
-    place at step t, the two forms are one.
+    place at step t, the two forms are equal.
     """
 
     def __init__(self, x, rate=2.0, beta2=0.999, epsilon=1e-8):

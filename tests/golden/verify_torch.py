@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""Compares `nst verify --table` with a table of costs that PyTorch makes now.
+"""Compares `nst verify --table` with a table of costs from a live PyTorch.
 
     verify_torch.py NST SHARED
 
-The tutorial's run, from its own noise, on SHARED/weights/vgg19-distilled-16x.mat and pictures that
-live_torch.py draws. The table of PyTorch's costs must be accepted, and refused (exit code 1) when
-one cost is off. Ends with 77, "skipped", when PyTorch, SciPy, Pillow or the weights are not there.
+The tutorial's run, from its own noise, on SHARED/weights/vgg19-distilled-16x.mat and images that
+live_torch.py draws. The command must accept the table of PyTorch's costs, and reject it (exit code
+1) when one cost is off. Exits with 77, "skipped", without PyTorch, SciPy, Pillow or the weights.
 """
 
 import subprocess
@@ -20,12 +20,13 @@ from referee import TUTORIAL, Adam, Objective, from_hwc, to_hwc
 
 ITERATIONS = 61
 EVERY = 20
-# The command computes in float: rounding grows along the way, as in the course's own copies.
+# The command computes in float: rounding accumulates over the iterations, as in the course's own
+# copies.
 TOLERANCES = {0: 1e-5, 20: 5e-5, 40: 1e-4, 60: 2e-4}
 
 
 def start_of(x):
-    """The tutorial's start: seed 3, the two normal numbers of the cost cell, 0.6 noise."""
+    """The tutorial's start image: seed 3, the two normal draws of the cost cell, 0.6 noise."""
     random = np.random.RandomState(3)
     random.randn(2)
     noise = random.uniform(-20, 20, x.shape).astype(np.float32)
@@ -33,7 +34,7 @@ def start_of(x):
 
 
 def costs_of_run(network, content, style):
-    """(iteration, total, content, style) of PyTorch in double."""
+    """(iteration, total, content, style) from PyTorch in double."""
     objective = Objective(network, content, style, TUTORIAL, "average")
     adam = Adam()
     x = start_of(to_hwc(network.input_of(content)))
@@ -47,7 +48,7 @@ def costs_of_run(network, content, style):
 
 
 def verify(program, weights, pictures, rows):
-    """Runs the command on a table; its exit code and what it printed."""
+    """Runs the command on a table; returns its exit code and output."""
     from PIL import Image
     with tempfile.TemporaryDirectory() as folder:
         files = []

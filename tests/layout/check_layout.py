@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Checks that the course keeps its own rules (docs/contributing.md, "Writing a chapter").
+"""Checks that the course follows its own rules (docs/contributing.md, "Writing a chapter").
 
 check_layout.py rules SOURCE            the files of all chapters
 check_layout.py output SOURCE BIN NAME  runs chapter NAME as its README says and compares
 
-Only chapters that have a main.cpp are held to everything; the others are named. Exit code 1 when a
-rule is broken, with one line for each problem. Needs nothing but Python 3's standard library.
+All rules apply only to chapters with a main.cpp; the others are named. Exit code 1 when a rule is
+broken, with one line per problem. Needs only Python 3's standard library.
 """
 
 import pathlib
@@ -18,11 +18,11 @@ import textwrap
 BY_HAND_LINES = 70  # "about 60", without blank lines and comments
 MAIN_LINES = 80
 PICTURE_BYTES = 200 * 1024
-TOLERANCE = 1e-4  # relative, of the numbers in an output block that names none
-TIME_LIMIT = 600  # seconds for one program; the sanitizers take their time
+TOLERANCE = 1e-4  # relative, for the numbers of an output block without its own tolerance
+TIME_LIMIT = 600  # seconds per program; the sanitizers are slow
 
 CHAPTERS = 18
-FUNCTION = r"^inline ((?:{}|[^{;])*\))\s*{"  # of a header: its signature, up to its body
+FUNCTION = r"^inline ((?:{}|[^{;])*\))\s*{"  # a function in a header: its signature, up to the body
 FILES = ["README.md", "main.cpp", "by_hand.hpp", "exercise.hpp"]
 # Each chapter has these in this order; one in brackets may be missing.
 HEADINGS = ["Goal", "The tutorial's step, in our words", "The equation", "By hand",
@@ -43,7 +43,7 @@ def is_complete(folder):
 
 
 def without_comments(code):
-    """The code with its comments taken out; strings, which may look like comments, stay."""
+    """The code without its comments; strings, which may look like comments, stay."""
     pattern = r'"(?:\\.|[^"\\\n])*"' + r"|'(?:\\.|[^'\\\n])+'|//[^\n]*|/\*.*?\*/"
     return re.sub(pattern, lambda m: m[0] if m[0][0] in "\"'" else " ", code, flags=re.S)
 
@@ -57,10 +57,10 @@ def includes_of(file):
     return re.findall(r'^\s*#\s*include\s+["<]([^">]+)[">]', code, flags=re.M)
 
 
-# ---- What is introduced where ----------------------------------------------------------------
+# ---- Where names are introduced --------------------------------------------------------------
 
 def introductions(header):
-    """{name: chapter} of the declarations whose docstring says where they are introduced."""
+    """{name: chapter} for the declarations whose docstring names a chapter."""
     found = {}
     sentence = r"Introduced in\s+(?:///\s*)?chapter (\d\d)\."
     comment = r"(?:^[ \t]*///[^\n]*\n)+"
@@ -78,8 +78,8 @@ def introductions(header):
 
 
 def header_chapters(root):
-    """{"nst/x.hpp": chapter}: where its first declaration is introduced; without any, the last
-    of what it includes."""
+    """{"nst/x.hpp": chapter}: the chapter of the header's first declaration or, without any, the
+    last chapter of its includes."""
     include = root / "lib" / "include"
     chapters = {}
 
@@ -199,7 +199,7 @@ def blocks_of(text):
 
 
 def is_run_of(lines, source):
-    """Whether the lines stand one below the other in the source, word for word."""
+    """Whether the lines appear consecutively in the source, word for word."""
     indents = {len(line) - len(line.lstrip()) for line in source.splitlines()}
     return any("\n" + "\n".join(" " * i + line if line else "" for line in lines) + "\n"
                in "\n" + source + "\n" for i in indents)
@@ -287,7 +287,7 @@ NUMBER = re.compile(r"(?<![\w.])~?[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.]*\w
 
 
 def numbers_agree(expected, got, tolerance):
-    if expected.startswith("~"):  # a number that is another one every time
+    if expected.startswith("~"):  # a number that varies from run to run
         return got.startswith("~")
     if got.startswith("~"):
         return False
@@ -309,9 +309,9 @@ def lines_agree(expected, got, tolerance):
 
 
 def align(expected, got, agree):
-    """(the lines of `got` that are expected, the first line that disagrees in words, or None).
+    """(the expected lines of `got`, a message about the first line that disagrees, or None).
 
-    "..." stands for any number of lines, and for itself among those of `got`.
+    "..." matches any number of lines, and itself among the lines of `got`.
     """
     lines, place, skipping = [], 0, False
     for line in expected:
@@ -334,12 +334,12 @@ def align(expected, got, agree):
 
 
 def compare_output(expected, got, tolerance):
-    """The first line that disagrees, in words, or None."""
+    """A message about the first line that disagrees, or None."""
     return align(expected, got, lambda line, other: lines_agree(line, other, tolerance))[1]
 
 
 def run_outputs(readme, binaries):
-    """Runs what the output blocks show: yields (block, command, tolerance, exit code, lines)."""
+    """Runs the output blocks' commands: yields (block, command, tolerance, exit code, lines)."""
     for block in blocks_of(readme.read_text()):
         if not block.marker or block.marker[0] != "output":
             continue

@@ -1,4 +1,4 @@
-"""Breaks each rule of the layout once, in a small tree, and sees it found."""
+"""Breaks each rule of the layout once, in a small tree, and checks that it is detected."""
 
 import pathlib
 import tempfile

@@ -3,18 +3,18 @@
 
 check_rooms.py SOURCE
 
-Every folder of lib/src is a room and may include the rooms that ROOMS lists for it, their public
-headers included. A public header belongs to the room that has the source of the same name. The
-sources at the top of lib/src may include every room. lib/tools includes no private header. Each room
-has its tests in the folder of the same name in tests/unit. Exit code 1 when a rule is broken, with
-one line for each problem. Needs nothing but Python 3's standard library.
+Every folder of lib/src is a room and may include the rooms that ROOMS lists for it, including their
+public headers. A public header belongs to the room with the source of the same name. The sources at
+the top of lib/src may include every room. lib/tools includes no private header. The tests of each
+room are in the folder of the same name in tests/unit. Exit code 1 when a rule is broken, with one
+line per problem. Needs only Python 3's standard library.
 """
 
 import pathlib
 import re
 import sys
 
-# From the ground up; a room includes only rooms above its own line here.
+# From the bottom up; a room includes only rooms listed above its own line.
 ROOMS = {
     "base": [],
     "system": ["base"],
@@ -33,7 +33,8 @@ ROOMS = {
                  "winograd/simd", "network"],
     "transfer": ["base", "parallel", "image", "optimizers", "engine"],
 }
-# Public headers without a source of their own. The gradient checker stands beside the library.
+# Public headers without a source of the same name. The gradient checker is separate from the
+# library.
 HEADERS = {"error.hpp": "base", "precision.hpp": "base", "tensor.hpp": "base",
            "gradcheck.hpp": None, "diagnosis.hpp": None, "nst.hpp": None}
 
@@ -47,7 +48,7 @@ def rooms_below(source):
 
 
 def homes(root):
-    """{"nst/conv2d.hpp": "operations"}: the room of each public header; None for one without."""
+    """{"nst/conv2d.hpp": "operations"}: the room of each public header, or None."""
     source, include = root / "lib" / "src", root / "lib" / "include" / "nst"
     found = {}
     for header in include.glob("*.hpp"):

@@ -1,16 +1,16 @@
-"""Checks what the object files compiled for AVX define (simd_kernels.inc says why).
+"""Checks the symbols that object files compiled for AVX define (simd_kernels.inc says why).
 
 check_simd_symbols.py NM OBJECT...
 
-Each may define one symbol for others, its table `kernels`. A weak one, such as an inline function that
-was not inlined, could be the copy that the linker keeps for processors without AVX. Exit code 1 with
-one line for each such symbol.
+Each file may define one global symbol, its table `kernels`. The linker could keep any other one,
+such as the weak symbol of an inline function that was not inlined, for processors without AVX. Exit
+code 1 with one line per such symbol.
 """
 
 import subprocess
 import sys
 
-DATA = "BDGRS"  # the kinds of nm that are data, for others to use; weak ones are V, W and u
+DATA = "BDGRS"  # nm's types for global data; weak symbols are V, W and u
 
 
 def problems_of(nm, file):

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes what a chapter's program prints now into the output blocks of its README.
+"""Updates the output blocks of a chapter's README with the program's current output.
 
 renew_output.py SOURCE BIN NAME
 
-Only numbers are renewed: where the words are others, the block stays, is named, and the exit code
-is 1. Lines that a block leaves out by "..." stay left out.
+Updates only numbers: when the words differ, the block stays and is named, and the exit code is 1.
+Lines that a block omits with "..." stay omitted.
 """
 import pathlib
 import sys
@@ -13,7 +13,7 @@ from check_layout import align, run_outputs, same_words
 
 
 def renew(readme, binaries):
-    """Yields a line for each block that has to be written anew by hand."""
+    """Yields a line for each block that must be rewritten by hand."""
     text = readme.read_text()
     for block, command, _, code, printed in run_outputs(readme, binaries):
         lines, problem = align(block.lines, printed, same_words)

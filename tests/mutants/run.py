@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Mutants that must die: deliberate mistakes, each of which some test has to find.
+"""Mutants that must die: deliberate mistakes, each of which some test must find.
 
     run.py BUILD_FOLDER [NAME...]
 
-Each NAME.patch here makes one mistake in one file of lib/src, and says which. For each, or for those
-named, the libraries are built with it in a folder of their own, BUILD_FOLDER/mutants, and the tests
-of BUILD_FOLDER run against them until the first that fails. Exit code 1 when one survives, or does
-not build; 2 when the libraries without a mistake do not pass.
+Each NAME.patch in this folder makes one mistake in one file of lib/src, and describes it. For each
+patch, or for the named ones, the script builds the libraries with the mistake in
+BUILD_FOLDER/mutants and runs the tests of BUILD_FOLDER against them until the first one fails. Exit
+code 1 when a mutant survives or does not build; 2 when the libraries without a mistake do not pass.
 """
 
 import os
@@ -19,10 +19,10 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-LIMIT = 600  # seconds for one program; a mutant that makes it hang is found, too
+LIMIT = 600  # seconds per program; a mutant that hangs counts as found
 
-# Those that find most in the least time come first; but some files, by how their names begin, have
-# tests that know them better.
+# The tests that find most in the least time come first; files with the prefixes in FIRST have more
+# specific tests.
 TESTS = ["gradient_test", "golden_nst_f64_test", "winograd_test", "unit_test", "golden_nst_test",
          "unit_test_f64", "allocation_test", "image_test", "mat_test", "mat_f64_test",
          "winograd_test_f64"]
@@ -36,7 +36,7 @@ def run(words, **more):
 
 
 class Workshop:
-    """A copy of the sources, and the libraries that are built from it."""
+    """A copy of the sources, and the libraries built from the copy."""
 
     def __init__(self, build):
         self.tests = build / "bin"
@@ -48,14 +48,14 @@ class Workshop:
         self.source.mkdir(parents=True)
         for name in ("CMakeLists.txt", "lib", "data"):
             place = ROOT / name
-            # not copy2: what an earlier run has built may come from a mutant, and must look older
+            # not copy2: objects of an earlier run may come from a mutant and must look outdated
             if place.is_dir():
                 shutil.copytree(place, self.source / name, copy_function=shutil.copy)
             else:
                 shutil.copy(place, self.source / name)
 
     def make(self):
-        """What the compiler says, or nothing."""
+        """Builds the libraries. Returns the compiler's output on failure, else nothing."""
         if not (self.build / "build.ninja").is_file():
             result = run(["cmake", "-S", self.source, "-B", self.build, "-G", "Ninja",
                           "-DCMAKE_BUILD_TYPE=Release", "-DNST_TESTS=OFF",
@@ -66,8 +66,8 @@ class Workshop:
         return result.stdout if result.returncode != 0 else ""
 
     def first_failure(self, file=""):
-        """The first program that fails, with its first failing test; nothing when all pass.
-        Those come first that know the changed file best."""
+        """The first program that fails, with its first failing test; nothing when all pass. The
+        most specific tests for the changed file come first."""
         environment = {**os.environ, "LD_LIBRARY_PATH": str(self.build / "lib")}
         first = [test for start, tests in FIRST.items() if Path(file).name.startswith(start)
                  for test in tests]
@@ -81,7 +81,7 @@ class Workshop:
         return ""
 
     def try_mutant(self, patch):
-        """The verdict on one mutant: how it was found, or "survived", or why it is none."""
+        """The verdict on one mutant: how it was found, "survived", or why it is invalid."""
         text = patch.read_text()
         files = [line[6:].strip() for line in text.splitlines() if line.startswith("+++ b/")]
         applied = run(["patch", "-p1", "--fuzz=0", "--no-backup-if-mismatch", "-d", self.source,
@@ -99,7 +99,7 @@ class Workshop:
 
 
 def failing_test(output):
-    """Catch2's report has a test's name between two lines of dashes, before what it says of it."""
+    """Catch2's report prints a test's name between two lines of dashes, before its messages."""
     before, failed, _ = output.partition("FAILED")
     names = re.findall(r"^-{70,}\n(.*)", before, re.MULTILINE)[::2]
     return names[-1] if failed and names else "it crashed"

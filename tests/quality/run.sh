@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# run.sh CHECK TOOL...: passes one of the checks below; those with a preset build in its own folder
-# below build. Exits 77, which CTest counts as skipped, where a program or file is missing.
+# run.sh CHECK TOOL...: runs one of the checks below; a check with a preset builds in its own folder
+# below build. Exits with 77, which CTest counts as skipped, when a program or file is missing.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 check=$1

@@ -201,7 +201,7 @@ TEST_CASE("load_vgg19: rejects a network with more weights than any VGG-19") {
           "4); no VGG-19 does");
 }
 
-TEST_CASE("load_vgg19: rejects weights that are not finite") {
+TEST_CASE("load_vgg19: rejects weights that are not finite numbers") {
     const auto zero = [](std::size_t) { return 0.0; };
     Named variables = vgg19_variables();
     Array filters = filters_of(layer(variables, 0));

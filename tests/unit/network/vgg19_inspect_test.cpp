@@ -228,7 +228,7 @@ TEST_CASE("inspect_vgg19: names, types and descriptions are one line each") {
     CHECK(inspected.summary.description == "?[31mred");
 }
 
-TEST_CASE("inspect_vgg19: rejects images of size zero and missing files") {
+TEST_CASE("inspect_vgg19: rejects image sizes out of range and files that are not MATLAB files") {
     const TemporaryFolder folder;
     const std::string path = (folder / "vgg19.mat").string();
     write_file(path, file(vgg19_variables(), true));

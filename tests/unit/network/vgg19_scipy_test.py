@@ -1,8 +1,8 @@
-"""Reads with SciPy what save_vgg19 wrote, and writes with SciPy what load_vgg19 is to read.
+"""Reads files of save_vgg19 with SciPy, and writes files for load_vgg19 with SciPy.
 
 vgg19_scipy_test.py SAVED.mat PLAIN.mat COMPRESSED.mat
 
-Exit code 0 when all is as it must be, 1 when not, 77 when there is no SciPy.
+Exit code 0 on success, 1 on a mismatch, 77 without SciPy.
 """
 
 import sys
@@ -33,7 +33,7 @@ def expect(condition, what):
 
 
 def made_up_filters(inputs, outputs):
-    """The same numbers as the C++ side has: each spells its own place."""
+    """The same numbers as on the C++ side: each encodes its own index."""
     h, w, c, o = np.indices((3, 3, inputs, outputs))
     return (1000 * h + 100 * w + 10 * c + o).astype(np.float32)
 
@@ -74,7 +74,7 @@ def check_conv(layer, name):
 
 
 def check_saved(path):
-    """As the tutorial reads it: mat["layers"][0][i][0][0], the mean at index 2."""
+    """Reads the file as the tutorial does: mat["layers"][0][i][0][0], the mean at index 2."""
     mat = loadmat(path)
     layers = mat["layers"]
     expect(layers.shape == (1, len(NAMES)), f"shape {layers.shape} of layers")
@@ -87,13 +87,13 @@ def check_saved(path):
     expect(normalization.dtype.names[2] == "averageImage", "the mean's place")
     expect(np.array_equal(normalization["averageImage"].ravel(), MEAN), "the mean")
     expect(normalization["averageImage"].shape == (1, 1, 3), "the mean's shape")
-    # SciPy has to be told that text in 16 bits, as MATLAB stores it too, is UTF-16
+    # SciPy must be told that 16-bit text, which MATLAB writes too, is UTF-16
     meta = loadmat(path, uint16_codec="utf-16")["meta"][0, 0]
     expect(meta["description"][0] == "made by a test, caf\u00e9", "the description")
 
 
 def layer_of_beta16(name):
-    """A layer as the files of September 2015 have it: five fields, biases as a row."""
+    """A layer as in the files of September 2015: five fields, biases as a row."""
     kind = name.rstrip("0123456789_")
     if kind == "relu":
         return {"type": kind, "name": name}

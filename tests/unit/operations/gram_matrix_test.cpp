@@ -35,7 +35,7 @@ const std::vector<Shape3> shapes = {{1, 1, 1},         {1, 1, 7},
                                     {128, 256, 2},     {1, 16 * 2048 + 1, 2},
                                     {1, 17 * 2048, 2}, {257, 263, 2}};
 
-// The same features with the positions in another order.
+// The same features with the positions in a different order.
 Tensor3 shuffled_positions(const Tensor3& features, std::uint32_t seed) {
     const std::size_t channels = features.shape(2);
     std::vector<std::size_t> order(features.shape(0) * features.shape(1));

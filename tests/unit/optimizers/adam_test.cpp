@@ -65,7 +65,7 @@ TEST_CASE("Adam: the first step is the learning rate against the gradient, for a
     CHECK(agree(x, expected, first_step_tolerance + epsilon_over_gradient));
 }
 
-TEST_CASE("Adam: epsilon is added before the bias correction of the root, as in TensorFlow 1") {
+TEST_CASE("Adam: adds epsilon to sqrt(v) before the bias correction, as in TensorFlow 1") {
     // Step 1 with g = 1: m = 0.1, v = 0.001, so x = -rate sqrt(0.001) / 0.1 * 0.1 / (sqrt(0.001) +
     // epsilon). [KB15]'s first form would divide by 1 + epsilon and give -1 instead of about -0.06.
     AdamOptions options;

@@ -283,7 +283,7 @@ TEST_CASE("lbfgs: treats NaN in the cost or the gradient as a step too far") {
     }
 }
 
-TEST_CASE("lbfgs: rejects a step from a point where the cost or the gradient is NaN") {
+TEST_CASE("lbfgs: rejects a step from a point where the cost or the gradient is not finite") {
     const auto step_with = [](double value, Real slope) {
         return error_of([&] {
             Lbfgs(cost_function([&](const Tensor3&, Tensor3& gradient) {

@@ -320,7 +320,7 @@ TEST_CASE("transfer: rejects everything that Adam, noise_image and Objective rej
     CHECK_THAT(error_of([&] { s.paint(); }), Contains("Objective: expected a content layer or"));
 }
 
-TEST_CASE("transfer: stops with an error when the cost becomes NaN") {
+TEST_CASE("transfer: stops with an error when the cost is not finite") {
     Studio s = studio(10);
     s.options.start = s.content;
     (*s.options.start)(3, 4, 1) = std::numeric_limits<nst::Real>::quiet_NaN();
