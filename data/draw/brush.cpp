@@ -5,7 +5,7 @@
 namespace draw {
 namespace {
 
-// Where a pixel lies under the brush, in canvas pixels.
+// The position of a pixel under the brush, in canvas pixels.
 struct UnderBrush {
     double along;   // from the start of the path, negative before it
     double across;  // from the middle line, positive on its right

@@ -23,11 +23,11 @@ struct Painting {
 
 /// One drag of the brush.
 struct Stroke {
-    std::vector<Vec2> path;  ///< at least two points, about evenly spaced
+    std::vector<Vec2> path;  ///< at least two points, roughly evenly spaced
     double width = 6;
     Vec3 colour;
     Vec3 second_colour;      ///< the brush is never quite clean: some bristles carry this colour
-    double load = 1;         ///< paint on the brush: 1 covers to the end, 0.5 runs dry half way
+    double load = 1;         ///< paint on the brush: 1 lasts to the end, 0.5 runs dry half way
     double body = 1;         ///< how thick the paint stands
     std::uint32_t seed = 0;  ///< of the bristles
 };

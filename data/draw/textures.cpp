@@ -242,7 +242,7 @@ Picture leaves(Random& random) {
     return picture;
 }
 
-// Strokes of a brush, one next to the other, along a flow.
+// Brush strokes, side by side, along a flow.
 Picture strokes(Random& random) {
     const Palette palette(random);
     Painting painting(palette.colours[0]);

@@ -1,5 +1,5 @@
-// An unlimited set of textures, each drawn from its number. The bundled network learns to tell them
-// apart.
+// An unlimited set of textures, each drawn from its number, which the bundled network learns to
+// tell apart.
 #pragma once
 
 #include <cstdint>

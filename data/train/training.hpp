@@ -87,7 +87,7 @@ std::vector<nst::Image> with_squares(std::vector<nst::Image> pictures, const Tex
                                      std::size_t most, std::size_t side);
 
 /// A network to paint with: calibrated over pictures, with conv4_1 and conv5_1 whitened
-/// (docs/training.md has why).
+/// (docs/training.md says why).
 /// @param network   with VGG-19's layer names; its scales and biases have no effect
 /// @param pictures  (H, W, 3) each, RGB, 0 to 255; at least one
 /// @throws nst::Error as `calibrate_activations`

@@ -1,5 +1,5 @@
-// small_operations: the time of each operation on images as small as those of a gradient check, in
-// microseconds, the median of many batches of calls. Prints "operation shape microseconds".
+// small_operations: the time of each operation on images as small as those of a gradient check: the
+// median of many batches of calls, in microseconds. Prints "operation shape microseconds".
 #include <algorithm>
 #include <array>
 #include <chrono>

@@ -12,7 +12,7 @@ using namespace nst_test;
 
 namespace {
 
-// The rest of a line of `nst --version`.
+// The text after a label in the output of `nst --version`.
 std::string said(const std::string& key, const std::vector<std::string>& environment = {},
                  std::vector<std::string> words = {NST_COMMAND, "--version"}) {
     const CommandResult result = run(words, environment);
@@ -131,7 +131,7 @@ TEST_CASE("nst: a restart preserves arguments, exit codes, the process ID and si
     }
     Command command(work.transfer({"--iterations", "1000000", "--print-every", "1"}), unknown);
     command.wait_for("Iteration 3 :");
-    command.send(SIGINT);  // to the process that was started first
+    command.send(SIGINT);  // to the original process
     CHECK(command.finish().exit_code == 128 + SIGINT);
     CHECK(std::filesystem::exists(work.output));
 }

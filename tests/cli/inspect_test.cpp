@@ -1,4 +1,4 @@
-// `nst inspect` from the outside.
+// `nst inspect` as a user runs it.
 #include "cli/fixture.hpp"
 #include "support/catch.hpp"
 

@@ -50,7 +50,7 @@ TEST_CASE("nst transfer: a signal during a blocked write loses nothing") {
     const Workplace work;
     Command command(work.transfer({"--iterations", "1000000", "--print-every", "1"}));
     command.wait_for("Iteration 3 :");
-    usleep(2000000);  // meanwhile the pipe fills
+    usleep(2000000);  // meanwhile the pipe fills up
     command.send(SIGINT);
     const CommandResult result = command.finish();
     CHECK(result.exit_code == 128 + SIGINT);

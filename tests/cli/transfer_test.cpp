@@ -1,4 +1,4 @@
-// `nst transfer` from the outside: output, files and exit codes of successful runs.
+// `nst transfer` as a user runs it: output, files and exit codes of successful runs.
 #include <fcntl.h>
 #include <unistd.h>
 

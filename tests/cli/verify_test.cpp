@@ -72,7 +72,7 @@ bool has(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("nst verify: without pictures, all numbers of the course's unit tests agree") {
+TEST_CASE("nst verify: without images, all numbers of the course's unit tests agree") {
     const CommandResult result = run({NST_COMMAND, "verify"});
     CHECK(result.exit_code == 0);
     CHECK(result.err.empty());

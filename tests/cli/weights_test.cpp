@@ -1,4 +1,4 @@
-// `nst weights strip` from the outside.
+// `nst weights strip` as a user runs it.
 #include <filesystem>
 #include <fstream>
 

@@ -6,7 +6,7 @@
 //   NST_FAULT=slow:64      every write(2) takes a millisecond, and at most 64 bytes
 //   NST_FAULT_COUNTS=file  how often each kind was called, written when the program ends
 //
-// Counting begins with main: before it, the dynamic linker and the global constructors of some
+// Counting starts with main: before it, the dynamic linker and the global constructors of some
 // forty libraries run. Calls from libraries that are known to crash, to end the program or to
 // continue with wrong numbers when a call fails (docs/reliability.md) neither fail nor count.
 //

@@ -82,7 +82,8 @@ TEST_CASE("nst transfer: a limit of the file size gives an error, not a crash") 
     const Workplace work;
     const Scene scene = transfer_scene(work, "1", {"--size", "300x200"});
     const std::set<std::string> before = names_in(work.folder.path());
-    for (const char* blocks : {"1", "8", "120"}) {  // of 512 bytes; the last lets the weights pass
+    for (const char* blocks :
+         {"1", "8", "120"}) {  // of 512 bytes; the last limit allows the weights
         INFO("ulimit -f " << blocks);
         const CommandResult result = run_limited(std::string("-f ") + blocks, scene.words());
         CHECK(result.exit_code == 2);

@@ -48,7 +48,8 @@ class Scene {
         std::filesystem::remove(counts);
     }
 
-    /// Lets calls of a kind fail: each alone, and with `and_all_after` all from there on.
+    /// Makes calls of a kind fail: each alone and, with `and_all_after`, each together with all
+    /// later ones.
     void fail_calls(const std::string& kind, bool and_all_after = false) const {
         for (const long call : calls_to_fail(counts_.at(kind))) {
             const std::string fault = kind + ":" + std::to_string(call);
@@ -56,7 +57,7 @@ class Scene {
         }
     }
 
-    /// Runs it with NST_FAULT and checks the promise.
+    /// Runs the command with NST_FAULT and checks the promise.
     void check(const std::string& fault) const {
         reset();
         const std::set<std::string> before = names_in(work_.folder.path());
@@ -66,7 +67,7 @@ class Scene {
         CHECK(names_in(work_.folder.path()) == before);
     }
 
-    /// One line and code 2, or nothing and code 0; the old file, or the new one.
+    /// One line and exit code 2, or nothing and exit code 0; the old file or the new one.
     void check_result(const CommandResult& result) const {
         INFO(result.err);
         const bool is_well = result.exit_code == 0;
@@ -88,7 +89,7 @@ class Scene {
         CHECK((is_old || bytes == painting_));
     }
 
-    /// Puts the old file where the output goes.
+    /// Puts the old file in the place of the output.
     void reset() const {
         if (!output_.empty()) std::ofstream(output_, std::ios::binary) << old_bytes;
     }
@@ -106,7 +107,7 @@ class Scene {
     std::map<std::string, long> counts_;
 };
 
-/// Two quiet iterations; on two threads the order of calls is not always the same.
+/// Two quiet iterations; on two threads the order of calls varies.
 inline Scene transfer_scene(const Workplace& work, const char* threads,
                             std::vector<std::string> more = {}) {
     more.insert(more.end(), {"--iterations", "2", "--quiet", "--threads", threads});

@@ -93,7 +93,7 @@ std::vector<mat5::Array> declared_otherwise(const mat5::Array& sound) {
     return arrays;
 }
 
-/// Calls visit(parts, k) for each array parts[k].second, from the variables down.
+/// Calls visit(parts, k) for each array parts[k].second, starting from the variables.
 template <class Visit>
 void for_each_array(mat5::Named& parts, const Visit& visit) {
     for (std::size_t k = 0; k < parts.size(); ++k) {

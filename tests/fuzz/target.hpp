@@ -79,7 +79,7 @@ class Heap {
 
 /// Makes the call, which may throw only an nst::Error of one line.
 /// @param most  the maximum number of bytes that the call may take
-/// @return whether it did not throw
+/// @return whether the call returned
 template <class Call>
 bool attempt(std::size_t most, const Call& call) {
     bool done = false;

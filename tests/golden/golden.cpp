@@ -13,7 +13,7 @@ namespace nst_test {
 
 namespace {
 
-// As in make_golden.py.
+// The same as in make_golden.py.
 constexpr std::size_t complete_up_to = 1000;
 constexpr std::size_t sample_stride = 11;
 constexpr std::array<int, 5> convolutions_in_block = {2, 2, 4, 4, 4};

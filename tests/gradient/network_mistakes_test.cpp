@@ -110,7 +110,7 @@ TEST_CASE("mistakes: a gradient overwritten at a captured layer, omitted, or add
              MistakePattern::missing_part, "the part of relu1_1 is counted twice");
 }
 
-TEST_CASE("mistakes: an objective's gradient without the content, or without a style layer") {
+TEST_CASE("mistakes: an objective's gradient without the content loss, or without a style layer") {
     const nst_test::OneThread one_thread;
     const Network network = small_network();
     const nst::Image content = 80.0 * spread_tensor<nst::Image>({7, 9, 3}, 1) + 128.0;

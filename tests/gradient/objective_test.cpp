@@ -145,7 +145,7 @@ TEST_CASE("Objective: the gradient is right at the content image itself") {
     CHECK(report.passed());
 }
 
-TEST_CASE("Objective: value and gradient of one call belong together") {
+TEST_CASE("Objective: value and gradient of one call are consistent") {
     const nst_test::OneThread one_thread;
     const Network network = small_network();
     Objective objective(network, picture({9, 7, 3}, 1), picture({9, 7, 3}, 2), small_options());
@@ -159,8 +159,7 @@ TEST_CASE("Objective: value and gradient of one call belong together") {
     CHECK(report.passed());
 }
 
-TEST_CASE(
-    "Objective: the gradient is right through a whole thin VGG-19 with the tutorial's layers") {
+TEST_CASE("Objective: the gradient is right for a whole thin VGG-19 with the tutorial's layers") {
     nst::RandomVgg19Options thin;
     thin.channels = {3, 4, 5, 4, 3};
     const Network network = nst::random_vgg19({picture({40, 40, 3}, 4)}, thin);

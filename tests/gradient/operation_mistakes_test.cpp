@@ -264,7 +264,7 @@ TEST_CASE("mistakes: average_pool_backward that drops the last row, or fills one
              "zero in 108 of 144 places where it should not be");
 }
 
-TEST_CASE("mistakes: max_pool_backward to all four pixels, or to the wrong one") {
+TEST_CASE("mistakes: max_pool_backward that fills all four pixels, or the wrong one") {
     is_named(check_max_pool([](const Tensor3& dy, const Tensor3& x) {
                  return spread_back(dy, x,
                                     [](double gradient, std::size_t, std::size_t, std::size_t) {

@@ -4,7 +4,7 @@
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_all.hpp>
 using Catch::Approx;
-inline auto Contains(const std::string& part) {  // version 3 keeps the old name for containers
+inline auto Contains(const std::string& part) {  // version 3 uses the old name for containers
     return Catch::Matchers::ContainsSubstring(part);
 }
 #else

@@ -14,7 +14,7 @@
 
 namespace nst_test {
 
-/// The distance from 1 to the next number of the library's type: 1.2e-7 in the float build,
+/// The distance from 1 to the next larger number of the library's type: 1.2e-7 in the float build,
 /// 2.2e-16 in the double build. Tolerances are multiples of it.
 constexpr double epsilon = std::numeric_limits<nst::Real>::epsilon();
 

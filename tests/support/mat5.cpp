@@ -13,7 +13,7 @@ namespace {
 
 using Sink = std::function<void(const std::string&)>;
 
-constexpr std::size_t name_length = 32;  // of field names, with the zero at the end
+constexpr std::size_t name_length = 32;  // of field names, including the terminating zero
 constexpr std::uint32_t packed_at_most = 4;
 
 template <class T>

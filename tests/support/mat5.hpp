@@ -63,7 +63,7 @@ struct Array {
     std::uint32_t flags = 0;
     std::vector<std::uint32_t> dims;
     std::uint32_t stored_as = 0;                         ///< of numbers and text
-    std::function<double(std::size_t)> value = nullptr;  ///< of element i, asked for in order
+    std::function<double(std::size_t)> value = nullptr;  ///< of element i, called in order
     Named parts = {};                                    ///< fields, or elements with empty names
     std::optional<std::string> body =
         std::nullopt;  ///< raw bytes in place of everything after the name
@@ -94,17 +94,17 @@ std::string raw(std::uint32_t number);
 std::string tag(std::uint32_t type, std::uint32_t size);
 /// Tag, data, padding; up to four bytes of data fit into the tag.
 std::string element(std::uint32_t type, const std::string& data);
-/// A whole array with its tag.
+/// A complete array with its tag.
 std::string bytes(const Array& array, const std::string& name = "");
 /// A top-level variable, deflated.
 std::string compressed(const std::string& variable);
 /// The first 128 bytes of a file.
 std::string header(const std::string& text = "MATLAB 5.0 MAT-file, made by a test");
-/// A whole file.
+/// A complete file.
 std::string file(const Named& variables, bool is_compressed);
 
 void write_file(const std::filesystem::path& path, const std::string& bytes);
-/// Writes a file without ever holding a large array. @return its size
+/// Writes a file without holding any large array in memory. @return its size
 std::uint64_t stream_file(const std::filesystem::path& path, const Named& variables,
                           bool is_compressed);
 

@@ -1,4 +1,4 @@
-// Random tensors that are the same on every machine and stay away from the kinks of the operations.
+// Random tensors that are the same on every machine and avoid the kinks of the operations.
 #pragma once
 
 #include <algorithm>

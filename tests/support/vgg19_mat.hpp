@@ -27,9 +27,9 @@ std::ostream& operator<<(std::ostream& out, Generation generation);
 struct Vgg19Mat {
     Generation generation = Generation::beta23;
     std::array<std::uint32_t, 5> channels = {2, 3, 4, 5, 6};  ///< of the five blocks
-    bool fully_connected = false;                             ///< fc6 to prob behind pool5
+    bool fully_connected = false;                             ///< fc6 to prob after pool5
     std::array<std::uint32_t, 3> fully_connected_outputs = {7, 8, 9};
-    bool biases_as_rows = false;  ///< otherwise as the generation has them
+    bool biases_as_rows = false;  ///< otherwise as in the generation
     bool shuffled = false;        ///< fields in a different order, the mean last
 };
 

@@ -329,7 +329,7 @@ TEST_CASE(
     CHECK_FALSE(costs.total == before.total);
 }
 
-TEST_CASE("Objective: an evaluation leaves nothing behind for the next, not even NaN") {
+TEST_CASE("Objective: no state carries over between evaluations, not even NaN") {
     const Pictures pictures;
     // With 150 channels, the Gram matrix is summed in two channel blocks.
     for (const Network& network : {small_vgg19(), small_vgg19({4, 150, 5, 6, 8})}) {

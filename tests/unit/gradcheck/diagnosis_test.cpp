@@ -115,7 +115,7 @@ TEST_CASE("diagnose: a constant factor, named with the question that fits it") {
     CHECK(words(1.37, large) == "1.37 times too large: is there a constant too many or missing?");
 }
 
-TEST_CASE("diagnose: a factor that is a product of extents is named by them") {
+TEST_CASE("diagnose: names a factor that is a product of extents by these extents") {
     const Tensor64 expected = spread_tensor<Tensor64>({7, 11, 13});
     const auto words = [&](double factor) { return diagnose(factor * expected, expected).words; };
     CHECK(words(77) == "77 times too large: is the division by rows * columns = 77 there?");
@@ -264,7 +264,7 @@ TEST_CASE("diagnose: right except in the last row and column, at the border, in 
              "wrong in one place only, (1, 2, 0)");
 }
 
-TEST_CASE("diagnose: right in one channel only, and in every second row only") {
+TEST_CASE("diagnose: right only in one channel, and only in every second row") {
     const auto other_channels = [](std::size_t, std::size_t, std::size_t c) { return c > 0; };
     is_named(changed(right, other_channels, to_zero), right, MistakePattern::region,
              "right in the first channel only: does the loop, or the sum, run over all channels?");
@@ -274,7 +274,7 @@ TEST_CASE("diagnose: right in one channel only, and in every second row only") {
              "stride visited?");
 }
 
-TEST_CASE("diagnose: a factor for each channel") {
+TEST_CASE("diagnose: a separate factor for each channel") {
     const Tensor64 weighted =
         moved(right, [](const Tensor64& t, std::size_t i, std::size_t j, std::size_t c) {
             return t(i, j, c) * (static_cast<double>(c) + 2);

@@ -101,7 +101,7 @@ TEST_CASE("check_backward: code that throws during the diagnosis does not spoil 
     CHECK(report.diagnosis.pattern == MistakePattern::unknown);
 }
 
-// ---- the words ----
+// ---- reports ----
 
 TEST_CASE("describe: reports a right gradient in one line") {
     GradcheckReport report;

@@ -1,4 +1,4 @@
-// Reading JPEG.
+// load_image on JPEG files.
 #include <algorithm>
 #include <array>
 #include <cmath>

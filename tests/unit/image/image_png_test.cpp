@@ -1,4 +1,4 @@
-// Reading PNG.
+// load_image on PNG files.
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -132,7 +132,7 @@ TEST_CASE("load_image: blends the transparent colours of a palette of any depth 
     }
 }
 
-TEST_CASE("load_image: the one transparent colour of a grey or RGB PNG becomes white") {
+TEST_CASE("load_image: the transparent colour of a grey or RGB PNG becomes white") {
     for (const unsigned depth : {1u, 2u, 4u, 8u, 16u}) {
         PngSpec spec = {LCT_GREY, depth, 2, 1, false, {}, {{1, 1, 1}}};
         const nst::Image grey = load_bytes(make_png(spec, {1, 0}));

@@ -1,4 +1,4 @@
-// Resizing.
+// resize_image.
 #include <cmath>
 #include <limits>
 
@@ -118,7 +118,7 @@ TEST_CASE("resize_image: treats rows and columns alike") {
     }
 }
 
-TEST_CASE("resize_image: reducing by a large factor averages, and stripes vanish") {
+TEST_CASE("resize_image: reducing by a large factor averages, so stripes vanish") {
     nst::Image stripes = nst::Image::from_shape({400, 600, 3});
     for (std::size_t i = 0; i < 400; ++i) {
         for (std::size_t j = 0; j < 600; ++j) {

@@ -44,7 +44,7 @@ bool contains(const std::string& text, const std::string& part);
 
 double largest_difference(const nst::Image& a, const nst::Image& b);
 
-/// A PNG's pixels as they are stored.
+/// The pixels of a PNG as stored in the file.
 struct PngSpec {
     LodePNGColorType colour = LCT_RGB;
     unsigned depth = 8;
@@ -68,7 +68,7 @@ Bytes png_chunk(const char* type, const Bytes& data);
 Bytes png_header(unsigned width, unsigned height, unsigned char depth = 8,
                  unsigned char colour = LCT_RGB);
 
-/// A JPEG's pixels as they are stored.
+/// The pixels of a JPEG as stored in the file.
 struct JpegSpec {
     unsigned width = 1;
     unsigned height = 1;

@@ -206,7 +206,7 @@ TEST_CASE("save_image: replaces an old file and leaves no other file behind") {
     CHECK(names_in(folder.path()) == std::vector<std::string>{"a.png"});
 }
 
-TEST_CASE("save_image: the file's permissions are those of any new file") {
+TEST_CASE("save_image: the file gets the permissions of any new file") {
     const TemporaryFolder folder;
     for (const mode_t mask : {022U, 077U, 002U}) {
         const mode_t old = umask(mask);

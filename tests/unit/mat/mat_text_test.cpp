@@ -54,7 +54,7 @@ TEST_CASE("repaired_utf8: replaces each invalid byte and keeps the rest") {
     CHECK(nst::repaired_utf8("\xf4\x8f\xbf\xbf") == "\xf4\x8f\xbf\xbf");
 }
 
-TEST_CASE("utf16_text: gives the units that utf8_text reads back") {
+TEST_CASE("utf16_text: gives code units that utf8_text reads back") {
     const std::string all = "A\xc3\xa9\xe2\x82\xac\xf0\x9f\x8e\xa8";
     const std::vector<std::uint16_t> units = nst::utf16_text(all);
     CHECK(units == std::vector<std::uint16_t>{'A', 0xe9, 0x20ac, 0xd83c, 0xdfa8});

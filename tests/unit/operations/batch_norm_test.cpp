@@ -18,7 +18,7 @@ constexpr double sum_tolerance = 20 * epsilon;  // a few operations on numbers a
 
 }  // namespace
 
-TEST_CASE("batch_norm: numbers by hand") {
+TEST_CASE("batch_norm: gives numbers computed by hand") {
     // Channel 0: 1, 3, 5, 7 has mean 4 and variance 5. Channel 1: mean 0, variance 1.
     const Tensor3 x = {{{1, -1}, {3, 1}}, {{5, 1}, {7, -1}}};
     const BatchNormed normed = nst::batch_norm(x);

@@ -20,7 +20,7 @@ constexpr double gradient_tolerance = 4 * epsilon;
 }  // namespace
 
 TEST_CASE("content_loss: agrees with the loops on every kind of size, forward and backward") {
-    // Sums are cut at multiples of 16384 values, and into larger pieces above 256 of them.
+    // Sums are split at multiples of 16384 values, and into larger blocks above 256 of them.
     for (const Shape3& shape : {Shape3{1, 1, 1},
                                 {1, 5, 3},
                                 {7, 1, 2},
@@ -59,7 +59,7 @@ TEST_CASE("content_loss: unrolling the features changes nothing") {
           by_hand::content_loss(generated, content));
 }
 
-TEST_CASE("content_loss: sums in double, however many positions there are") {
+TEST_CASE("content_loss: sums in double for any number of positions") {
     // In float, a running sum of ones would stop at 2^24 and squares of 0.1 drift long before.
     const Shape3 shape = {3000, 2000, 1};
     const Tensor3 generated = xt::ones<nst::Real>(shape);

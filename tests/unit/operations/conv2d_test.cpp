@@ -170,7 +170,7 @@ TEST_CASE("conv2d_backward: rejects shapes that do not match, in one line") {
           "conv2d_backward: dy must be (H, W, 4), as w is 3x3x3x4, got 5x0x4");
 }
 
-TEST_CASE("conv2d_backward_filters and conv2d_backward_bias: agree with the sums by hand") {
+TEST_CASE("conv2d_backward_filters and conv2d_backward_bias: agree with the loops by hand") {
     auto sizes = picture_sizes;
     sizes.push_back({250, 33});  // several strips of the 8 channels
     for (const auto& [height, width] : sizes) {

@@ -92,7 +92,7 @@ TEST_CASE("gram_matrix: the tutorial's reshape without transposing depends on th
     const auto features = random_tensor<Tensor3>({40, 60, 5}, 1);
     const Matrix misread = by_hand::misread_gram_matrix(features);
     const Matrix misread_shuffled = by_hand::misread_gram_matrix(shuffled_positions(features, 2));
-    constexpr double clearly = 0.01;  // a thousand times what rounding does in float
+    constexpr double clearly = 0.01;  // a thousand times the rounding error of float
     CHECK(relative_error(misread_shuffled, misread) > clearly);
     CHECK(relative_error(misread, nst::gram_matrix(features)) > clearly);
 }

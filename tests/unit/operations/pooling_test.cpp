@@ -15,7 +15,7 @@ using nst::Tensor3;
 
 namespace {
 
-// A mean of at most four numbers: a rounding or two for each.
+// A mean of at most four numbers: one or two roundings each.
 constexpr double mean_tolerance = 4 * epsilon;
 
 const std::vector<Shape3> shapes = {{1, 1, 1}, {1, 2, 3}, {2, 1, 3},  {1, 9, 2},  {9, 1, 2},

@@ -14,7 +14,7 @@ using nst::Shape3;
 using nst::Tensor3;
 
 TEST_CASE("relu: agrees with the loop, forward and backward, to the last bit") {
-    // Work is cut at multiples of 16384 values, and into larger pieces above 256 of them.
+    // Work is split at multiples of 16384 values, and into larger blocks above 256 of them.
     for (const Shape3& shape : {Shape3{1, 1, 1},
                                 {1, 5, 3},
                                 {7, 1, 2},

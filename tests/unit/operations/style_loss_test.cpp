@@ -17,10 +17,10 @@ using nst::Tensor3;
 
 namespace {
 
-// G - A is half of G or more for two unrelated random feature maps, so squaring it doubles the
-// Gram matrix' own error (16 epsilon) a few times at most.
+// G - A is half of G or more for two unrelated random feature maps, so squaring the difference
+// doubles the error of the Gram matrix (16 epsilon) a few times at most.
 constexpr double loss_tolerance = 128 * epsilon;
-// The same error, once, through one more product.
+// The same error, not squared, after one more product.
 constexpr double gradient_tolerance = 128 * epsilon;
 
 const std::vector<Shape3> shapes = {{1, 1, 1}, {1, 1, 7},  {1, 9, 3},   {9, 1, 3},    {5, 7, 1},

@@ -52,7 +52,7 @@ TEST_CASE("total_variation: of a constant image or one pixel is zero, with zero 
 }
 
 TEST_CASE("total_variation: agrees with the loops on every kind of size, forward and backward") {
-    // Sums are cut at multiples of 16384 positions.
+    // Sums are split at multiples of 16384 positions.
     for (const Shape3& shape : {Shape3{1, 1, 1},
                                 {1, 5, 3},
                                 {7, 1, 2},

@@ -14,7 +14,7 @@ using nst::AdamWState;
 using nst::Parameters;
 using nst::Real;
 
-TEST_CASE("adamw_step: three steps by hand") {
+TEST_CASE("adamw_step: takes three steps as computed by hand") {
     // One weight and one bias, with the algorithm of [LH19] in double.
     const double rate = 0.1;
     const AdamWOptions options;
@@ -36,7 +36,7 @@ TEST_CASE("adamw_step: three steps by hand") {
             expected[p] -= rate * m[p] / (1 - std::pow(0.9, t)) /
                            (std::sqrt(v[p] / (1 - std::pow(0.999, t))) + 1e-8);
         }
-        // a few roundings of each of the steps before
+        // a few roundings per step
         CHECK(agree(static_cast<double>(weight[0]), expected[0], 100 * epsilon));
         CHECK(agree(static_cast<double>(bias[0]), expected[1], 100 * epsilon));
     }

@@ -27,7 +27,7 @@ using nst::Tensor3;
 
 namespace {
 
-// A handful of roundings for each value.
+// A few roundings per value.
 constexpr double few_roundings = 32 * epsilon;
 // The accumulated rounding of a whole algorithm.
 constexpr double many_roundings = 1000 * epsilon;
@@ -219,7 +219,7 @@ TEST_CASE("lbfgs: does not move when the gradient is zero or leads to no lower c
     CHECK(bottom.step() == LbfgsOutcome::stationary);
     CHECK(bottom.evaluations() == 1);
 
-    // A gradient that points the wrong way.
+    // A gradient with the wrong sign.
     const Tensor3 start = {{{3, 4, 5}}};
     Lbfgs misled(cost_function([](const Tensor3& x, Tensor3& gradient) {
                      gradient = -x;

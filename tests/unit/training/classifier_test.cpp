@@ -147,7 +147,7 @@ TEST_CASE("ClassifierObjective: gives the same bits for any number of threads an
     }
 }
 
-TEST_CASE("ClassifierObjective: a batch leaves nothing behind for the next, not even NaN") {
+TEST_CASE("ClassifierObjective: no state carries over between batches, not even NaN") {
     constexpr std::size_t count = 12;  // enough rows for several strips and blocks of tiles
     const Classifier classifier = small_classifier();
     std::vector<Image> pictures;

@@ -78,7 +78,7 @@ TEST_CASE("preserve_colour: a grey generated image keeps its luma and gets the c
 }
 
 TEST_CASE("preserve_colour: agrees with the conversion to YCbCr and back, clamped or not") {
-    // Pixels are cut at multiples of 16384.
+    // Work is split at multiples of 16384 pixels.
     for (const nst::Shape3& shape : {nst::Shape3{1, 1, 3}, {1, 9, 3}, {30, 20, 3}, {129, 130, 3}}) {
         CAPTURE(shape[0], shape[1]);
         const Image painting = random_picture(shape[0], shape[1], 1);

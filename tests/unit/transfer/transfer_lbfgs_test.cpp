@@ -1,4 +1,4 @@
-// transfer with L-BFGS in Adam's place.
+// transfer with L-BFGS instead of Adam.
 #include <limits>
 #include <vector>
 

@@ -92,7 +92,7 @@ TEST_CASE("transfer: reconstructs the content image from noise, with no style at
     const auto largest_error = [&](const Image& picture) {
         return xt::amax(xt::abs(picture - s.content))();
     };
-    constexpr double grey_levels = 1;  // what saving rounds to; noise alone is over 100 away
+    constexpr double grey_levels = 1;  // saving rounds to this; noise alone is more than 100 away
     CHECK(largest_error(s.paint()) < grey_levels);
     Studio other = s;
     other.style = random_picture(8, 9, 7);

@@ -30,7 +30,7 @@ namespace {
 // hundred times that of a plain sum, which is 1e-5 of the largest value in float.
 constexpr double winograd_tolerance = 300 * epsilon;
 
-// F(2x2, 3x3) only adds, subtracts and halves: rounding is little more than a plain sum's.
+// F(2x2, 3x3) only adds, subtracts and halves: rounding is little more than that of a plain sum.
 constexpr double small_tile_tolerance = 16 * epsilon;
 
 struct Case {
@@ -55,7 +55,7 @@ WinogradPlan plan_of(const Case& s) {
     return {s.height, s.width, w, FilterUse::forward};
 }
 
-// One output of conv2d(x, w) in double precision; backward, of conv2d_backward(x, w).
+// One output of conv2d(x, w), or of conv2d_backward(x, w) if `backward`, in double precision.
 double exact(const Tensor3& x, const Filters& w, FilterUse use, std::size_t i, std::size_t j,
              std::size_t c) {
     double sum = 0;
@@ -114,8 +114,8 @@ TEST_CASE("winograd_conv2d: agrees with conv2d over many blocks of tiles, with e
                                      {60, 60, 300, 256}};
     bool seen4 = false;
     bool seen6 = false;
-    bool kept = false;              // filters transformed once for several blocks of tiles
-    bool transformed_anew = false;  // by every block
+    bool kept = false;              // filters transformed once for several tile blocks
+    bool transformed_anew = false;  // by each block again
     bool shared = false;            // few blocks, each shared by the workers
     bool apart = false;             // enough blocks for each worker to have its own
     for (const Case& s : cases) {
