@@ -85,7 +85,7 @@ TEST_CASE("nst transfer: --quiet prints nothing") {
     CHECK(std::filesystem::exists(work.output));
 }
 
-TEST_CASE("nst transfer: --print-every sets which iterations are printed; 0 prints none") {
+TEST_CASE("nst transfer: --print-every sets which iterations are printed, and 0 prints none") {
     const Workplace work;
     CHECK(total_costs(run(work.transfer({"--iterations", "7", "--print-every", "3"})).out).size() ==
           3);
@@ -250,7 +250,8 @@ TEST_CASE("nst transfer: --scales paints a small image first and says so") {
     CHECK(run(work.transfer({"--iterations", "2", "--scales", "1"})).out == plain);
 }
 
-TEST_CASE("nst transfer: --optimizer lbfgs lowers the cost at every step; adam is the default") {
+TEST_CASE(
+    "nst transfer: --optimizer lbfgs lowers the cost at every step, and adam is the default") {
     const Workplace work;
     const auto printed = [&](std::vector<std::string> more) {
         more.insert(more.end(), {"--iterations", "20", "--print-every", "1"});

@@ -82,8 +82,7 @@ TEST_CASE("nst transfer: a limit of the file size gives an error, not a crash") 
     const Workplace work;
     const Scene scene = transfer_scene(work, "1", {"--size", "300x200"});
     const std::set<std::string> before = names_in(work.folder.path());
-    for (const char* blocks :
-         {"1", "8", "120"}) {  // of 512 bytes; the last limit allows the weights
+    for (const char* blocks : {"1", "8", "120"}) {  // of 512 bytes; the last allows the weights
         INFO("ulimit -f " << blocks);
         const CommandResult result = run_limited(std::string("-f ") + blocks, scene.words());
         CHECK(result.exit_code == 2);

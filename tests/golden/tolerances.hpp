@@ -44,7 +44,7 @@ constexpr double activation_tolerance = 1e-5;
 // Costs on the plain path, relative: the errors of the activations average out in a sum of squares.
 constexpr double plain_cost_tolerance = 1e-5;
 
-// Costs of Objective: it may use the fast kernels, which are accurate to 2e-4.
+// Costs of Objective, which may use the fast kernels, accurate to 2e-4.
 constexpr double cost_tolerance = 1e-3;
 
 // Pixel gradient, norm of the difference in units of its norm: the same kernels, backward.

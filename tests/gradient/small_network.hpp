@@ -12,7 +12,7 @@
 namespace nst_test {
 
 /// Limits the library to one thread during its lifetime: images this small cost less than starting
-/// two.
+/// threads.
 struct OneThread {
     OneThread() { nst::set_thread_count(1); }
     ~OneThread() { nst::set_thread_count(0); }
@@ -32,8 +32,8 @@ inline void add_block(nst::Network& network, const std::string& name, std::size_
     network.layers.push_back({nst::LayerKind::relu, "relu" + name, {}, {}});
 }
 
-/// Two convolutions, pooling, one convolution, pooling, one convolution: conv1_1 relu1_1 conv1_2
-/// relu1_2 pool1 conv2_1 relu2_1 pool2 conv3_1 relu3_1.
+/// Two convolutions, pooling, one convolution, pooling, one convolution:
+/// conv1_1 relu1_1 conv1_2 relu1_2 pool1 conv2_1 relu2_1 pool2 conv3_1 relu3_1.
 inline nst::Network small_network() {
     nst::Network network;
     network.mean = {123.68, 116.779, 103.939};

@@ -10,8 +10,7 @@ int main() {
     nst::set_thread_count(2);
     std::size_t sum = 0;
     nst::parallel_blocks(100, [&](std::size_t block, std::size_t) {
-        std::this_thread::sleep_for(
-            std::chrono::milliseconds(1));  // so that both threads get some blocks
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));  // so that both threads get some
         sum += block;
     });
     std::cout << sum << '\n';

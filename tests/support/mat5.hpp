@@ -65,8 +65,7 @@ struct Array {
     std::uint32_t stored_as = 0;                         ///< of numbers and text
     std::function<double(std::size_t)> value = nullptr;  ///< of element i, called in order
     Named parts = {};                                    ///< fields, or elements with empty names
-    std::optional<std::string> body =
-        std::nullopt;  ///< raw bytes in place of everything after the name
+    std::optional<std::string> body = std::nullopt;      ///< bytes of everything after the name
 };
 
 /// The product of the dimensions.

@@ -42,8 +42,7 @@ TEST_CASE("allocations: the counter counts vectors, tensors and their peak") {
     const Allocations nothing = counted_allocations();
     {
         const std::vector<double> one(1000);
-        [[maybe_unused]] const double* volatile seen =
-            one.data();  // otherwise the compiler removes the allocation
+        [[maybe_unused]] const double* volatile seen = one.data();  // or the compiler removes it
     }
     { const Tensor3 two = Tensor3::from_shape({10, 10, 10}); }
     const Allocations two = counted_allocations();

@@ -403,8 +403,7 @@ TEST_CASE("Objective: a style image tiled to a different size has the same stati
             for (std::size_t c = 0; c < 3; ++c) tiled(i, j, c) = small(i % 16, j % 16, c);
         }
     }
-    constexpr double rounding_squared =
-        1e4 * epsilon * epsilon;  // the cost is a sum of squared errors
+    constexpr double rounding_squared = 1e4 * epsilon * epsilon;  // the cost is a sum of squares
     const auto cost = [&](const Image& content, const Image& style) {
         return Objective(network, content, style)
             .costs(nst::subtract_mean(content, network.mean))

@@ -150,8 +150,7 @@ TEST_CASE("check_gradient: four points are more accurate than two at their defau
     four.scheme = DifferenceScheme::four_point;
     const double with_two = check_gradient(function, gradient, x).relative_error;
     const double with_four = check_gradient(function, gradient, x, four).relative_error;
-    CHECK(with_two <
-          1e-8);  // the square of a step of 6e-6, and rounding of a sum of 60 over the step
+    CHECK(with_two < 1e-8);  // (6e-6)^2, and the rounding of a sum of 60 over the step
     CHECK(with_four < with_two / 10);
 }
 

@@ -122,7 +122,7 @@ TEST_CASE("describe: reports a right gradient in one line") {
           "the gradient is right: 1 of 1 random direction agree, relative error at most 0");
 }
 
-TEST_CASE("describe: reports a wrong gradient with its diagnosis, as operator<< does") {
+TEST_CASE("describe: reports a wrong gradient with its diagnosis, as the stream operator does") {
     const Matrix64 x{{1, 2, 3}, {0.5, -1, -2}};
     const auto gradient = [](const Matrix64& at) { return 4.0 * at * at; };
     const GradcheckReport report = check_gradient(cubes, gradient, x);

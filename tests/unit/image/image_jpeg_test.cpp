@@ -374,8 +374,7 @@ TEST_CASE("load_image: accepts the densest JPEG that Huffman codes can write") {
         const Bytes jpeg = make_jpeg(spec, Bytes(2000 * 1600 * 3, 255));
         INFO(jpeg.size() << " bytes");
         constexpr std::size_t block_count = 3 * 250 * 200;
-        CHECK(jpeg.size() <
-              block_count / (progressive ? 8 : 4) + 2000);  // otherwise this tests nothing
+        CHECK(jpeg.size() < block_count / (progressive ? 8 : 4) + 2000);  // else this tests nothing
         CHECK(load_bytes(jpeg)(1599, 1999, 1) == 255);
     }
 }

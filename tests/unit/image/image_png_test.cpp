@@ -98,7 +98,7 @@ TEST_CASE("load_image: reads PNGs of every colour type, depth and interlacing") 
     }
 }
 
-TEST_CASE("load_image: a 16-bit PNG keeps its fractions; black is 0 and white is 255") {
+TEST_CASE("load_image: a 16-bit PNG keeps its fractions, with black 0 and white 255") {
     const nst::Image image = load_bytes(make_png({LCT_GREY, 16, 3, 1}, {0, 1, 65535}));
     CHECK(image(0, 0, 0) == 0);
     CHECK(image(0, 1, 1) == static_cast<nst::Real>(1 / 257.0));
@@ -272,8 +272,7 @@ TEST_CASE("load_image: accepts the densest PNG that deflate can write") {
     constexpr unsigned side = 3000;
     const Bytes png = make_png({LCT_GREY, 1, side, side}, std::vector<unsigned>(side * side));
     constexpr std::size_t filtered = side * (1 + side / 8);
-    constexpr std::size_t dense =
-        850;  // near deflate's limit of 1032, otherwise this tests nothing
+    constexpr std::size_t dense = 850;  // near deflate's limit, 1032, else this tests nothing
     CHECK(png.size() < filtered / dense);
     CHECK(load_bytes(png)(side - 1, side - 1, 2) == 0);
 }

@@ -199,7 +199,7 @@ TEST_CASE("parallel_ranges: cover every item once for any number of items") {
     }
 }
 
-TEST_CASE("set_thread_count: sets thread_count; 0 means as many as the machine allows") {
+TEST_CASE("set_thread_count: sets thread_count, and 0 means as many as the machine allows") {
     nst::set_thread_count(7);
     CHECK(nst::thread_count() == 7);
     nst::set_thread_count(1024);

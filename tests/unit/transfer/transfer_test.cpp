@@ -273,7 +273,7 @@ TEST_CASE("transfer: stopped at the last scale, returns the image of that iterat
 }
 
 TEST_CASE(
-    "transfer: rejects invalid scales and scales that leave too little; so does the estimate") {
+    "transfer: rejects invalid scales and scales that leave too little, and so does the estimate") {
     const auto message = [](int scales, const nst::Shape3& content, const nst::Shape3& style) {
         Studio s = studio(1);
         s.options.scales = scales;

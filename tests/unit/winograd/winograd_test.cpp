@@ -74,8 +74,7 @@ double exact(const Tensor3& x, const Filters& w, FilterUse use, std::size_t i, s
 
 // The largest error among some hundred outputs, relative to the largest of them.
 double sampled_error(const Tensor3& y, const Tensor3& x, const Filters& w, FilterUse use) {
-    constexpr std::size_t step =
-        9973;  // a prime, so that every channel and every position in a tile occurs
+    constexpr std::size_t step = 9973;  // a prime, to visit every channel and tile position
     double error = 0;
     double largest = 0;
     for (std::size_t at = 0; at < y.size(); at += step) {
