@@ -1,4 +1,4 @@
-// A plugin that loads the library with it, and unloads it again.
+// A plugin: loading it loads the library, and unloading it unloads the library.
 #include "nst/content_loss.hpp"
 #include "nst/gram_matrix.hpp"
 #include "nst/threads.hpp"
