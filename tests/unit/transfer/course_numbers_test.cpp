@@ -17,10 +17,10 @@
 
 using namespace nst_test;
 using nst::Matrix;
-using nst::tools::philox;
-using nst::tools::PhiloxCounter;
 using nst::Shape3;
 using nst::Tensor3;
+using nst::tools::philox;
+using nst::tools::PhiloxCounter;
 using nst::tools::tensorflow_random_normal;
 
 namespace {
