@@ -7,7 +7,6 @@
 #include "base/require.hpp"
 #include "engine/objective_plan.hpp"
 #include "operations/kernels.hpp"
-#include "parallel/parallel.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
