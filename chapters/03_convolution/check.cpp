@@ -32,7 +32,7 @@ Filters reordered(const Filters& w, bool turn_rows, bool turn_columns) {
     return result;
 }
 
-Filters exchanged(const Filters& w) {
+Filters transposed(const Filters& w) {
     Filters result = w;
     for (std::size_t u = 0; u < w.shape(0); ++u) {
         for (std::size_t v = 0; v < w.shape(0); ++v) {
@@ -121,7 +121,7 @@ void add_suspects(Conv& trial) {
                   });
     trial.suspect("the filter's rows and columns are exchanged: is it w(u, v, c, o)?",
                   [](const Tensor3& x, const Filters& w, const Vector& b) {
-                      return by_hand::conv2d(x, exchanged(w), b);
+                      return by_hand::conv2d(x, transposed(w), b);
                   });
     trial.suspect("only the first input channel is summed",
                   [](const Tensor3& x, const Filters& w, const Vector& b) {

@@ -119,21 +119,21 @@ course::Function max(const Functions& yours) {
     return trial.function;
 }
 
-// The way forward's tap instead of the way back's: the filter is not turned.
-Tensor3 not_turned(const Tensor3& dy, const Filters& w) {
-    Filters turned = w;
+// The way forward's tap instead of the way back's: the filter is not rotated.
+Tensor3 not_rotated(const Tensor3& dy, const Filters& w) {
+    Filters rotated = w;
     const std::size_t taps = w.shape(0) * w.shape(1);
     const std::size_t each = w.shape(2) * w.shape(3);
     for (std::size_t k = 0; k < w.size(); ++k) {
-        turned.data()[k] = w.data()[(taps - 1 - k / each) * each + k % each];
+        rotated.data()[k] = w.data()[(taps - 1 - k / each) * each + k % each];
     }
-    return by_hand::conv2d_backward(dy, turned);
+    return by_hand::conv2d_backward(dy, rotated);
 }
 
 course::Function conv2d(const Functions& yours, const Functions& right) {
     FilterTrial trial("conv2d_backward", yours.conv2d_backward, right.conv2d_backward, {"dy", "w"});
     trial.suspect("the filter is not turned: tap (u, v) goes to p - u + kh/2, q - v + kw/2",
-                  not_turned);
+                  not_rotated);
     trial.on("a filter of one number, 2x2x1", Tensor3{{{1}, {2}}, {{3}, {4}}}, Filters{{{{10}}}});
     trial.on("3x3, one channel", numbers<Tensor3>({3, 4, 1}, 14),
              numbers<Filters>({3, 3, 1, 1}, 15));

@@ -16,9 +16,9 @@ using nst::Matrix;
 using nst::Tensor3;
 using nst::Vector;
 
-// A filter or a feature map with its first two axes exchanged.
+// A filter or a feature map with its first two axes transposed.
 template <class Tensor>
-Tensor exchanged(const Tensor& x) {
+Tensor transposed(const Tensor& x) {
     Tensor y = x;
     const std::size_t side = x.shape(0);
     const std::size_t channels = x.size() / (side * side);
@@ -29,8 +29,8 @@ Tensor exchanged(const Tensor& x) {
     return y;
 }
 
-// A filter turned by 180 degrees.
-Filters turned(const Filters& w) {
+// A filter rotated by 180 degrees.
+Filters rotated(const Filters& w) {
     Filters result = w;
     const std::size_t pairs = w.shape(2) * w.shape(3);
     for (std::size_t n = 0; n < w.size(); ++n) {
@@ -51,7 +51,7 @@ course::Function filters(const Functions& yours, const Functions& right) {
                           Matrix{{1, 0, 0}, {0.5, -0.5, 0.5}, {0.5, 0.5, 0.5}, {0, 0, 1}}, w);
                   });
     trial.suspect("rows and columns of the filter are exchanged",
-                  [](const Filters& w) { return by_hand::transform_filters(exchanged(w)); });
+                  [](const Filters& w) { return by_hand::transform_filters(transposed(w)); });
     trial.on("one filter of ones", xt::ones<nst::Real>({3, 3, 1, 1}));
     trial.on("one filter", numbers<Filters>({3, 3, 1, 1}, 1));
     trial.on("2 to 3 channels", numbers<Filters>({3, 3, 2, 3}, 2));
@@ -121,7 +121,7 @@ course::Function multiply(const Functions& yours, const Functions& right) {
                   });
     trial.suspect("places are exchanged: (u, v) of the tile goes with (u, v) of the filters",
                   [](const Tensor3& tile, const Filters& filters) {
-                      return by_hand::multiply(exchanged(tile), filters);
+                      return by_hand::multiply(transposed(tile), filters);
                   });
     trial.on("1 to 1 channel", numbers<Tensor3>({4, 4, 1}, 6), numbers<Filters>({4, 4, 1, 1}, 7));
     trial.on("3 to 2 channels", numbers<Tensor3>({4, 4, 3}, 8), numbers<Filters>({4, 4, 3, 2}, 9));
@@ -165,7 +165,7 @@ course::Function convolution(const Functions& yours, const Functions& right) {
                   });
     trial.suspect("the filters are turned by 180 degrees: a network's are not",
                   [](const Tensor3& x, const Filters& w, const Vector& b) {
-                      return nst::conv2d(x, turned(w), b);
+                      return nst::conv2d(x, rotated(w), b);
                   });
     trial.trait({"even sizes", "what about the tiles that reach past the last row or column?", ""},
                 [](const Tensor3& x, const Filters&, const Vector&) {

@@ -158,23 +158,23 @@ Filters filled(const Numbers& numbers, const Shape4& shape, const Place& place) 
     return w;
 }
 
-namespace rows_and_columns_exchanged {
+namespace rows_and_columns_transposed {
 using by_hand::Element, by_hand::element_at, by_hand::numbers_of, by_hand::read_array;
 Filters filters_from_column_major(const Numbers& numbers, const Shape4& n) {
     return filled(numbers, n, [&](auto u, auto v, auto c, auto o) {
         return v + n[1] * (u + n[0] * (c + n[2] * o));
     });
 }
-}  // namespace rows_and_columns_exchanged
+}  // namespace rows_and_columns_transposed
 
-namespace channels_exchanged {
+namespace channels_transposed {
 using by_hand::Element, by_hand::element_at, by_hand::numbers_of, by_hand::read_array;
 Filters filters_from_column_major(const Numbers& numbers, const Shape4& n) {
     return filled(numbers, n, [&](auto u, auto v, auto c, auto o) {
         return u + n[0] * (v + n[1] * (o + n[3] * c));
     });
 }
-}  // namespace channels_exchanged
+}  // namespace channels_transposed
 
 }  // namespace
 
@@ -205,6 +205,6 @@ TEST_CASE("exercise 02: mistakes in read_array are named") {
 TEST_CASE("exercise 02: mistakes in filters_from_column_major are named") {
     is_named(NST_EXERCISE(as_they_come), 3,
              "the numbers are taken in the order in which they come");
-    is_named(NST_EXERCISE(rows_and_columns_exchanged), 3, "rows and columns are exchanged");
-    is_named(NST_EXERCISE(channels_exchanged), 3, "input and output channels are exchanged");
+    is_named(NST_EXERCISE(rows_and_columns_transposed), 3, "rows and columns are exchanged");
+    is_named(NST_EXERCISE(channels_transposed), 3, "input and output channels are exchanged");
 }

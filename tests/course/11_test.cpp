@@ -38,11 +38,11 @@ Tensor3 max_pool_backward(const Tensor3& dy, const nst::MaxPooled& pooled) {
 }
 }  // namespace to_the_first
 
-namespace not_turned {
+namespace not_rotated {
 Tensor3 conv2d_backward(const Tensor3& dy, const Filters& w) {
     return by_hand::conv2d_backward(dy, xt::flip(xt::flip(w, 0), 1));
 }
-}  // namespace not_turned
+}  // namespace not_rotated
 
 namespace no_half {
 Tensor3 content_loss_backward(const Tensor3& generated, const Tensor3& content) {
@@ -91,7 +91,8 @@ TEST_CASE("exercise 11: mistakes are named") {
              "the share is 1/4 everywhere");
     is_named(with(&F::max_pool_backward, to_the_first::max_pool_backward), 2,
              "it goes to the first pixel of each window");
-    is_named(with(&F::conv2d_backward, not_turned::conv2d_backward), 3, "the filter is not turned");
+    is_named(with(&F::conv2d_backward, not_rotated::conv2d_backward), 3,
+             "the filter is not turned");
     is_named(with(&F::content_loss_backward, no_half::content_loss_backward), 4,
              "2 times too large");
     is_named(with(&F::content_loss_backward, wrong_sign::content_loss_backward), 4,

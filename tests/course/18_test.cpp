@@ -28,12 +28,12 @@ Filters looked_up(const Tensor3& x, const Tensor3& dy, const Row& row, const Col
     return dw;
 }
 
-namespace turned {
+namespace rotated {
 Filters conv2d_backward_filters(const Tensor3& x, const Tensor3& dy) {
     const auto back = [](std::size_t u) { return 1 - u; };
     return looked_up(x, dy, back, back);
 }
-}  // namespace turned
+}  // namespace rotated
 
 namespace not_shifted {
 Filters conv2d_backward_filters(const Tensor3& x, const Tensor3& dy) {
@@ -107,7 +107,7 @@ Vector conv2d_backward_bias(const Tensor3& dy) {
 }
 }  // namespace mean
 
-namespace exchanged {
+namespace channels_transposed {
 Filters conv2d_backward_filters(const Tensor3& x, const Tensor3& dy) {
     const Filters right = by_hand::conv2d_backward_filters(x, dy);
     Filters dw = Filters::from_shape({3, 3, dy.shape(2), x.shape(2)});
@@ -118,7 +118,7 @@ Filters conv2d_backward_filters(const Tensor3& x, const Tensor3& dy) {
     }
     return dw;
 }
-}  // namespace exchanged
+}  // namespace channels_transposed
 
 namespace of_all_channels {
 Vector conv2d_backward_bias(const Tensor3& dy) {
@@ -181,11 +181,11 @@ Matrix cross_entropy_backward(const Matrix& z, const Labels& labels) {
 }
 }  // namespace no_label
 
-namespace turned_round {
+namespace wrong_sign {
 Matrix cross_entropy_backward(const Matrix& z, const Labels& labels) {
     return -by_hand::cross_entropy_backward(z, labels);
 }
-}  // namespace turned_round
+}  // namespace wrong_sign
 
 template <class Member, class Wrong>
 course::Exercise with(Member member, Wrong wrong) {
@@ -203,13 +203,13 @@ TEST_CASE("exercise 18: mistakes in the gradient of the filters are named") {
     const auto named = [](auto wrong, const char* words) {
         is_named(with(&check_18::Functions::conv2d_backward_filters, wrong), 0, words);
     };
-    named(turned::conv2d_backward_filters, "the filter comes out turned");
+    named(rotated::conv2d_backward_filters, "the filter comes out turned");
     named(not_shifted::conv2d_backward_filters, "the padding is forgotten: is x looked up");
     named(no_border::conv2d_backward_filters, "the padding is forgotten: positions at the border");
     named(nearest_pixel::conv2d_backward_filters, "the padding is forgotten: outside the picture");
     named(last_position::conv2d_backward_filters, "only one position counts");
     named(mean::conv2d_backward_filters, "it is divided by the number of positions");
-    named(exchanged::conv2d_backward_filters, "inputs and outputs are exchanged");
+    named(channels_transposed::conv2d_backward_filters, "inputs and outputs are exchanged");
 }
 
 TEST_CASE("exercise 18: mistakes in the gradient of the bias are named") {
@@ -235,6 +235,6 @@ TEST_CASE("exercise 18: mistakes in the loss and its gradient are named") {
              "the label is not subtracted");
     is_named(with(&F::cross_entropy_backward, no_mean::cross_entropy_backward), 4,
              "the mean is missing");
-    is_named(with(&F::cross_entropy_backward, turned_round::cross_entropy_backward), 4,
+    is_named(with(&F::cross_entropy_backward, wrong_sign::cross_entropy_backward), 4,
              "the sign is wrong");
 }

@@ -31,30 +31,30 @@ namespace {
 
 // How the filters of the backward convolution are formed.
 struct KernelMistake {
-    bool rows_turned = true;
-    bool columns_turned = true;
-    bool channels_exchanged = true;
-    bool rows_and_columns_exchanged = false;
+    bool rows_reversed = true;
+    bool columns_reversed = true;
+    bool channels_transposed = true;
+    bool rows_and_columns_transposed = false;
 };
 
 // conv2d_backward by its definition, with one mistake. Square kernels only.
 Tensor3 mistaken_conv2d_backward(const Tensor3& dy, const Filters& w, const KernelMistake& made) {
     const auto [kh, kw, inputs, outputs] = w.shape();
-    Filters turned = Filters::from_shape({kh, kw, outputs, inputs});
+    Filters rotated = Filters::from_shape({kh, kw, outputs, inputs});
     for (std::size_t u = 0; u < kh; ++u) {
         for (std::size_t v = 0; v < kw; ++v) {
-            std::size_t row = made.rows_turned ? kh - 1 - u : u;
-            std::size_t column = made.columns_turned ? kw - 1 - v : v;
-            if (made.rows_and_columns_exchanged) std::swap(row, column);
+            std::size_t row = made.rows_reversed ? kh - 1 - u : u;
+            std::size_t column = made.columns_reversed ? kw - 1 - v : v;
+            if (made.rows_and_columns_transposed) std::swap(row, column);
             for (std::size_t o = 0; o < outputs; ++o) {
                 for (std::size_t c = 0; c < inputs; ++c) {
-                    turned(u, v, o, c) =
-                        made.channels_exchanged ? w(row, column, c, o) : w(row, column, o, c);
+                    rotated(u, v, o, c) =
+                        made.channels_transposed ? w(row, column, c, o) : w(row, column, o, c);
                 }
             }
         }
     }
-    return nst::conv2d(dy, turned, xt::zeros<double>({inputs}));
+    return nst::conv2d(dy, rotated, xt::zeros<double>({inputs}));
 }
 
 GradcheckReport check_conv2d(std::size_t inputs, std::size_t outputs, std::size_t kernel,
@@ -116,23 +116,23 @@ TEST_CASE("mistakes: the test's conv2d_backward is right without a mistake") {
 
 TEST_CASE("mistakes: conv2d_backward with a kernel that is not rotated by 180 degrees") {
     KernelMistake made;
-    made.rows_turned = made.columns_turned = false;
+    made.rows_reversed = made.columns_reversed = false;
     for (const std::size_t kernel : {3U, 5U}) {
-        is_named(check_conv2d(2, 3, kernel, made), MistakePattern::turned_kernel,
+        is_named(check_conv2d(2, 3, kernel, made), MistakePattern::rotated_kernel,
                  "by 180 degrees: is the kernel turned, exactly once?");
     }
-    is_named(check_conv2d(2, 3, 3, made, {4, 9, 0}), MistakePattern::turned_kernel, "180 degrees");
-    made.rows_turned = true;
-    is_named(check_conv2d(2, 3, 3, made), MistakePattern::turned_kernel, "reversing the columns");
+    is_named(check_conv2d(2, 3, 3, made, {4, 9, 0}), MistakePattern::rotated_kernel, "180 degrees");
+    made.rows_reversed = true;
+    is_named(check_conv2d(2, 3, 3, made), MistakePattern::rotated_kernel, "reversing the columns");
     made = {};
-    made.rows_turned = false;
-    is_named(check_conv2d(2, 3, 3, made), MistakePattern::turned_kernel, "reversing the rows");
+    made.rows_reversed = false;
+    is_named(check_conv2d(2, 3, 3, made), MistakePattern::rotated_kernel, "reversing the rows");
 }
 
 TEST_CASE("mistakes: conv2d_backward with a transposed kernel") {
     KernelMistake made;
-    made.rows_and_columns_exchanged = true;
-    is_named(check_conv2d(2, 3, 3, made), MistakePattern::exchanged_kernel,
+    made.rows_and_columns_transposed = true;
+    is_named(check_conv2d(2, 3, 3, made), MistakePattern::transposed_kernel,
              "are the kernel's rows and columns exchanged?");
     // On an image that is not square the checker cannot test for transposition, but it still
     // rejects the gradient.
@@ -141,9 +141,9 @@ TEST_CASE("mistakes: conv2d_backward with a transposed kernel") {
 
 TEST_CASE("mistakes: conv2d_backward replaced by the forward convolution") {
     KernelMistake made;
-    made.rows_turned = made.columns_turned = made.channels_exchanged = false;
+    made.rows_reversed = made.columns_reversed = made.channels_transposed = false;
     is_named(check_conv2d(3, 3, 3, made), MistakePattern::not_transposed, "not its transpose");
-    made.rows_turned = made.columns_turned = true;
+    made.rows_reversed = made.columns_reversed = true;
     is_named(check_conv2d(3, 3, 3, made), MistakePattern::not_transposed,
              "are input and output channels exchanged?");
 }

@@ -22,7 +22,7 @@ inline namespace NST_PRECISION {
 Tensor3 conv2d(const Tensor3& x, const Filters& w, const Vector& b);
 
 /// Carries the gradient at conv2d's output back to its input; the filters are frozen. The result is
-/// again a convolution, with the filters rotated by 180 degrees and C_in and C_out exchanged:
+/// again a convolution, with the filters rotated by 180 degrees and C_in and C_out transposed:
 ///
 ///     dx(i, j, c) = sum over u, v, o of  dy(i - u + kh/2, j - v + kw/2, o) w(u, v, c, o)
 ///

@@ -30,8 +30,8 @@ enum class MistakePattern {
     not_masked,            ///< right where the right one is nonzero, but nonzero elsewhere too
     region,                ///< right except in, or right only in, one part of the tensor
     missing_accumulation,  ///< right in some places and wrong or zero in others
-    turned_kernel,         ///< backward pass: the kernel was not rotated by 180 degrees, or twice
-    exchanged_kernel,      ///< backward pass: the kernel was transposed
+    rotated_kernel,        ///< backward pass: the kernel was not rotated by 180 degrees, or twice
+    transposed_kernel,     ///< backward pass: the kernel's rows and columns were transposed
     not_transposed,        ///< backward pass: the operation itself instead of its transpose
     unsteady,              ///< the reference itself cannot be trusted
 };

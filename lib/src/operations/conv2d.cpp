@@ -141,17 +141,17 @@ void conv2d_backward_bias(ConstFeatures dy, Vector& db, Workspace& workspace) {
 
 Filters backward_filters(const Filters& w) {
     const auto [kh, kw, inputs, outputs] = w.shape();
-    Filters turned = Filters::from_shape({kh, kw, outputs, inputs});
+    Filters rotated = Filters::from_shape({kh, kw, outputs, inputs});
     for (std::size_t u = 0; u < kh; ++u) {
         for (std::size_t v = 0; v < kw; ++v) {
             for (std::size_t o = 0; o < outputs; ++o) {
                 for (std::size_t c = 0; c < inputs; ++c) {
-                    turned(u, v, o, c) = w(kh - 1 - u, kw - 1 - v, c, o);
+                    rotated(u, v, o, c) = w(kh - 1 - u, kw - 1 - v, c, o);
                 }
             }
         }
     }
-    return turned;
+    return rotated;
 }
 
 }  // namespace kernels

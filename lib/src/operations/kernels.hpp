@@ -19,7 +19,7 @@ void conv2d(ConstFeatures x, const Filters& w, const Vector& b, Features y, Work
 std::size_t conv2d_scratch(const Shape3& x, const Filters& w);
 
 /// Returns the filters whose conv2d is the backward pass: rotated by 180 degrees, C_in and C_out
-/// exchanged.
+/// transposed.
 Filters backward_filters(const Filters& w);
 
 /// Computes dw, the gradient of conv2d(x, w) with respect to its filters.

@@ -10,7 +10,7 @@ namespace nst {
 inline namespace NST_PRECISION {
 
 /// Which filters a convolution uses: the given ones, or those that carry the gradient back (rotated
-/// by 180 degrees, C_in and C_out exchanged), which are never stored.
+/// by 180 degrees, C_in and C_out transposed), which are never stored.
 enum class FilterUse { forward, backward };
 
 /// How a convolution of one shape is divided into blocks: the same for any number of threads.

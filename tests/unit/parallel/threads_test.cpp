@@ -51,12 +51,12 @@ Results all_operations() {
     const auto other = random_tensor<Tensor3>(shape, 2);
     const auto wide = random_tensor<Tensor3>({23, 100, 64}, 3);
     const auto w = random_tensor<nst::Filters>({3, 3, 64, 6}, 4);
-    const auto turned = random_tensor<nst::Filters>({3, 3, 6, 64}, 5);
+    const auto w_back = random_tensor<nst::Filters>({3, 3, 6, 64}, 5);
     const auto pooled = random_tensor<Tensor3>({91, 112, 5}, 6);
     const auto gram = random_tensor<Matrix>({5, 5}, 7);
     Results results;
     results["conv2d"] = numbers(nst::conv2d(wide, w, random_tensor<nst::Vector>({6}, 8)));
-    results["conv2d_backward"] = numbers(nst::conv2d_backward(wide, turned));
+    results["conv2d_backward"] = numbers(nst::conv2d_backward(wide, w_back));
     results["relu"] = numbers(nst::relu(x));
     results["relu_backward"] = numbers(nst::relu_backward(other, x));
     results["average_pool"] = numbers(nst::average_pool(x));

@@ -27,28 +27,28 @@ struct Operation {
     std::function<Flat(const Values& dy, const Values& x)> backward;
 };
 
-// Reverses the first two axes of a tensor, or exchanges them where they are equal. Applied twice it
-// does nothing.
-struct Turn {
+// Reverses the first two axes of a tensor, or transposes them where they are equal. Applied twice
+// it does nothing.
+struct Flip {
     bool rows;
     bool columns;
-    bool exchanged;
+    bool transposed;
 
     Flat operator()(const Flat& tensor) const {
-        Flat turned = tensor;
+        Flat flipped = tensor;
         for (std::size_t k = 0; k < tensor.values.size(); ++k) {
             std::vector<std::size_t> place = unravel(k, tensor.shape);
             if (rows) place[0] = tensor.shape[0] - 1 - place[0];
             if (columns) place[1] = tensor.shape[1] - 1 - place[1];
-            if (exchanged) std::swap(place[0], place[1]);
-            turned.values[k] = tensor.values[diagnosis_detail::ravel(place, tensor.shape)];
+            if (transposed) std::swap(place[0], place[1]);
+            flipped.values[k] = tensor.values[diagnosis_detail::ravel(place, tensor.shape)];
         }
-        return turned;
+        return flipped;
     }
 
     bool fits(const Flat& tensor) const {
         const std::vector<std::size_t>& shape = tensor.shape;
-        return shape.size() >= 2 && (!exchanged || shape[0] == shape[1]);
+        return shape.size() >= 2 && (!transposed || shape[0] == shape[1]);
     }
 };
 
@@ -63,26 +63,26 @@ inline bool would_be_right(const Comparison& comparison, const Flat& gradient) {
 
 // A backward pass whose kernel is not rotated (or rotated twice, or transposed) becomes right when
 // its input is flipped before and its output after.
-inline std::optional<Diagnosis> find_turned(const Operation& operation,
-                                            const Comparison& comparison) {
-    const std::pair<Turn, Diagnosis> known[] = {
+inline std::optional<Diagnosis> find_flipped(const Operation& operation,
+                                             const Comparison& comparison) {
+    const std::pair<Flip, Diagnosis> known[] = {
         {{true, true, false},
-         {MistakePattern::turned_kernel, 1,
+         {MistakePattern::rotated_kernel, 1,
           "right after turning the picture by 180 degrees: is the kernel turned, exactly once?"}},
         {{true, false, false},
-         {MistakePattern::turned_kernel, 1,
+         {MistakePattern::rotated_kernel, 1,
           "right after reversing the rows: is the kernel turned in both directions?"}},
         {{false, true, false},
-         {MistakePattern::turned_kernel, 1,
+         {MistakePattern::rotated_kernel, 1,
           "right after reversing the columns: is the kernel turned in both directions?"}},
         {{false, false, true},
-         {MistakePattern::exchanged_kernel, 1,
+         {MistakePattern::transposed_kernel, 1,
           "right after exchanging rows and columns: are the kernel's rows and columns exchanged?"}},
     };
-    for (const auto& [turn, diagnosis] : known) {
-        if (!turn.fits(operation.x) || !turn.fits(operation.dy)) continue;
-        const Flat dx = operation.backward(turn(operation.dy).values, turn(operation.x).values);
-        if (dx.shape == operation.x.shape && would_be_right(comparison, turn(dx))) return diagnosis;
+    for (const auto& [flip, diagnosis] : known) {
+        if (!flip.fits(operation.x) || !flip.fits(operation.dy)) continue;
+        const Flat dx = operation.backward(flip(operation.dy).values, flip(operation.x).values);
+        if (dx.shape == operation.x.shape && would_be_right(comparison, flip(dx))) return diagnosis;
     }
     return {};
 }
@@ -125,8 +125,9 @@ inline std::optional<Diagnosis> find_not_transposed(const Operation& operation,
                          "matrix transposed (a convolution's kernel turned by 180 degrees, its "
                          "input and output channels exchanged)?"};
     }
-    const Turn half{true, true, false};
-    if (!half.fits(x) || !came(half(output_change(operation, half(x), half(dy))))) return {};
+    const Flip rotation{true, true, false};
+    if (!rotation.fits(x) || !came(rotation(output_change(operation, rotation(x), rotation(dy)))))
+        return {};
     return Diagnosis{MistakePattern::not_transposed, 1,
                      "the kernel is turned, but this is not the transpose: are input and output "
                      "channels exchanged?"};
@@ -142,7 +143,7 @@ inline std::optional<Diagnosis> explain_operation(const Operation& operation,
     // This calls the user's code with other arguments than the user asked for; if it rejects them,
     // there is no diagnosis.
     try {
-        if (const auto found = find_turned(operation, comparison)) return found;
+        if (const auto found = find_flipped(operation, comparison)) return found;
         return find_not_transposed(operation, comparison);
     } catch (const std::exception&) {
         return {};
