@@ -25,7 +25,7 @@ mat5::Array swelling(mat5::Type stored_as, std::size_t width,
 
 /// The maximum number of filter values, including a layer of the maximum size, and a mean image of
 /// the maximum size, which is rejected at the very end.
-std::string most_demanding_network() {
+std::string largest_network() {
     constexpr std::uint32_t width = 1365;
     const mat5::Array biases = swelling(mat5::mi_uint8, 1, {1, width});
     mat5::Named variables = vgg19_variables();
@@ -96,7 +96,7 @@ TEST_CASE("nst transfer: the announced memory is within 15 % of the measured pea
 TEST_CASE("nst transfer: no network takes more memory than stated, however small its file") {
     if (memory_is_the_sanitizers()) return;
     const Workplace work;
-    const std::string file = most_demanding_network();
+    const std::string file = largest_network();
     CHECK(file.size() < 1 << 18);
     mat5::write_file(work.weights, file);
     const CommandResult result = run(work.transfer());

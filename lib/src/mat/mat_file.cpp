@@ -17,12 +17,12 @@ constexpr std::size_t matio_memory = std::size_t{1} << 24;
 
 /// Returns "a, b, c" for an error message, with the first ten names.
 std::string listing(const std::vector<std::string>& names) {
-    constexpr std::size_t most = 10;
+    constexpr std::size_t max_names = 10;
     std::string text;
-    for (std::size_t i = 0; i < std::min(most, names.size()); ++i) {
+    for (std::size_t i = 0; i < std::min(max_names, names.size()); ++i) {
         text += (i == 0 ? "" : ", ") + one_line(names[i]);
     }
-    if (names.size() > most) text += ", ...";
+    if (names.size() > max_names) text += ", ...";
     return text.empty() ? "none" : text;
 }
 

@@ -28,8 +28,8 @@ std::string header() {
 
 }  // namespace
 
-MatScratch::MatScratch(FileErrorContext context, std::uint64_t most)
-    : context_(std::move(context)), room_(most) {
+MatScratch::MatScratch(FileErrorContext context, std::uint64_t max_bytes)
+    : context_(std::move(context)), room_(max_bytes) {
     std::string name = (folder() / "nst-XXXXXX").string();
     const int descriptor = mkstemp(name.data());
     check(descriptor >= 0);

@@ -26,8 +26,8 @@ class MatScratch {
     static constexpr std::uint64_t enough = std::uint64_t{1} << 29;
 
     /// Creates the file and opens it with matio, empty. @throws Error when there is no room
-    /// @param most  the largest number of bytes that may be written
-    explicit MatScratch(FileErrorContext context, std::uint64_t most = enough);
+    /// @param max_bytes  how many bytes may be written
+    explicit MatScratch(FileErrorContext context, std::uint64_t max_bytes = enough);
 
     /// @throws Error when there is no room, or the limit is exceeded
     void write(const void* data, std::size_t size);

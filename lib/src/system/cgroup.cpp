@@ -84,15 +84,15 @@ std::vector<fs::path> cgroup_folders(const std::string& controller, const Cgroup
 }
 
 std::optional<int> cgroup_processors(const CgroupFiles& files) {
-    std::optional<double> least;
+    std::optional<double> lowest;
     const auto lower = [&](const std::optional<double>& processors) {
-        if (processors && (!least || *processors < *least)) least = processors;
+        if (processors && (!lowest || *processors < *lowest)) lowest = processors;
     };
     for (const fs::path& group : cgroup_folders("", files)) lower(version2_share(group));
     for (const fs::path& group : cgroup_folders("cpu", files)) lower(version1_share(group));
-    if (!least) return {};
-    constexpr double most = 1e6;
-    return static_cast<int>(std::ceil(std::clamp(*least, 1.0, most)));
+    if (!lowest) return {};
+    constexpr double max_processors = 1e6;
+    return static_cast<int>(std::ceil(std::clamp(*lowest, 1.0, max_processors)));
 }
 
 }  // namespace nst

@@ -90,9 +90,9 @@ std::uint64_t optimizer_pictures(const TransferOptions& options) {
     if (options.optimizer == Optimizer::adam) return 3;  // the input and the two moments
     // The pairs, the point, its gradient and the input made of it; or, with all pairs already there
     // before the last step, its direction, its trial and the gradient there, and no input.
-    const int most = std::max(1, options.lbfgs.history);
-    const int pairs = std::clamp(options.iterations, 0, most);
-    return 2 * static_cast<std::uint64_t>(pairs) + (options.iterations > most ? 5 : 3);
+    const int max_pairs = std::max(1, options.lbfgs.history);
+    const int pairs = std::clamp(options.iterations, 0, max_pairs);
+    return 2 * static_cast<std::uint64_t>(pairs) + (options.iterations > max_pairs ? 5 : 3);
 }
 
 }  // namespace

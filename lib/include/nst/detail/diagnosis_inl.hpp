@@ -39,8 +39,8 @@ inline void require_sizes(const Comparison& comparison) {
             "expected values must be finite");
     require(std::isfinite(comparison.tolerance) && comparison.tolerance > 0,
             join("tolerance must be positive and finite, got ", comparison.tolerance));
-    require(comparison.parts.size() <= most_parts,
-            join("expected at most ", most_parts, " parts, got ", comparison.parts.size()));
+    require(comparison.parts.size() <= max_parts,
+            join("expected at most ", max_parts, " parts, got ", comparison.parts.size()));
     for (const auto& named : {comparison.suspects, comparison.parts}) {
         for (const NamedValues& values : named) {
             require(values.values.size() == size,

@@ -14,7 +14,7 @@
 namespace nst {
 namespace diagnosis_detail {
 
-constexpr std::size_t least_evidence = 2;  // values that must agree before places are compared
+constexpr std::size_t min_evidence = 2;  // values that must agree before places are compared
 
 struct Case {
     explicit Case(const Comparison& comparison)

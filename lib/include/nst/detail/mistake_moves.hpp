@@ -27,7 +27,7 @@ bool right_when_moved(const Case& c, const Source& source) {
         ++count;
         if (!c.equal(c.got(k), c.expected(k))) ++moved;
     }
-    return count >= least_evidence && 2 * moved >= count;
+    return count >= min_evidence && 2 * moved >= count;
 }
 
 // order[a] is the axis at position a.
@@ -49,8 +49,8 @@ inline std::string order_words(const Place& order, const Case& c) {
 }
 
 inline Finding find_transposed(const Case& c) {
-    constexpr std::size_t most_axes = 4;  // 24 orders
-    if (c.rank() < 2 || c.rank() > most_axes) return {};
+    constexpr std::size_t max_axes = 4;  // 24 orders
+    if (c.rank() < 2 || c.rank() > max_axes) return {};
     Place order(c.rank());
     std::iota(order.begin(), order.end(), std::size_t(0));
     const auto reordered = [&](const Place& place) {
@@ -145,7 +145,7 @@ inline Finding find_shifted(const Case& c) {
 
 // Finds the same values in an order that matches none of the moves above.
 inline Finding find_misplaced(const Case& c) {
-    if (c.size() < c.facts.got.size() || c.telling.size() <= least_evidence) return {};
+    if (c.size() < c.facts.got.size() || c.telling.size() <= min_evidence) return {};
     std::vector<double> got = c.facts.got;
     std::vector<double> expected = c.facts.expected;
     std::sort(got.begin(), got.end());

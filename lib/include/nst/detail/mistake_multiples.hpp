@@ -135,13 +135,13 @@ inline Finding find_factor(const Case& c) {
     if (!factor || std::abs(*factor - 1) <= c.facts.tolerance) return {};
     const FactorWords said = factor_words(*factor, c);
     // Any single number is a multiple of any other, so that alone proves nothing.
-    if (c.telling.size() < least_evidence && !said.known) return {};
+    if (c.telling.size() < min_evidence && !said.known) return {};
     const bool sign = is_nearly(-*factor, 1);
     return found(sign ? MistakePattern::sign : MistakePattern::factor, said.words, *factor);
 }
 
 inline Finding find_offset(const Case& c) {
-    if (c.size() <= least_evidence) return {};
+    if (c.size() <= min_evidence) return {};
     const double offset = c.got(0) - c.expected(0);
     for (std::size_t k = 0; k < c.size(); ++k) {
         if (!c.equal(c.got(k) - c.expected(k), offset)) return {};
@@ -160,23 +160,23 @@ inline std::vector<std::vector<std::size_t>> slices(const Case& c, std::size_t a
 }
 
 inline Finding find_factor_per_slice(const Case& c) {
-    constexpr std::size_t most_told = 4;
+    constexpr std::size_t max_told = 4;
     for (std::size_t axis = 0; axis < c.rank(); ++axis) {
         std::vector<double> factors;
         bool all = true;
         for (const std::vector<std::size_t>& slice : slices(c, axis, c.telling)) {
             if (slice.empty()) continue;
             const std::optional<double> factor =
-                slice.size() < least_evidence ? std::nullopt : common_factor(c, slice);
+                slice.size() < min_evidence ? std::nullopt : common_factor(c, slice);
             all = all && factor;
             if (factor) factors.push_back(*factor);
         }
-        if (!all || factors.size() < least_evidence) continue;
+        if (!all || factors.size() < min_evidence) continue;
         std::string told;
-        for (std::size_t f = 0; f < std::min(factors.size(), most_told); ++f) {
+        for (std::size_t f = 0; f < std::min(factors.size(), max_told); ++f) {
             told += (f > 0 ? ", " : "") + text(factors[f]);
         }
-        if (factors.size() > most_told) told += ", ...";
+        if (factors.size() > max_told) told += ", ...";
         return found(MistakePattern::factor_per_slice,
                      "each " + c.axes[axis] + " is multiplied by a number of its own (" + told +
                          "): is a weight or a sum taken along the wrong axis?");

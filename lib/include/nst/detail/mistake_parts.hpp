@@ -10,7 +10,7 @@
 namespace nst {
 namespace diagnosis_detail {
 
-constexpr std::size_t most_parts = 10;  // all their subsets are tried
+constexpr std::size_t max_parts = 10;  // all their subsets are tried
 
 inline Finding find_suspect(const Case& c) {
     for (const NamedValues& suspect : c.facts.suspects) {

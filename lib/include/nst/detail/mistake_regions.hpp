@@ -42,7 +42,7 @@ inline std::string wrong_there(const Case& c) {
 // half of its values are chosen.
 inline std::optional<std::size_t> shared_index(const Case& c, std::size_t axis,
                                                const std::vector<std::size_t>& chosen) {
-    if (chosen.size() < least_evidence || c.facts.shape[axis] < 2) return {};
+    if (chosen.size() < min_evidence || c.facts.shape[axis] < 2) return {};
     const std::size_t index = c.places[chosen[0]][axis];
     for (const std::size_t k : chosen) {
         if (c.places[k][axis] != index) return {};
@@ -132,7 +132,7 @@ inline Finding find_region(const Case& c) {
 }
 
 inline Finding find_not_masked(const Case& c) {
-    if (c.right.size() < least_evidence) return {};
+    if (c.right.size() < min_evidence) return {};
     for (const std::size_t k : c.wrong) {
         if (!c.zero(c.expected(k))) return {};
     }
@@ -142,8 +142,8 @@ inline Finding find_not_masked(const Case& c) {
 }
 
 inline Finding find_missing_accumulation(const Case& c) {
-    constexpr std::size_t least_share = 10;  // at least a tenth of the values must be right
-    if (c.right.size() < least_evidence || c.right.size() * least_share < c.telling.size()) {
+    constexpr std::size_t max_per_right = 10;  // at least a tenth of the values must be right
+    if (c.right.size() < min_evidence || c.right.size() * max_per_right < c.telling.size()) {
         return {};
     }
     const std::string question =
