@@ -12,8 +12,8 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-constexpr std::size_t max_segments = 16;    // each holds a Gram matrix in double
-constexpr std::size_t group_columns = 128;  // columns of a Gram matrix that are computed at a time
+constexpr std::size_t max_segments = 16;     // each holds a Gram matrix in double
+constexpr std::size_t block_channels = 128;  // columns of a Gram matrix computed at a time
 constexpr std::size_t product_positions = 256;
 
 std::size_t row_blocks(const Shape3& shape) {
@@ -63,7 +63,7 @@ std::size_t gram_matrix_sums(const Shape3& shape) {
 }
 
 std::size_t gram_matrix_scratch(std::size_t channels) {
-    return channels * std::min(group_columns, channels);
+    return channels * std::min(block_channels, channels);
 }
 
 void gram_matrix(const ActivationSource& features, Matrix& gram, Workspace& workspace) {
@@ -72,14 +72,14 @@ void gram_matrix(const ActivationSource& features, Matrix& gram, Workspace& work
     const std::size_t blocks = row_blocks(features.shape());
     const std::size_t segments = segment_count(features.shape());
     double* sums = workspace.sums(gram_matrix_sums(features.shape()));
-    const std::size_t groups = block_count(channels, group_columns);
-    parallel_blocks(segments * groups, [&](std::size_t index, std::size_t worker) {
-        const std::size_t segment = index / groups;
-        const std::size_t group = groups - 1 - index % groups;  // those with the most work first
-        const std::size_t column = group * group_columns;
+    const std::size_t channel_blocks = block_count(channels, block_channels);
+    parallel_blocks(segments * channel_blocks, [&](std::size_t index, std::size_t worker) {
+        const std::size_t segment = index / channel_blocks;
+        // The blocks with the most work first.
+        const std::size_t column = (channel_blocks - 1 - index % channel_blocks) * block_channels;
         const GramPart part{segment * blocks / segments * step,
                             std::min(features.shape()[0], (segment + 1) * blocks / segments * step),
-                            column, std::min(group_columns, channels - column)};
+                            column, std::min(block_channels, channels - column)};
         sum_part(features, part, worker, workspace.buffer(worker, gram_matrix_scratch(channels)),
                  sums + segment * gram.size());
     });

@@ -35,13 +35,13 @@ void relu(Features y);
 /// and in the masks of the fast path.
 void relu_backward(Features dy, ConstFeatures y);
 
-/// Computes batch_norm in place over images stacked vertically, of `rows_of_picture` rows each. The
-/// separator row between two images does not count and stays as it is. std_devs gets one number for
+/// Computes batch_norm in place over a stacked batch whose items have `item_rows` rows each. The
+/// separator row between two items does not count and stays as it is. std_devs gets one number for
 /// each channel.
-void batch_norm(Features x, std::size_t rows_of_picture, Vector& std_devs);
+void batch_norm(Features x, std::size_t item_rows, Vector& std_devs);
 
 /// Turns dy into the gradient at batch_norm's input, in place. The separator rows stay as they are.
-void batch_norm_backward(Features dy, ConstFeatures y, std::size_t rows_of_picture,
+void batch_norm_backward(Features dy, ConstFeatures y, std::size_t item_rows,
                          const Vector& std_devs);
 
 void average_pool(ConstFeatures x, Features y);

@@ -17,10 +17,10 @@ void zero_separators(const StackedBatch& batch, Features all) {
 void global_average_pool(const StackedBatch& batch, ConstFeatures y, Matrix& means) {
     const std::size_t channels = y.channels();
     parallel_blocks(batch.count, [&](std::size_t k, std::size_t) {
-        const ConstFeatures picture = batch_item(batch, y, k);
+        const ConstFeatures item = batch_item(batch, y, k);
         std::vector<double> sums(channels);
-        for (std::size_t p = 0; p < picture.positions(); ++p) {
-            const Real* position = picture.data + p * channels;
+        for (std::size_t p = 0; p < item.positions(); ++p) {
+            const Real* position = item.data + p * channels;
             for (std::size_t c = 0; c < channels; ++c) sums[c] += position[c];
         }
         for (std::size_t c = 0; c < channels; ++c) {
@@ -33,11 +33,11 @@ void global_average_pool_backward(const StackedBatch& batch, const Matrix& dmean
     const std::size_t channels = dy.channels();
     const Real share = Real(1) / static_cast<Real>(batch.pixels());
     parallel_blocks(batch.count, [&](std::size_t k, std::size_t) {
-        const Features picture = batch_item(batch, dy, k);
-        const Real* of_picture = dmeans.data() + k * channels;
-        for (std::size_t p = 0; p < picture.positions(); ++p) {
-            Real* position = picture.data + p * channels;
-            for (std::size_t c = 0; c < channels; ++c) position[c] += share * of_picture[c];
+        const Features item = batch_item(batch, dy, k);
+        const Real* item_gradient = dmeans.data() + k * channels;
+        for (std::size_t p = 0; p < item.positions(); ++p) {
+            Real* position = item.data + p * channels;
+            for (std::size_t c = 0; c < channels; ++c) position[c] += share * item_gradient[c];
         }
     });
 }

@@ -86,7 +86,7 @@ Image paint(const Network& network, const Image& content, const Image& style, Te
 }
 
 // Returns how many images of the content's size the optimizer holds at its peak.
-std::uint64_t optimizer_pictures(const TransferOptions& options) {
+std::uint64_t optimizer_images(const TransferOptions& options) {
     if (options.optimizer == Optimizer::adam) return 3;  // the input and the two moments
     // The pairs, the point, its gradient and the input made of it; or, with all pairs already there
     // before the last step, its direction, its trial and the gradient there, and no input.
@@ -138,7 +138,7 @@ std::uint64_t transfer_memory(const Network& network, const Shape3& content, con
     for (std::size_t k = 0; k < scales.size(); ++k) {
         const Scale& here = scales[k];
         std::uint64_t bytes =
-            images + optimizer_pictures(options) * bytes_of(here.content) +
+            images + optimizer_images(options) * bytes_of(here.content) +
             objective_memory(network, here.content, here.style, options.objective);
         if (k > 0) bytes += bytes_of(scales[k - 1].content);  // the initial image
         if (k + 1 < scales.size()) bytes += bytes_of(here.content) + bytes_of(here.style);
