@@ -17,11 +17,11 @@ from pathlib import Path
 import numpy as np
 
 import referee
-from make_golden import draw_picture, mix_start
+from make_golden import draw_image, mix_start
 from referee import POOLINGS, TUTORIAL, Network, Objective
 
 WEIGHTS = "weights/vgg19-distilled-16x.mat"
-COURSE_PICTURES = ("images/louvre_small.jpg", "images/monet.jpg")
+COURSE_IMAGES = ("images/louvre_small.jpg", "images/monet.jpg")
 
 SEED = 7
 CONTENT_SIZE = (117, 151)
@@ -50,38 +50,38 @@ def read_network(file):
     return Network(weights, mean), mat["layers"][-1].name
 
 
-def drawn_pictures():
+def drawn_images():
     random = np.random.RandomState(SEED)
-    return draw_picture(CONTENT_SIZE, 37, random), draw_picture(STYLE_SIZE, 11, random)
+    return draw_image(CONTENT_SIZE, 37, random), draw_image(STYLE_SIZE, 11, random)
 
 
-def course_pictures(shared):
+def course_images(shared):
     """The two images, or None when they or a library to read them are missing."""
     try:
         from PIL import Image
         return tuple(np.array(Image.open(shared / name).convert("RGB"))
-                     for name in COURSE_PICTURES)
+                     for name in COURSE_IMAGES)
     except (ImportError, FileNotFoundError) as error:
-        print(f"without the course's pictures: {error}")
+        print(f"without the course's images: {error}")
         return None
 
 
-def dump(program, weights, pictures, pooling):
+def dump(program, weights, images, pooling):
     """The library's results, by name."""
     with tempfile.TemporaryDirectory() as folder:
         files = []
-        for name, picture in zip(("content", "style", "start"), pictures):
+        for name, image in zip(("content", "style", "start"), images):
             files.append(Path(folder) / f"{name}.npy")
-            np.save(files[-1], picture)
+            np.save(files[-1], image)
         results = Path(folder) / "results"
         results.mkdir()
         subprocess.run([program, weights, *files, pooling, results], check=True)
         return {file.stem: np.load(file) for file in results.glob("*.npy")}
 
 
-def compute(network, last_layer, pictures, pooling):
+def compute(network, last_layer, images, pooling):
     """The same from PyTorch."""
-    content, style, start = pictures
+    content, style, start = images
     x = network.input_of(start)
     outputs = network.forward(x, pooling, last_layer)
     results = {name: referee.to_hwc(y) for name, y in outputs.items()}
@@ -116,16 +116,16 @@ def main():
     if not weights.is_file():
         skip(f"there is no {weights}")
     network, last_layer = read_network(weights)
-    cases = {"drawn pictures": drawn_pictures(), "the course's pictures": course_pictures(shared)}
+    cases = {"drawn images": drawn_images(), "the course's images": course_images(shared)}
     good = True
     for title, pair in cases.items():
         if pair is None:
             continue
-        pictures = (*pair, mix_start(pair[0], np.random.RandomState(SEED)))
+        images = (*pair, mix_start(pair[0], np.random.RandomState(SEED)))
         for pooling in POOLINGS:
             good = compare(f"{title}, {pooling} pooling",
-                           dump(program, weights, pictures, pooling),
-                           compute(network, last_layer, pictures, pooling)) and good
+                           dump(program, weights, images, pooling),
+                           compute(network, last_layer, images, pooling)) and good
     return 0 if good else 1
 
 

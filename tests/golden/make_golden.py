@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Writes data/: PyTorch's results, in double, for a thin VGG-19 with fixed weights.
 
-    make_golden.py           makes pictures, weights and results anew and writes them to data/
-    make_golden.py --check   computes the results from the committed pictures and weights and
+    make_golden.py           makes images, weights and results anew and writes them to data/
+    make_golden.py --check   computes the results from the committed images and weights and
                              compares them with the committed ones; 1 when any differs
 
 README.md lists the files.
@@ -27,7 +27,7 @@ MEAN = (123.68, 116.779, 103.939)
 STD_DEV = 2.0  # standard deviation of the pre-activations; balances the terms of the total cost
 
 ITERATIONS = 50
-SNAPSHOTS = (1, 5, 10, 20, 35)  # the pictures kept besides the last, by number of steps taken
+SNAPSHOTS = (1, 5, 10, 20, 35)  # the images kept besides the last, by number of steps taken
 ADAM_STEPS = 10
 
 COMPLETE_UP_TO = 1000  # values; what is larger is sampled, see digest
@@ -83,14 +83,14 @@ def digest(values):
                            values.mean(axis=1).reshape(-1), values.mean(axis=0).reshape(-1)])
 
 
-def draw_picture(size, wave, random):
+def draw_image(size, wave, random):
     """An image of waves and grain, in whole grey levels well inside 0..255."""
     rows, columns = np.mgrid[0:size[0], 0:size[1]]
-    picture = np.empty((*size, 3))
+    image = np.empty((*size, 3))
     for channel in range(3):
         phase = 2 * np.pi * (rows * (1 + channel) + columns * (2 - channel)) / wave
-        picture[:, :, channel] = 128 + 60 * np.sin(phase + random.uniform(0, 6))
-    return np.round(picture + random.uniform(-40, 40, picture.shape)).astype(np.uint8)
+        image[:, :, channel] = 128 + 60 * np.sin(phase + random.uniform(0, 6))
+    return np.round(image + random.uniform(-40, 40, image.shape)).astype(np.uint8)
 
 
 def mix_start(content, random):
@@ -99,7 +99,7 @@ def mix_start(content, random):
     return np.round(MEAN + 0.6 * noise + 0.4 * (content - MEAN)).astype(np.uint8)
 
 
-def make_weights(pictures, pooling, random):
+def make_weights(images, pooling, random):
     """Normal filters, scaled layer by layer to pre-activations of equal standard deviation.
 
     The mean of the pre-activations is about one standard deviation above 0: ReLU cuts off a sixth
@@ -108,7 +108,7 @@ def make_weights(pictures, pooling, random):
     would grow without bound through max pooling.
     """
     network = Network({}, MEAN)
-    inputs = [network.input_of(picture) for picture in pictures]
+    inputs = [network.input_of(image) for image in images]
     channels = 3
     for name in referee.layer_names():
         if name.startswith("conv"):
@@ -132,8 +132,8 @@ def make_weights(pictures, pooling, random):
 def make_inputs():
     """Images and weights, by file name."""
     random = np.random.RandomState(SEED)  # NumPy guarantees that its stream never changes
-    content = draw_picture(CONTENT_SIZE, 37, random)
-    style = draw_picture(STYLE_SIZE, 11, random)
+    content = draw_image(CONTENT_SIZE, 37, random)
+    style = draw_image(STYLE_SIZE, 11, random)
     inputs = {"content": content, "style": style, "start": mix_start(content, random)}
     for pooling in POOLINGS:
         network = make_weights([content, style], pooling, random)
@@ -178,9 +178,9 @@ def make_trajectory(network, inputs, pooling):
     """The gradient at the start, the costs of all images, and some of the images minus the mean."""
     objective = golden_objective(network, inputs, pooling)
     start = referee.to_hwc(network.input_of(inputs["start"]))
-    pictures, costs, gradients = zip(*walk(objective, start))
-    made = {f"{pooling}/picture_{step}": digest(pictures[step]) for step in SNAPSHOTS}
-    made[f"{pooling}/picture_{ITERATIONS}"] = pictures[ITERATIONS]
+    images, costs, gradients = zip(*walk(objective, start))
+    made = {f"{pooling}/picture_{step}": digest(images[step]) for step in SNAPSHOTS}
+    made[f"{pooling}/picture_{ITERATIONS}"] = images[ITERATIONS]
     made[f"{pooling}/gradient"] = gradients[0]
     made[f"{pooling}/costs"] = np.array(costs)
     return made
@@ -362,7 +362,7 @@ def require_steady(network, inputs, pooling):
     pairs = zip(walk(objective, start), walk(objective, start, GRADIENT_NOISE))
     astray = [np.linalg.norm(noisy - x) / np.linalg.norm(x - start)
               for (x, _, _), (noisy, _, _) in list(pairs)[1:]]
-    print(f"{pooling}: noise of {GRADIENT_NOISE} leads the picture astray by {max(astray):.2g} "
+    print(f"{pooling}: noise of {GRADIENT_NOISE} leads the image astray by {max(astray):.2g} "
           "of its way")
     require(max(astray) < MOST_ASTRAY, "the trajectory is chaotic")
 

@@ -65,9 +65,9 @@ class Network:
         self.weights = weights
         self.mean = np.asarray(mean, np.float64)
 
-    def input_of(self, picture):
+    def input_of(self, image):
         """Converts an image (H, W, 3), 0 to 255, to the input of forward."""
-        return from_hwc(np.asarray(picture, np.float64) - self.mean)
+        return from_hwc(np.asarray(image, np.float64) - self.mean)
 
     def forward(self, x, pooling, last_layer="pool5"):
         """The outputs of all layers up to last_layer, by name."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from live_torch import WEIGHTS, drawn_pictures, read_network, skip
+from live_torch import WEIGHTS, drawn_images, read_network, skip
 from referee import TUTORIAL, Adam, Objective, from_hwc, to_hwc
 
 ITERATIONS = 61
@@ -47,14 +47,14 @@ def costs_of_run(network, content, style):
     return rows
 
 
-def verify(program, weights, pictures, rows):
+def verify(program, weights, images, rows):
     """Runs the command on a table; returns its exit code and output."""
     from PIL import Image
     with tempfile.TemporaryDirectory() as folder:
         files = []
-        for name, picture in zip(("content", "style"), pictures):
+        for name, image in zip(("content", "style"), images):
             files.append(Path(folder) / f"{name}.png")
-            Image.fromarray(picture).save(files[-1])
+            Image.fromarray(image).save(files[-1])
         table = Path(folder) / "costs.txt"
         table.write_text("".join(f"{row[0]} {row[1]:.17g} {row[2]:.17g} {row[3]:.17g} "
                                  f"{TOLERANCES[row[0]]}\n" for row in rows))
@@ -75,16 +75,16 @@ def main():
     except ImportError as error:
         skip(f"Pillow is not there ({error}); on Debian it is the package python3-pil")
     network, _ = read_network(weights)
-    pictures = drawn_pictures()
-    rows = costs_of_run(network, *pictures)
-    code, printed = verify(program, weights, pictures, rows)
+    images = drawn_images()
+    rows = costs_of_run(network, *images)
+    code, printed = verify(program, weights, images, rows)
     print(printed)
     if code != 0:
         return 1
     # One cost is off by twice the tolerance.
     iteration, total, content, style = rows[1]
     rows[1] = (iteration, total, content * (1 + 2 * TOLERANCES[iteration]), style)
-    code, printed = verify(program, weights, pictures, rows)
+    code, printed = verify(program, weights, images, rows)
     if code != 1 or printed.count("OUTSIDE") != 1:
         print(f"a wrong cost must be found, got exit code {code} and\n{printed}")
         return 1

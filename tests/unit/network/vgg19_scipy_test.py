@@ -111,10 +111,10 @@ def write_beta16(path, compressed):
     layers = np.empty((1, len(NAMES)), dtype=object)
     for i, name in enumerate(NAMES):
         layers[0, i] = layer_of_beta16(name)
-    mean_picture = np.broadcast_to(MEAN, (224, 224, 3)).astype(np.float32)
+    mean_image = np.broadcast_to(MEAN, (224, 224, 3)).astype(np.float32)
     savemat(path, {"layers": layers,
                    "classes": {"name": np.array(["n01440764", "n01443537"], dtype=object)},
-                   "normalization": {"averageImage": mean_picture, "keepAspect": True}},
+                   "normalization": {"averageImage": mean_image, "keepAspect": True}},
             do_compression=compressed)
 
 
