@@ -58,12 +58,12 @@ inline std::array<double, 3> to_rgb(const std::array<double, 3>& ycbcr) {
     return {red, (ycbcr[0] - 0.299 * red - 0.114 * blue) / 0.587, blue};
 }
 
-/// The painting's Y with the content's Cb and Cr, clamped to 0..255.
-inline Image preserve_colour(const Image& painting, const Image& content) {
-    Image result = Image::from_shape(painting.shape());
+/// The generated image's Y with the content's Cb and Cr, clamped to 0..255.
+inline Image preserve_colour(const Image& generated, const Image& content) {
+    Image result = Image::from_shape(generated.shape());
     for (std::size_t k = 0; k < result.size(); k += 3) {  // a pixel is three numbers
         std::array<double, 3> pixel = to_ycbcr(content.data() + k);
-        pixel[0] = to_ycbcr(painting.data() + k)[0];
+        pixel[0] = to_ycbcr(generated.data() + k)[0];
         pixel = to_rgb(pixel);
         for (std::size_t c = 0; c < 3; ++c) {
             result.data()[k + c] = static_cast<Real>(std::clamp(pixel[c], 0.0, 255.0));

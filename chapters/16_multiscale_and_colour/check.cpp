@@ -256,7 +256,7 @@ auto recoloured(const Change& change) {
 
 course::Function colour(const Functions& yours, const Functions& right) {
     course::Trial<Image, Image> trial("preserve_colour", yours.preserve_colour,
-                                      right.preserve_colour, {"painting", "content"});
+                                      right.preserve_colour, {"generated", "content"});
     trial.suspect("it has the content's Y and the painting's colours: it is the other way round",
                   [](const Image& p, const Image& c) { return by_hand::preserve_colour(c, p); });
     trial.suspect("it is the content: Y comes from the painting",

@@ -14,7 +14,7 @@ struct Functions {
     nst::Tensor3 (*total_variation_backward)(const nst::Tensor3& x);
     std::array<double, 3> (*to_ycbcr)(const nst::Real* rgb);
     std::array<double, 3> (*to_rgb)(const std::array<double, 3>& ycbcr);
-    nst::Image (*preserve_colour)(const nst::Image& painting, const nst::Image& content);
+    nst::Image (*preserve_colour)(const nst::Image& generated, const nst::Image& content);
     nst::Image (*reduced)(const nst::Image& image, std::size_t factor);
     nst::Image (*coarse_to_fine)(const nst::Network& network, const nst::Image& content,
                                  const nst::Image& style, nst::TransferOptions options, int scales);

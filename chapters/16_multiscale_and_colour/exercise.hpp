@@ -39,9 +39,9 @@ inline std::array<double, 3> to_rgb(const std::array<double, 3>& ycbcr) {
     throw nst::Error("to_rgb: not written yet");
 }
 
-/// The painting's Y with the content's Cb and Cr, clamped to 0..255. The two have one shape,
-/// (H, W, 3); `painting.data() + k` points at number k, and a pixel is three numbers.
-inline Image preserve_colour(const Image& painting, const Image& content) {
+/// The generated image's Y with the content's Cb and Cr, clamped to 0..255. The two have one shape,
+/// (H, W, 3); `generated.data() + k` points at number k, and a pixel is three numbers.
+inline Image preserve_colour(const Image& generated, const Image& content) {
     throw nst::Error("preserve_colour: not written yet");
 }
 

@@ -7,10 +7,10 @@
 #include <limits>
 
 #include "base/require.hpp"
+#include "image_size.hpp"
 #include "nst/bundled_vgg19.hpp"
 #include "nst/image.hpp"
 #include "openblas_core.hpp"
-#include "picture_size.hpp"
 
 namespace course {
 

@@ -75,12 +75,12 @@ void train_on(const train::Settings& settings, const train::Textures& textures, 
 
 // The sample pictures and a large square of each of the first textures, eight per kind.
 std::vector<nst::Image> calibration_images(const train::Textures& textures) {
-    std::vector<nst::Image> pictures;
+    std::vector<nst::Image> images;
     for (const char* name :
          {"content/glass_pyramid.png", "style/field_of_strokes.png", "style/swirling_night.png"}) {
-        pictures.push_back(nst::load_image(fs::path(NST_DATA_FOLDER) / name));
+        images.push_back(nst::load_image(fs::path(NST_DATA_FOLDER) / name));
     }
-    return train::with_squares(std::move(pictures), textures, std::size_t{8} * draw::texture_kinds,
+    return train::with_squares(std::move(images), textures, std::size_t{8} * draw::texture_kinds,
                                288);
 }
 

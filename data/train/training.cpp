@@ -27,32 +27,32 @@ std::size_t below(std::size_t end, std::mt19937& bits) {
     return static_cast<std::size_t>(uniform(bits) * static_cast<double>(end));
 }
 
-void mirror(nst::Image& picture) {
-    const auto [rows, columns, channels] = picture.shape();
+void mirror(nst::Image& image) {
+    const auto [rows, columns, channels] = image.shape();
     for (std::size_t i = 0; i < rows; ++i) {
         for (std::size_t j = 0; j < columns / 2; ++j) {
             for (std::size_t c = 0; c < channels; ++c) {
-                std::swap(picture(i, j, c), picture(i, columns - 1 - j, c));
+                std::swap(image(i, j, c), image(i, columns - 1 - j, c));
             }
         }
     }
 }
 
-void brighten(nst::Image& picture, double factor) {
-    for (nst::Real& value : picture) {
+void brighten(nst::Image& image, double factor) {
+    for (nst::Real& value : image) {
         value = static_cast<nst::Real>(std::min(255.0, factor * value));
     }
 }
 
 }  // namespace
 
-Textures::Textures(std::size_t count) : pictures_(count) {
+Textures::Textures(std::size_t count) : textures_(count) {
     std::vector<std::thread> threads;
     const auto workers = static_cast<std::size_t>(nst::thread_count());
     for (std::size_t worker = 0; worker < workers; ++worker) {
         threads.emplace_back([this, worker, workers] {
-            for (std::size_t k = worker; k < pictures_.size(); k += workers) {
-                pictures_[k] = draw::to_bytes(draw::texture(static_cast<std::uint32_t>(k)));
+            for (std::size_t k = worker; k < textures_.size(); k += workers) {
+                textures_[k] = draw::to_bytes(draw::texture(static_cast<std::uint32_t>(k)));
             }
         });
     }
@@ -61,24 +61,24 @@ Textures::Textures(std::size_t count) : pictures_(count) {
 
 nst::Image Textures::crop(std::size_t label, std::size_t top, std::size_t left,
                           std::size_t side) const {
-    nst::Image picture = nst::Image::from_shape({side, side, 3});
+    nst::Image image = nst::Image::from_shape({side, side, 3});
     for (std::size_t i = 0; i < side; ++i) {
-        const std::uint8_t* row = pictures_[label].data() + ((top + i) * width + left) * 3;
-        std::copy_n(row, side * 3, &picture(i, 0, 0));
+        const std::uint8_t* row = textures_[label].data() + ((top + i) * width + left) * 3;
+        std::copy_n(row, side * 3, &image(i, 0, 0));
     }
-    return picture;
+    return image;
 }
 
 Crops Textures::training_crops(std::size_t count, std::size_t side, std::mt19937& bits) const {
     Crops crops;
     for (std::size_t n = 0; n < count; ++n) {
-        const std::size_t label = below(pictures_.size(), bits);
+        const std::size_t label = below(textures_.size(), bits);
         const std::size_t top = below(height - side + 1, bits);
         const std::size_t left = below(trained_width - side + 1, bits);
         crops.labels.push_back(label);
-        crops.pictures.push_back(crop(label, top, left, side));
-        if (bits() % 2 == 0) mirror(crops.pictures.back());
-        brighten(crops.pictures.back(), 0.85 + 0.3 * uniform(bits));
+        crops.images.push_back(crop(label, top, left, side));
+        if (bits() % 2 == 0) mirror(crops.images.back());
+        brighten(crops.images.back(), 0.85 + 0.3 * uniform(bits));
     }
     return crops;
 }
@@ -86,11 +86,11 @@ Crops Textures::training_crops(std::size_t count, std::size_t side, std::mt19937
 Crops Textures::held_out_crops(std::size_t count, std::size_t side, std::mt19937& bits) const {
     Crops crops;
     for (std::size_t n = 0; n < count; ++n) {
-        const std::size_t label = below(pictures_.size(), bits);
+        const std::size_t label = below(textures_.size(), bits);
         const std::size_t top = below(height - side + 1, bits);
         const std::size_t left = trained_width + below(width - trained_width - side + 1, bits);
         crops.labels.push_back(label);
-        crops.pictures.push_back(crop(label, top, left, side));
+        crops.images.push_back(crop(label, top, left, side));
     }
     return crops;
 }
@@ -126,7 +126,7 @@ nst::BatchResult step(const Settings& settings, const Textures& textures, Run& r
                       nst::ClassifierObjective& objective) {
     const Crops crops = textures.training_crops(settings.batch, settings.side, run.bits);
     const nst::BatchResult result =
-        objective(run.classifier, crops.pictures, crops.labels, settings.smoothing);
+        objective(run.classifier, crops.images, crops.labels, settings.smoothing);
     nst::AdamWOptions options;
     options.weight_decay = settings.weight_decay;
     nst::adamw_step(nst::parameters(run.classifier, objective.gradient()), run.optimizer,
@@ -141,23 +141,23 @@ double accuracy(const Settings& settings, const Textures& textures, const Run& r
     std::size_t correct = 0;
     for (int n = 0; n < batches; ++n) {
         const Crops crops = textures.held_out_crops(settings.batch, settings.side, bits);
-        correct += objective.evaluate(run.classifier, crops.pictures, crops.labels).correct;
+        correct += objective.evaluate(run.classifier, crops.images, crops.labels).correct;
     }
     return static_cast<double>(correct) / static_cast<double>(batches * settings.batch);
 }
 
-std::vector<nst::Image> with_squares(std::vector<nst::Image> pictures, const Textures& textures,
-                                     std::size_t most, std::size_t side) {
-    for (std::size_t k = 0; k < std::min(most, textures.count()); ++k) {
-        pictures.push_back(textures.crop(k, 0, 0, side));
+std::vector<nst::Image> with_squares(std::vector<nst::Image> images, const Textures& textures,
+                                     std::size_t max_count, std::size_t side) {
+    for (std::size_t k = 0; k < std::min(max_count, textures.count()); ++k) {
+        images.push_back(textures.crop(k, 0, 0, side));
     }
-    return pictures;
+    return images;
 }
 
-nst::Network to_paint_with(const nst::Network& network, const std::vector<nst::Image>& pictures) {
+nst::Network to_paint_with(const nst::Network& network, const std::vector<nst::Image>& images) {
     constexpr double spread = 100;  // balances the tutorial's weights 10 and 40
     constexpr double mean = 0.5;    // in standard deviations
-    return nst::calibrate_activations(network, pictures, spread, mean, {"conv4_1", "conv5_1"});
+    return nst::calibrate_activations(network, images, spread, mean, {"conv4_1", "conv5_1"});
 }
 
 }  // namespace train

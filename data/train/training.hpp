@@ -29,7 +29,7 @@ struct Settings {
 
 /// The position of a crop in a texture's image.
 struct Crops {
-    std::vector<nst::Image> pictures;
+    std::vector<nst::Image> images;
     std::vector<std::size_t> labels;
 };
 
@@ -39,7 +39,7 @@ class Textures {
     /// Draws this many textures, on all threads.
     explicit Textures(std::size_t count);
 
-    std::size_t count() const { return pictures_.size(); }
+    std::size_t count() const { return textures_.size(); }
 
     /// Random crops of random textures, flipped and brightened at random, from the left three
     /// quarters of the images.
@@ -52,7 +52,7 @@ class Textures {
     nst::Image crop(std::size_t label, std::size_t top, std::size_t left, std::size_t side) const;
 
   private:
-    std::vector<std::vector<std::uint8_t>> pictures_;
+    std::vector<std::vector<std::uint8_t>> textures_;
 };
 
 /// The state of a run: plain data, so that it can be stored and resumed.
@@ -80,17 +80,17 @@ nst::BatchResult step(const Settings& settings, const Textures& textures, Run& r
 double accuracy(const Settings& settings, const Textures& textures, const Run& run,
                 nst::ClassifierObjective& objective);
 
-/// The pictures, followed by a square from the upper left corner of each of the first textures.
-/// @param most  maximum number of squares
+/// The images, followed by a square from the upper left corner of each of the first textures.
+/// @param max_count  maximum number of squares
 /// @param side  of each, in pixels
-std::vector<nst::Image> with_squares(std::vector<nst::Image> pictures, const Textures& textures,
-                                     std::size_t most, std::size_t side);
+std::vector<nst::Image> with_squares(std::vector<nst::Image> images, const Textures& textures,
+                                     std::size_t max_count, std::size_t side);
 
-/// A network to paint with: calibrated over pictures, with conv4_1 and conv5_1 whitened
+/// A network to paint with: calibrated over images, with conv4_1 and conv5_1 whitened
 /// (docs/training.md says why).
 /// @param network   with VGG-19's layer names; its scales and biases have no effect
-/// @param pictures  (H, W, 3) each, RGB, 0 to 255; at least one
+/// @param images  (H, W, 3) each, RGB, 0 to 255; at least one
 /// @throws nst::Error as `calibrate_activations`
-nst::Network to_paint_with(const nst::Network& network, const std::vector<nst::Image>& pictures);
+nst::Network to_paint_with(const nst::Network& network, const std::vector<nst::Image>& images);
 
 }  // namespace train

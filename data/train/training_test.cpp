@@ -90,17 +90,17 @@ TEST_CASE("training: sixty steps learn to tell twelve textures apart") {
 TEST_CASE(
     "training: a network to paint with has the same mean and standard deviation in every layer") {
     const nst::Network random = nst::feature_network(train::start(small_settings()).classifier);
-    const std::vector<nst::Image> pictures = {small_textures().crop(0, 0, 0, 96),
-                                              small_textures().crop(3, 0, 0, 96)};
-    const nst::Network network = train::to_paint_with(random, pictures);
+    const std::vector<nst::Image> images = {small_textures().crop(0, 0, 0, 96),
+                                            small_textures().crop(3, 0, 0, 96)};
+    const nst::Network network = train::to_paint_with(random, images);
     constexpr double spread = 100;
     for (const char* layer : {"conv1_1", "conv2_1", "conv4_4", "conv5_1"}) {
         INFO(layer);
         double sum = 0;
         double squares = 0;
         double count = 0;
-        for (const nst::Image& picture : pictures) {
-            const nst::Tensor3 input = nst::subtract_mean(picture, network.mean);
+        for (const nst::Image& image : images) {
+            const nst::Tensor3 input = nst::subtract_mean(image, network.mean);
             const nst::Tensor3 y = nst::forward(network, input, layer).outputs.back();
             for (std::size_t k = 3; k < y.size(); k += y.shape(2)) {  // one channel
                 sum += y.data()[k];

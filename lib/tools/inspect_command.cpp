@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "image_size.hpp"
 #include "nst/vgg19.hpp"
-#include "picture_size.hpp"
 #include "require.hpp"
 
 namespace nst::tools {
@@ -81,7 +81,7 @@ void print_summary(const std::string& file, const MatSummary& summary, const Ima
     std::cout << "\nfilter: height x width x inputs x outputs; of a pool, height x width. pad: top "
                  "bottom left right.\nsees: receptive field, pixels on a side. output: width x "
                  "height for a "
-              << text(size) << " picture.\n";
+              << text(size) << " image.\n";
 }
 
 }  // namespace
@@ -95,7 +95,7 @@ void add_inspect_command(CLI::App& app) {
     };
     const auto arguments = std::make_shared<Arguments>();
     command->add_option("FILE", arguments->file, "MatConvNet's .mat")->required();
-    command->add_option("--size", arguments->size, "Picture for the output sizes: WxH or N")
+    command->add_option("--size", arguments->size, "Image for the output sizes: WxH or N")
         ->capture_default_str();
     command->callback([arguments] {
         const ImageSize size = parse_size(arguments->size, {1, 1});

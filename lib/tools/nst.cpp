@@ -43,7 +43,7 @@ std::string version() {
 }
 
 int run(int argc, char** argv) {
-    CLI::App app{"Neural style transfer: paints one picture in the manner of another."};
+    CLI::App app{"Neural style transfer: paints one image in the style of another."};
     app.name("nst");
     app.set_version_flag("--version", version, "Says how nst was built and what it runs on");
     app.require_subcommand(1);

@@ -49,9 +49,9 @@ CLI::Validator at_most(int largest) {
     return CLI::Range(0, largest).description("");
 }
 
-void add_picture_options(CLI::App& command, TransferArguments& a) {
-    add(command, "CONTENT", a.content, "", "The picture to paint: PNG or JPEG")->required();
-    add(command, "STYLE", a.style, "", "The painting to learn from: PNG or JPEG")->required();
+void add_image_options(CLI::App& command, TransferArguments& a) {
+    add(command, "CONTENT", a.content, "", "The content image: PNG or JPEG")->required();
+    add(command, "STYLE", a.style, "", "The style image: PNG or JPEG")->required();
     add(command, "-o,--output", a.output, "OUT", "Where to save: .png, .jpg or .jpeg")->required();
     add(command, "--weights", a.weights, "FILE",
         "VGG-19 as a .mat [default: $NST_WEIGHTS, then\n"
@@ -61,7 +61,7 @@ void add_picture_options(CLI::App& command, TransferArguments& a) {
         "Size of the result: WxH, or N for the longer side\n"
         "[default: the content's own, at most 512]");
     add(command, "--start", a.start, "START",
-        "auto, noise, content, or a picture [default: auto, which is\n"
+        "auto, noise, content, or an image [default: auto, which is\n"
         "content on the bundled network and noise on others]");
     add(command, "--noise-ratio", a.options.noise_ratio, "SHARE",
         "Share of noise in the start [default: 0.6]");
@@ -84,7 +84,7 @@ void add_cost_options(CLI::App& command, TransferArguments& a) {
     add(command, "--content-weight", objective.content_weight, "ALPHA", "[default: 10]");
     add(command, "--style-weight", objective.style_weight, "BETA", "[default: 40]");
     add(command, "--tv-weight", objective.tv_weight, "GAMMA",
-        "Of the total variation: smooths the painting [default: 0]");
+        "Of the total variation: smooths the generated image [default: 0]");
     add(command, "--content-layer", objective.content_layer, "LAYER", "[default: relu4_2]");
     add(command, "--style-layers", a.style_layers, "LAYERS",
         "Separated by commas, with equal weights [default:\n"
@@ -100,7 +100,7 @@ void add_output_options(CLI::App& command, TransferArguments& a) {
     add(command, "--threads", a.threads, "N", "[default: one for each processor]")
         ->check(at_most(1024));
     add(command, "--save-every", a.save_every, "N",
-        "Saves the picture every N iterations beside OUT, as OUT_0,\n"
+        "Saves the image every N iterations beside OUT, as OUT_0,\n"
         "OUT_N, ..., counting on from scale to scale [default: 0,\n"
         "never]")
         ->check(at_most(1000000));
@@ -113,7 +113,7 @@ void add_output_options(CLI::App& command, TransferArguments& a) {
 }  // namespace
 
 void add_transfer_arguments(CLI::App& command, TransferArguments& arguments) {
-    add_picture_options(command, arguments);
+    add_image_options(command, arguments);
     add_cost_options(command, arguments);
     add_output_options(command, arguments);
 }

@@ -8,11 +8,11 @@
 #include <string>
 #include <utility>
 
+#include "image_size.hpp"
 #include "nst/image.hpp"
 #include "nst/preserve_colour.hpp"
 #include "nst/threads.hpp"
 #include "nst/transfer.hpp"
-#include "picture_size.hpp"
 #include "progress_bar.hpp"
 #include "transfer_arguments.hpp"
 #include "transfer_inputs.hpp"
@@ -72,7 +72,7 @@ void print(const TransferArguments& arguments, const Progress& progress) {
     if (arguments.options.objective.tv_weight > 0) print_total_variation(progress);
 }
 
-// Returns painting_40.png for painting.png after iteration 40.
+// Returns out_40.png for out.png after iteration 40.
 fs::path numbered(const fs::path& output, int iteration) {
     fs::path name = output.stem();
     name += "_" + std::to_string(iteration);
@@ -81,11 +81,11 @@ fs::path numbered(const fs::path& output, int iteration) {
 }
 
 // Returns the image to save; at a smaller scale it is smaller than the content image.
-Image finished(const TransferArguments& arguments, Image painting, const Image& content) {
-    if (!arguments.preserve_colour) return painting;
-    const auto& shape = painting.shape();
-    if (shape == content.shape()) return preserve_colour(painting, content);
-    return preserve_colour(painting, resize_image(content, shape[0], shape[1]));
+Image finished(const TransferArguments& arguments, Image generated, const Image& content) {
+    if (!arguments.preserve_colour) return generated;
+    const auto& shape = generated.shape();
+    if (shape == content.shape()) return preserve_colour(generated, content);
+    return preserve_colour(generated, resize_image(content, shape[0], shape[1]));
 }
 
 // Makes the observer, which counts the iterations of the current scale in `done`.
@@ -124,15 +124,15 @@ int run(TransferArguments arguments) {
     catch_signals();
     ProgressBar bar(!arguments.quiet);
     int done = 0;
-    Image painting = transfer(inputs.network, inputs.content, inputs.style, arguments.options,
-                              make_observer(arguments, inputs.network, inputs.content, bar, done));
+    Image generated = transfer(inputs.network, inputs.content, inputs.style, arguments.options,
+                               make_observer(arguments, inputs.network, inputs.content, bar, done));
     bar.clear();
     if (done < arguments.options.iterations && stop_signal == 0) {
         note(arguments, "L-BFGS found no lower cost after " + std::to_string(done) +
-                            " iterations; this is the best picture.");
+                            " iterations; this is the best image.");
     }
-    save_image(arguments.output, finished(arguments, std::move(painting), inputs.content));
-    if (!arguments.quiet) std::cout << "Painting saved to " << arguments.output << '\n';
+    save_image(arguments.output, finished(arguments, std::move(generated), inputs.content));
+    if (!arguments.quiet) std::cout << "Generated image saved to " << arguments.output << '\n';
     return stop_signal != 0 ? signalled + stop_signal : 0;
 }
 

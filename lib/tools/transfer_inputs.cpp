@@ -6,11 +6,11 @@
 #include <iomanip>
 #include <string>
 
+#include "image_size.hpp"
 #include "nst/bundled_vgg19.hpp"
 #include "nst/memory_limit.hpp"
 #include "nst/threads.hpp"
 #include "nst/vgg19.hpp"
-#include "picture_size.hpp"
 #include "require.hpp"
 #include "weights_lookup.hpp"
 
@@ -63,19 +63,19 @@ std::string memory_text(std::uint64_t bytes) {
     return out.str();
 }
 
-std::uint64_t picture_memory(const ImageSize& size) {
+std::uint64_t image_memory(const ImageSize& size) {
     return std::uint64_t{3} * sizeof(Real) * size.height * size.width;
 }
 
 // An image may be much larger than the result even if its file is small, so this reports pixels
 // that do not fit into memory before it allocates them.
-Image load_picture(const std::string& file) {
+Image load_image_that_fits(const std::string& file) {
     const ImageSize size = image_size(file);
-    const std::uint64_t wanted = picture_memory(size);
+    const std::uint64_t wanted = image_memory(size);
     const MemoryLimit limit = memory_limit();
     require(wanted <= limit.bytes, "transfer: ", file, " has ", text(size), " pixels, which take ",
             memory_text(wanted), ", but ", limit.reason, " leaves ", memory_text(limit.bytes),
-            "; use a smaller picture");
+            "; use a smaller image");
     return load_image(file);
 }
 
@@ -85,13 +85,14 @@ void choose_start(TransferArguments& arguments, const Network& network, const Im
     if (start == "auto") {
         start = is_bundled_vgg19(network) ? "content" : "noise";
         note(arguments, start == "content"
-                            ? "Start: the content picture, best for the bundled network."
+                            ? "Start: the content image, best for the bundled network."
                             : "Start: the tutorial's mix of noise and content.");
     }
     if (start == "content") {
         arguments.options.noise_ratio = 0;
     } else if (start != "noise") {
-        arguments.options.start = resize_image(load_picture(start), size.height, size.width);
+        arguments.options.start =
+            resize_image(load_image_that_fits(start), size.height, size.width);
     }
 }
 
@@ -111,11 +112,11 @@ void require_memory(const TransferArguments& arguments, const Network& network,
     const std::uint64_t wanted =
         process_bytes + bytes_per_thread * static_cast<std::uint64_t>(thread_count()) +
         transfer_memory(network, shape_of(content), shape_of(style), arguments.options) +
-        (arguments.preserve_colour ? picture_memory(content) : 0);
+        (arguments.preserve_colour ? image_memory(content) : 0);
     const MemoryLimit limit = memory_limit();
-    require(wanted <= limit.bytes, "transfer: a ", text(content), " picture with a ", text(style),
+    require(wanted <= limit.bytes, "transfer: a ", text(content), " image with a ", text(style),
             " style needs about ", memory_text(wanted), ", but ", limit.reason, " leaves ",
-            memory_text(limit.bytes), "; use a smaller --size or a smaller style picture");
+            memory_text(limit.bytes), "; use a smaller --size or a smaller style image");
     note(arguments, "Memory: about " + memory_text(wanted + network_memory(network)) + ".");
 }
 
@@ -127,8 +128,8 @@ TransferInputs load_transfer_inputs(TransferArguments& arguments) {
     const ImageSize style_size = image_size(arguments.style);
     TransferInputs inputs{load_network(arguments), {}, {}};
     require_memory(arguments, inputs.network, size, style_size);
-    inputs.content = resize_image(load_picture(arguments.content), size.height, size.width);
-    inputs.style = load_picture(arguments.style);
+    inputs.content = resize_image(load_image_that_fits(arguments.content), size.height, size.width);
+    inputs.style = load_image_that_fits(arguments.style);
     choose_start(arguments, inputs.network, size);
     return inputs;
 }

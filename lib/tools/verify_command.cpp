@@ -61,7 +61,7 @@ bool print(const NumberCheck& c) {
 void require_md5(const fs::path& file, const char* md5, const char* name) {
     const std::string own = md5_of_file(file);
     require(own == md5, "verify: ", file.string(), " is not the course's ", name, " (MD5 ", md5,
-            "), got MD5 ", own, "; compare other pictures with --table");
+            "), got MD5 ", own, "; compare other images with --table");
 }
 
 // Checks the input files: the course's numbers hold only for its own images and the published
@@ -108,7 +108,7 @@ int run(const Arguments& arguments) {
     const bool with_costs = !arguments.style.empty();
     require(with_costs || arguments.content.empty(), "verify: CONTENT needs STYLE beside it");
     require(with_costs || arguments.table.empty(),
-            "verify: --table needs the two pictures that it was made with");
+            "verify: --table needs the two images that it was made with");
     std::vector<CostRow> rows = course_costs();
     if (!arguments.table.empty()) {
         rows = read_cost_table(arguments.table);
@@ -125,7 +125,7 @@ int run(const Arguments& arguments) {
         all += 3 * rows.size();
     } else {
         std::cout << "The costs of iterations 0 to 180 were not compared: that needs the published "
-                     "weights and the\ncourse's pictures. See nst verify --help\n";
+                     "weights and the\ncourse's images. See nst verify --help\n";
     }
     std::cout << all - static_cast<std::size_t>(wrong) << " of " << all << " numbers agree.\n";
     return wrong == 0 ? 0 : outside;
@@ -145,14 +145,14 @@ void add_verify_command(CLI::App& app, int& exit_code) {
     add("STYLE", a.style, "", "The course's monet.jpg");
     add("--weights", a.weights, "FILE", "VGG-19 as a .mat [default: as nst transfer finds it]");
     add("--table", a.table, "FILE",
-        "Costs of another run to compare with, for any pictures and\n"
+        "Costs of another run to compare with, for any images and\n"
         "weights: lines of iteration, total, content and style cost,\n"
         "relative tolerance");
     add("--threads", a.threads, "N", "[default: one for each processor]")
         ->check(CLI::Range(0, 1024).description(""));
     command->footer(
-        "Without pictures, the numbers that need none: those of the course's unit tests. With the\n"
-        "course's pictures and the published weights, also the costs that its notebook prints at\n"
+        "Without images, the numbers that need none: those of the course's unit tests. With the\n"
+        "course's images and the published weights, also the costs that its notebook prints at\n"
         "iterations 0, 20, ... 180 of the transfer. Exit code 1 when a number is outside its\n"
         "tolerance, 2 for errors.");
     command->callback([arguments, &exit_code] { exit_code = run(*arguments); });

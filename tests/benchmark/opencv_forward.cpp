@@ -57,10 +57,10 @@ int main(int argc, char** argv) {
     cv::dnn::Net net;
     for (const nst::Layer& layer : nst_benchmark::random_network().layers) add_layer(net, layer);
     const std::array<int, 4> sizes = {1, 3, work->height, work->width};
-    cv::Mat picture(4, sizes.data(), CV_32F);
-    cv::randu(picture, -115, 140);
+    cv::Mat image(4, sizes.data(), CV_32F);
+    cv::randu(image, -115, 140);
     nst_benchmark::time_each(*work, [&] {
-        net.setInput(picture);
+        net.setInput(image);
         net.forward("relu5_1");
     });
 }

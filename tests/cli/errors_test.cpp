@@ -66,7 +66,7 @@ TEST_CASE("nst transfer: rejects numbers out of range before the work starts") {
         {{"--scales", "0"}, "--scales"},
         {{"--scales", "14"}, "--scales"},
         {{"--scales", "two"}, "--scales"},
-        {{"--scales", "3"}, "at the smallest of 3 scales, the sides of the content picture must"},
+        {{"--scales", "3"}, "at the smallest of 3 scales, the sides of the content image must"},
         {{"--learning-rate", "nan"}, "--learning-rate: must be finite and positive, got nan"},
         {{"--learning-rate", "0"}, "--learning-rate: must be finite and positive, got 0"},
         {{"--noise-ratio", "nan"}, "--noise-ratio: must be 0 to 1, got nan"},
@@ -110,7 +110,7 @@ TEST_CASE("nst transfer: rejects images that cannot be read") {
     const std::string text = (work.folder / "text.jpg").string();
     const std::string cut = (work.folder / "cut.png").string();
     write(empty, "");
-    write(text, "not a picture");
+    write(text, "not an image");
     std::filesystem::copy_file(work.content, cut);
     std::filesystem::resize_file(cut, std::filesystem::file_size(cut) / 2);
     for (const std::string& bad :
@@ -162,7 +162,7 @@ TEST_CASE("nst transfer: rejects an image that does not fit into memory, with th
     const Workplace work;
     const std::string line = message(work.transfer({"--size", "60000x60000"}));
     INFO(line);
-    CHECK(line.find("transfer: a 60000x60000 picture with a 33x45 style needs about") !=
+    CHECK(line.find("transfer: a 60000x60000 image with a 33x45 style needs about") !=
           std::string::npos);
     CHECK(line.find("leaves") != std::string::npos);
 }

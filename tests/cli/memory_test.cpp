@@ -57,7 +57,7 @@ void append_chunk(std::string& png, const std::string& type, const std::string& 
 }
 
 /// A black PNG of 16384x16384 one-bit pixels.
-std::string swelling_picture() {
+std::string swelling_image() {
     constexpr std::size_t side = 1 << 14;
     const std::string rows(side * (1 + side / 8), '\0');
     std::string deflated(compressBound(rows.size()), '\0');
@@ -111,7 +111,7 @@ TEST_CASE("nst transfer: no network takes more memory than stated, however small
 TEST_CASE("nst transfer: rejects a small file whose pixels do not fit into memory") {
     if (memory_is_the_sanitizers()) return;
     const Workplace work;
-    const std::string file = swelling_picture();
+    const std::string file = swelling_image();
     CHECK(file.size() < 1 << 16);
     mat5::write_file(work.content, file);
     REQUIRE(nst::image_size(work.content).width == 1 << 14);

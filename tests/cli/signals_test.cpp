@@ -22,7 +22,7 @@ int written_code(const Workplace& work) {
     return std::stoi(bytes_of(work.folder / "code"));
 }
 
-std::string painting_of(const Workplace& work, const std::vector<std::string>& words) {
+std::string generated_by(const Workplace& work, const std::vector<std::string>& words) {
     REQUIRE(run(words).exit_code == 0);
     std::string bytes = bytes_of(work.output);
     std::filesystem::remove(work.output);
@@ -40,7 +40,7 @@ TEST_CASE("nst transfer: Ctrl-C and SIGTERM stop after the iteration and save th
         const CommandResult result = command.finish();
         CHECK(result.exit_code == 128 + signal);
         CHECK(result.err.find("Stopped after iteration ") != std::string::npos);
-        CHECK(result.out.find("Painting saved to ") != std::string::npos);
+        CHECK(result.out.find("Generated image saved to ") != std::string::npos);
         CHECK(nst::image_size(work.output).width == 51);
         std::filesystem::remove(work.output);
     }
@@ -54,14 +54,14 @@ TEST_CASE("nst transfer: a signal during a blocked write loses nothing") {
     command.send(SIGINT);
     const CommandResult result = command.finish();
     CHECK(result.exit_code == 128 + SIGINT);
-    CHECK(result.out.find("Painting saved to ") != std::string::npos);
+    CHECK(result.out.find("Generated image saved to ") != std::string::npos);
 }
 
 TEST_CASE("nst transfer: continues when the reader of the costs goes away") {
     const Workplace work;
     const std::vector<std::string> words =
         work.transfer({"--iterations", "50", "--print-every", "1", "--quiet"});
-    const std::string painting = painting_of(work, words);
+    const std::string generated = generated_by(work, words);
     std::vector<std::string> loud = words;
     loud.pop_back();
     const std::string code = "'" + (work.folder / "code").string() + "'";
@@ -70,7 +70,7 @@ TEST_CASE("nst transfer: continues when the reader of the costs goes away") {
     CHECK(written_code(work) == 2);
     CHECK(result.out == "Iteration 0 :\n");
     CHECK(result.err.find("\nnst: standard output could not be written\n") != std::string::npos);
-    CHECK(bytes_of(work.output) == painting);
+    CHECK(bytes_of(work.output) == generated);
 }
 
 TEST_CASE("nst inspect: ends silently on a closed pipe, as other programs do") {
@@ -87,12 +87,12 @@ TEST_CASE("nst inspect: ends silently on a closed pipe, as other programs do") {
 TEST_CASE("nst: closed standard streams do not corrupt the generated image") {
     const Workplace work;
     const std::vector<std::string> words = work.transfer({"--iterations", "2"});
-    const std::string painting = painting_of(work, words);
+    const std::string generated = generated_by(work, words);
     for (const char* closed : {">&-", "2>&-", "<&- >&- 2>&-"}) {
         INFO(closed);
         const CommandResult result = run({"sh", "-c", "exec " + quoted(words) + closed});
         CHECK(result.exit_code == (std::string(closed) == "2>&-" ? 0 : 2));
-        CHECK(bytes_of(work.output) == painting);
+        CHECK(bytes_of(work.output) == generated);
         std::filesystem::remove(work.output);
     }
     const CommandResult inspect =

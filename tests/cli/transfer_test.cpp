@@ -43,7 +43,7 @@ TEST_CASE("nst transfer: prints the costs in the tutorial's format and saves the
     REQUIRE(costs.size() == 3);
     CHECK(costs[1] < costs[0]);
     CHECK(costs[2] < costs[1]);
-    CHECK(result.out.find("Painting saved to " + work.output + "\n") != std::string::npos);
+    CHECK(result.out.find("Generated image saved to " + work.output + "\n") != std::string::npos);
     const nst::ImageSize size = nst::image_size(work.output);
     CHECK(size.width == 51);
     CHECK(size.height == 37);
@@ -62,18 +62,18 @@ TEST_CASE("nst transfer: costs have nine significant digits") {
 
 TEST_CASE("nst transfer: the same seed gives the same image on one, two and five threads") {
     const Workplace work;
-    std::vector<std::string> pictures;
+    std::vector<std::string> images;
     std::vector<std::string> prints;
     for (const char* threads : {"1", "2", "5"}) {
         prints.push_back(
             run(work.transfer({"--iterations", "6", "--threads", threads, "--print-every", "1"}))
                 .out);
-        pictures.push_back(bytes_of(work.output));
+        images.push_back(bytes_of(work.output));
     }
     CHECK(prints[0] == prints[1]);
     CHECK(prints[0] == prints[2]);
-    CHECK(pictures[0] == pictures[1]);
-    CHECK(pictures[0] == pictures[2]);
+    CHECK(images[0] == images[1]);
+    CHECK(images[0] == images[2]);
 }
 
 TEST_CASE("nst transfer: --quiet prints nothing") {
@@ -273,7 +273,7 @@ TEST_CASE("nst transfer: reports when L-BFGS finds no lower cost and saves the i
         run(work.transfer({"--optimizer", "lbfgs", "--style-weight", "0", "--start", "content"}));
     CHECK(result.exit_code == 0);
     CHECK(result.err.find("L-BFGS found no lower cost after 0 iterations; this is the best "
-                          "picture.\n") != std::string::npos);
+                          "image.\n") != std::string::npos);
     CHECK((nst::load_image(work.output) == nst::load_image(work.content)));
 }
 
@@ -306,7 +306,7 @@ TEST_CASE("nst transfer: names its network and looks in NST_WEIGHTS and XDG_DATA
     const std::string bundled = used({"NST_WEIGHTS=", nowhere});
     CHECK(bundled.find("Network: nst embedded VGG-19") == 0);
     CHECK(bundled.find("imagenet-vgg-verydeep-19.mat") != std::string::npos);
-    CHECK(bundled.find("Start: the content picture") != std::string::npos);
+    CHECK(bundled.find("Start: the content image") != std::string::npos);
 
     CHECK(used({"NST_WEIGHTS=" + work.weights, nowhere}).find("Network: " + work.weights) == 0);
 

@@ -138,7 +138,7 @@ TEST_CASE("nst verify: compares the course's costs only for the course's own fil
     };
     says({place.content, place.style}, "content.png is not the course's louvre_small.jpg");
     says({place.content}, "CONTENT needs STYLE beside it");
-    says({"--table", place.table}, "--table needs the two pictures");
+    says({"--table", place.table}, "--table needs the two images");
     says({place.content, place.style, "--table", "missing.txt"}, "missing.txt cannot be read");
     says({"missing.jpg", place.style}, "missing.jpg");
 }

@@ -41,7 +41,7 @@ class Scene {
             run(words_, {"LD_PRELOAD=" NST_FAULTS, "NST_FAULT_COUNTS=" + counts});
         REQUIRE(whole.exit_code == 0);
         out_ = whole.out;
-        if (!output_.empty()) painting_ = bytes_of(output_);
+        if (!output_.empty()) generated_ = bytes_of(output_);
         std::ifstream lines(counts);
         std::string kind;
         for (long count = 0; lines >> kind >> count;) counts_[kind] = count;
@@ -86,7 +86,7 @@ class Scene {
         if (output_.empty()) return;
         const std::string bytes = bytes_of(output_);
         const bool is_old = !has_to_be_new && bytes == old_bytes;
-        CHECK((is_old || bytes == painting_));
+        CHECK((is_old || bytes == generated_));
     }
 
     /// Puts the old file in the place of the output.
@@ -103,7 +103,7 @@ class Scene {
     std::vector<std::string> words_;
     std::string output_;
     std::string out_;
-    std::string painting_;
+    std::string generated_;
     std::map<std::string, long> counts_;
 };
 

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <vector>
 
-#include "picture_target.hpp"
+#include "image_target.hpp"
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t most);
 
@@ -84,7 +84,7 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     constexpr std::size_t densest = 1032 * 8;  // deflate's maximum ratio, one bit per pixel
     if (size >= 2 && data[0] == 0x89 && data[1] == 'P') {
-        nst_fuzz::read_picture(data, size, densest);
+        nst_fuzz::read_image(data, size, densest);
     }
     return 0;
 }

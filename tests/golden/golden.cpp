@@ -20,7 +20,7 @@ constexpr std::array<int, 5> convolutions_in_block = {2, 2, 4, 4, 4};
 constexpr std::array<nst::Real, 3> mean = {nst::Real(123.68), nst::Real(116.779),
                                            nst::Real(103.939)};
 
-nst::Image read_picture(const std::string& name) {
+nst::Image read_image(const std::string& name) {
     return read_npy<std::uint8_t, 3, nst::Real>(golden_file(name));
 }
 
@@ -84,9 +84,9 @@ Golden::Golden(nst::Pooling pooling_in)
     : pooling(pooling_in),
       folder(pooling == nst::Pooling::average ? "average" : "max"),
       network(read_network(folder)),
-      content(read_picture("content")),
-      style(read_picture("style")),
-      start(read_picture("start")),
+      content(read_image("content")),
+      style(read_image("style")),
+      start(read_image("start")),
       input(nst::subtract_mean(start, network.mean)) {
     options.style_layers = {
         {"relu1_1", 0.25}, {"relu2_1", 0.3}, {"relu3_1", 0.2}, {"relu4_1", 0.15}, {"relu5_1", 0.1}};

@@ -14,7 +14,7 @@
 
 namespace {
 
-nst::Image read_picture(const char* file) {
+nst::Image read_image(const char* file) {
     return nst_test::read_npy<std::uint8_t, 3, nst::Real>(file);
 }
 
@@ -24,9 +24,9 @@ void write(const std::filesystem::path& folder, const std::string& name, const A
 }
 
 void dump(const nst::Network& network, char** arguments) {
-    const nst::Image content = read_picture(arguments[2]);
-    const nst::Image style = read_picture(arguments[3]);
-    const nst::Tensor3 input = nst::subtract_mean(read_picture(arguments[4]), network.mean);
+    const nst::Image content = read_image(arguments[2]);
+    const nst::Image style = read_image(arguments[3]);
+    const nst::Tensor3 input = nst::subtract_mean(read_image(arguments[4]), network.mean);
     nst::ObjectiveOptions options;
     options.pooling =
         std::string(arguments[5]) == "max" ? nst::Pooling::max : nst::Pooling::average;

@@ -38,8 +38,8 @@ nst::Matrix target_gram(const nst::Tensor3& style, const nst::Tensor3& generated
 nst::Evaluation evaluate_plainly(const Golden& golden) {
     const nst::Network& network = golden.network;
     const nst::ObjectiveOptions& options = golden.options;
-    const auto run = [&](const nst::Image& picture) {
-        return nst::forward(network, nst::subtract_mean(picture, network.mean), "relu5_1",
+    const auto run = [&](const nst::Image& image) {
+        return nst::forward(network, nst::subtract_mean(image, network.mean), "relu5_1",
                             golden.pooling);
     };
     const nst::Activations generated = run(golden.start);

@@ -20,11 +20,11 @@ constexpr double gradient_tolerance = 1e-12;
 
 // Along a trajectory no value near a kink changes sides, so the errors of the steps only add up.
 constexpr double cost_tolerance_per_step = 1e-12;
-constexpr double picture_tolerance_per_step = 1e-12;
+constexpr double image_tolerance_per_step = 1e-12;
 
 // Adam's first step is the sign of the gradient, which magnifies the error of the smallest
 // components.
-constexpr double picture_tolerance_at_first = 1e-11;
+constexpr double image_tolerance_at_first = 1e-11;
 
 // Parameters of Adam alone, in units of the largest: ten steps of plain arithmetic.
 constexpr double adam_tolerance = 1e-14;
@@ -55,11 +55,11 @@ constexpr double gradient_tolerance = 1e-3;
 // effect of noise in PyTorch's own gradients: noise of 1e-5 of the largest component, as from the
 // fast kernels, moves the image by up to 9 % of its way after 50 steps, and the costs by 3 %.
 constexpr double cost_tolerance_per_step = 8e-4;
-constexpr double picture_tolerance_per_step = 2e-3;
+constexpr double image_tolerance_per_step = 2e-3;
 
 // Adam's first step is the sign of the gradient, and the smallest components may have the wrong
 // one.
-constexpr double picture_tolerance_at_first = 2e-3;
+constexpr double image_tolerance_at_first = 2e-3;
 
 // Parameters of Adam alone, in units of the largest: ten steps, each rounded to 7 digits.
 constexpr double adam_tolerance = 1e-6;
@@ -80,8 +80,8 @@ constexpr double trajectory_cost_tolerance(std::size_t steps) {
 
 /// For the image after a number of steps: norm of the error in units of its distance from the
 /// start.
-constexpr double trajectory_picture_tolerance(std::size_t steps) {
-    return picture_tolerance_at_first + picture_tolerance_per_step * static_cast<double>(steps);
+constexpr double trajectory_image_tolerance(std::size_t steps) {
+    return image_tolerance_at_first + image_tolerance_per_step * static_cast<double>(steps);
 }
 
 }  // namespace nst_test

@@ -12,8 +12,8 @@ namespace {
 // The snapshots that transfer reported.
 struct Trip {
     std::vector<Numbers> costs;
-    std::vector<nst::Tensor3> pictures;  // minus the mean
-    nst::Image painting;
+    std::vector<nst::Tensor3> images;  // minus the mean
+    nst::Image generated;
 };
 
 Trip travel(const Golden& golden) {
@@ -22,12 +22,12 @@ Trip travel(const Golden& golden) {
     options.objective = golden.options;
     options.iterations = golden_iterations;
     options.start = golden.start;
-    trip.painting = nst::transfer(golden.network, golden.content, golden.style, options,
-                                  [&](const nst::Progress& progress) {
-                                      trip.costs.push_back(costs_of(progress.costs));
-                                      trip.pictures.push_back(progress.input);
-                                      return true;
-                                  });
+    trip.generated = nst::transfer(golden.network, golden.content, golden.style, options,
+                                   [&](const nst::Progress& progress) {
+                                       trip.costs.push_back(costs_of(progress.costs));
+                                       trip.images.push_back(progress.input);
+                                       return true;
+                                   });
     return trip;
 }
 
@@ -65,14 +65,13 @@ TEST_CASE("transfer: costs and images of 50 iterations match PyTorch, " NST_BUIL
         CHECK(beyond(relative_error(trip.costs[step - 1], golden.costs_after(step)),
                      trajectory_cost_tolerance(step)) == "");
     }
-    const auto check_picture = [&](const nst::Tensor3& ours, std::size_t step) {
-        INFO(golden.folder << ", picture after step " << step);
+    const auto check_image = [&](const nst::Tensor3& ours, std::size_t step) {
+        INFO(golden.folder << ", image after step " << step);
         const Numbers expected = golden.numbers("picture_" + std::to_string(step));
-        CHECK(beyond(astray(ours, expected, golden.input), trajectory_picture_tolerance(step)) ==
-              "");
+        CHECK(beyond(astray(ours, expected, golden.input), trajectory_image_tolerance(step)) == "");
     };
-    for (const std::size_t step : golden_snapshots) check_picture(trip.pictures[step - 1], step);
-    check_picture(nst::subtract_mean(trip.painting, golden.network.mean), golden_iterations);
+    for (const std::size_t step : golden_snapshots) check_image(trip.images[step - 1], step);
+    check_image(nst::subtract_mean(trip.generated, golden.network.mean), golden_iterations);
 }
 
 TEST_CASE("Adam: TensorFlow 1's form on gradients from 1e-12 to 1e3, " NST_BUILD) {

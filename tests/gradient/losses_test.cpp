@@ -86,9 +86,9 @@ TEST_CASE("style_loss_backward: is the gradient for features as large as a netwo
 
 TEST_CASE("total_variation_backward: is the gradient of total_variation") {
     for (const Shape3& size : sizes) {
-        const Tensor3 picture = spread_tensor<Tensor3>(size);
-        is_right(nst::check_gradient(nst::total_variation, nst::total_variation_backward, picture,
+        const Tensor3 image = spread_tensor<Tensor3>(size);
+        is_right(nst::check_gradient(nst::total_variation, nst::total_variation_backward, image,
                                      options()),
-                 picture.size());
+                 image.size());
     }
 }

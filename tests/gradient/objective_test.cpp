@@ -30,7 +30,7 @@ namespace {
 // Nearly every component must be compared: a step of 5e-4 grey levels seldom crosses a kink.
 constexpr double largest_kink_share = 0.1;
 
-Image picture(const Shape3& size, std::uint32_t seed) {
+Image image(const Shape3& size, std::uint32_t seed) {
     return 80 * spread_tensor<Image>(size, seed) + 128;
 }
 
@@ -51,7 +51,7 @@ ObjectiveOptions small_options() {
 GradcheckReport check(const Network& network, const Shape3& content, const Shape3& style,
                       ObjectiveOptions options, const GradcheckOptions& how = smooth()) {
     const nst_test::OneThread one_thread;
-    Objective objective(network, picture(content, 1), picture(style, 2), options);
+    Objective objective(network, image(content, 1), image(style, 2), options);
     const auto cost = [&](const Tensor3& x) { return objective.costs(x).total; };
     const auto gradient = [&](const Tensor3& x) { return objective(x).gradient; };
     // Values in the range of an image minus the mean.
@@ -135,8 +135,8 @@ TEST_CASE("Objective: the gradient is right at the content image itself") {
     // The content loss and its gradient are zero there.
     const nst_test::OneThread one_thread;
     const Network network = small_network();
-    const Image content = picture({9, 7, 3}, 1);
-    Objective objective(network, content, picture({9, 7, 3}, 2), small_options());
+    const Image content = image({9, 7, 3}, 1);
+    Objective objective(network, content, image({9, 7, 3}, 2), small_options());
     const auto cost = [&](const Tensor3& x) { return objective.costs(x).total; };
     const auto gradient = [&](const Tensor3& x) { return objective(x).gradient; };
     const GradcheckReport report =
@@ -148,7 +148,7 @@ TEST_CASE("Objective: the gradient is right at the content image itself") {
 TEST_CASE("Objective: value and gradient of one call are consistent") {
     const nst_test::OneThread one_thread;
     const Network network = small_network();
-    Objective objective(network, picture({9, 7, 3}, 1), picture({9, 7, 3}, 2), small_options());
+    Objective objective(network, image({9, 7, 3}, 1), image({9, 7, 3}, 2), small_options());
     const auto evaluate = [&](const Tensor3& x) {
         const nst::Evaluation& evaluation = objective(x);
         return std::pair(evaluation.total, evaluation.gradient);
@@ -162,7 +162,7 @@ TEST_CASE("Objective: value and gradient of one call are consistent") {
 TEST_CASE("Objective: the gradient is right for a whole thin VGG-19 with the tutorial's layers") {
     nst::RandomVgg19Options thin;
     thin.channels = {3, 4, 5, 4, 3};
-    const Network network = nst::random_vgg19({picture({40, 40, 3}, 4)}, thin);
+    const Network network = nst::random_vgg19({image({40, 40, 3}, 4)}, thin);
     for (const Pooling pooling : {Pooling::average, Pooling::max}) {
         ObjectiveOptions options;
         options.pooling = pooling;

@@ -31,7 +31,7 @@ GradcheckOptions within(double tolerance) {
 // The loss of a classifier on one batch, as a function of the vector of all parameters.
 struct Batch {
     Classifier classifier;
-    std::vector<nst::Image> pictures;
+    std::vector<nst::Image> images;
     std::vector<std::size_t> labels;
 
     double loss_at(const Vector& all) const {
@@ -41,8 +41,8 @@ struct Batch {
             std::copy_n(next, some.size, some.values);
             next += some.size;
         }
-        nst::ClassifierObjective objective(moved, pictures.size(), pictures[0].shape(0));
-        return objective(moved, pictures, labels, 0.1).loss;
+        nst::ClassifierObjective objective(moved, images.size(), images[0].shape(0));
+        return objective(moved, images, labels, 0.1).loss;
     }
 
     Vector parameters() {
@@ -54,8 +54,8 @@ struct Batch {
     }
 
     Vector gradient() {
-        nst::ClassifierObjective objective(classifier, pictures.size(), pictures[0].shape(0));
-        objective(classifier, pictures, labels, 0.1);
+        nst::ClassifierObjective objective(classifier, images.size(), images[0].shape(0));
+        objective(classifier, images, labels, 0.1);
         std::vector<double> all;
         for (const nst::Parameters& some : nst::parameters(classifier, objective.gradient())) {
             all.insert(all.end(), some.gradient, some.gradient + some.size);
@@ -150,7 +150,7 @@ TEST_CASE(
     made.layers = {"relu1_1", "relu2_1", "relu5_1"};
     Batch batch;
     for (std::uint32_t seed = 1; seed <= 3; ++seed) {
-        batch.pictures.push_back(nst_test::random_picture(13, 13, seed));
+        batch.images.push_back(nst_test::random_image(13, 13, seed));
     }
     batch.labels = {2, 0, 1};
     batch.classifier = nst::make_classifier(made);

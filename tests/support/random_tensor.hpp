@@ -45,7 +45,7 @@ inline nst::Tensor3 distinct_tensor(const nst::Shape3& shape, std::uint32_t seed
 }
 
 /// An image (height, width, 3) of random values 0 to 255.
-inline nst::Image random_picture(std::size_t height, std::size_t width, std::uint32_t seed) {
+inline nst::Image random_image(std::size_t height, std::size_t width, std::uint32_t seed) {
     std::mt19937 bits(seed);
     nst::Image image = nst::Image::from_shape({height, width, 3});
     for (nst::Real& value : image) value = static_cast<nst::Real>(bits() % 256);

@@ -10,8 +10,8 @@ namespace nst_test {
 /// A small network, two images of odd sizes, and options.
 struct Studio {
     nst::Network network = small_vgg19();
-    nst::Image content = random_picture(19, 13, 1);
-    nst::Image style = random_picture(23, 17, 2);
+    nst::Image content = random_image(19, 13, 1);
+    nst::Image style = random_image(23, 17, 2);
     nst::TransferOptions options;
 
     nst::Image paint(const nst::Observer& observer = {}) const {

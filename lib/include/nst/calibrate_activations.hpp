@@ -15,7 +15,7 @@ inline namespace NST_PRECISION {
 /// correlate over the images (ZCA, [BS97]). Uses average pooling.
 ///
 /// @param network   the result does not depend on the biases it comes with
-/// @param pictures  (H, W, 3) each, RGB, 0 to 255; at least one
+/// @param images    (H, W, 3) each, RGB, 0 to 255; at least one
 /// @param std_dev   positive, in the units of the features; the ratio of style cost to content cost
 ///                  grows with its square
 /// @param mean      in standard deviations: at 0 a ReLU cuts off about half of the positions, above
@@ -26,7 +26,7 @@ inline namespace NST_PRECISION {
 /// @throws Error when there is no image, std_dev is not positive, a number is not finite, a name is
 ///         not that of a convolution, or a channel is constant over the images
 /// Introduced in chapter 02.
-Network calibrate_activations(Network network, const std::vector<Image>& pictures, double std_dev,
+Network calibrate_activations(Network network, const std::vector<Image>& images, double std_dev,
                               double mean = 0, const std::vector<std::string>& whitened = {});
 
 }  // namespace NST_PRECISION

@@ -83,16 +83,16 @@ class ClassifierObjective {
 
     /// Runs a batch forward and backward; gradient() then returns the gradient.
     /// @param classifier  with the same shapes as the one given to the constructor
-    /// @param pictures    `count` images, (side, side, 3), RGB, 0 to 255
+    /// @param images      `count` images, (side, side, 3), RGB, 0 to 255
     /// @param labels      one for each image
     /// @param smoothing   as in cross_entropy
     /// @throws Error when the number of images or labels, the shape of an image or the classifier's
     ///         layers, heads or shapes differ, or as cross_entropy
-    BatchResult operator()(const Classifier& classifier, const std::vector<Image>& pictures,
+    BatchResult operator()(const Classifier& classifier, const std::vector<Image>& images,
                            const std::vector<std::size_t>& labels, double smoothing = 0);
 
     /// Runs a batch forward only.
-    BatchResult evaluate(const Classifier& classifier, const std::vector<Image>& pictures,
+    BatchResult evaluate(const Classifier& classifier, const std::vector<Image>& images,
                          const std::vector<std::size_t>& labels);
 
     /// Returns the gradient of the last batch that ran backward.

@@ -12,15 +12,15 @@ inline namespace NST_PRECISION {
 ///     Y = 0.299 R + 0.587 G + 0.114 B,    Cb = (B - Y) / 1.772,    Cr = (R - Y) / 1.402
 ///
 /// Equal chroma means equal R - Y, G - Y and B - Y. So each channel of the content image is shifted
-/// by Y_painting - Y_content and then clamped to 0..255; where clamping takes effect, the luma
+/// by Y_generated - Y_content and then clamped to 0..255; where clamping takes effect, the luma
 /// differs a little from the generated image's.
 ///
-/// @param painting  (H, W, 3), the generated image, RGB, 0 to 255
-/// @param content   (H, W, 3), the content image, RGB, 0 to 255
+/// @param generated  (H, W, 3), the generated image, RGB, 0 to 255
+/// @param content    (H, W, 3), the content image, RGB, 0 to 255
 /// @return (H, W, 3), RGB, 0 to 255
 /// @throws Error when the shapes differ, are empty or do not have three channels
 /// Introduced in chapter 16.
-Image preserve_colour(const Image& painting, const Image& content);
+Image preserve_colour(const Image& generated, const Image& content);
 
 }  // namespace NST_PRECISION
 }  // namespace nst

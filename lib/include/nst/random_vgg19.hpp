@@ -29,11 +29,11 @@ struct RandomVgg19Options {
 /// set so that, over all positions of all images, its pre-activation has mean 0 and standard
 /// deviation `std_dev`. Uses average pooling.
 ///
-/// @param pictures  (H, W, 3) each, RGB, 0 to 255; at least one
+/// @param images  (H, W, 3) each, RGB, 0 to 255; at least one
 /// @throws Error when there is no image, a number of channels is zero, std_dev is not positive, or
 ///         a channel is constant over the images
 /// Introduced in chapter 02.
-Network random_vgg19(const std::vector<Image>& pictures, const RandomVgg19Options& options = {});
+Network random_vgg19(const std::vector<Image>& images, const RandomVgg19Options& options = {});
 
 }  // namespace NST_PRECISION
 }  // namespace nst

@@ -124,7 +124,7 @@ void Objective::State::add_gradients(std::size_t layer, const ActivationSource& 
 
 void Objective::State::evaluate_costs(const Tensor3& input) {
     require(input.shape() == evaluation.gradient.shape(), "Objective: input must be ",
-            shape_text(evaluation.gradient.shape()), ", the content picture's size, got ",
+            shape_text(evaluation.gradient.shape()), ", the content image's size, got ",
             shape_text(input.shape()));
     fused.forward(
         const_view(input), [this](std::size_t l, const ActivationSource& f) { add_losses(l, f); },

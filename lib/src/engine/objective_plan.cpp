@@ -17,15 +17,15 @@ void require_weight(const std::string& name, double weight) {
             " must be finite and not negative, got ", weight);
 }
 
-void require_picture(const char* name, const Shape3& shape) {
+void require_image(const char* name, const Shape3& shape) {
     require(shape[0] > 0 && shape[1] > 0 && shape[2] == 3, "Objective: ", name,
             " must be (H, W, 3) and not empty, got ", shape_text(shape));
 }
 
 CapturedLayers find_captured_layers(const Network& network, const ObjectiveOptions& options,
                                     const Shape3& content, const Shape3& style) {
-    require_picture("content", content);
-    require_picture("style", style);
+    require_image("content", content);
+    require_image("style", style);
     require_weight("the content", options.content_weight);
     require_weight("the style", options.style_weight);
     require_weight("the total variation", options.tv_weight);

@@ -63,16 +63,16 @@ std::vector<unsigned char> encode(const FileErrorContext& context, const Image& 
 }  // namespace
 
 Image load_image(const fs::path& file) {
-    ImageFile picture({"load_image", file});
-    return with_memory(picture.context(), [&] {
-        return picture.format() == ImageFormat::png ? read_png(picture) : read_jpeg(picture);
+    ImageFile image({"load_image", file});
+    return with_memory(image.context(), [&] {
+        return image.format() == ImageFormat::png ? read_png(image) : read_jpeg(image);
     });
 }
 
 ImageSize image_size(const fs::path& file) {
-    ImageFile picture({"image_size", file});
-    return with_memory(picture.context(), [&] {
-        return picture.format() == ImageFormat::png ? png_size(picture) : jpeg_size(picture);
+    ImageFile image({"image_size", file});
+    return with_memory(image.context(), [&] {
+        return image.format() == ImageFormat::png ? png_size(image) : jpeg_size(image);
     });
 }
 

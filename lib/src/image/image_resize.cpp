@@ -137,7 +137,7 @@ Image resize_image(const Image& image, std::size_t height, std::size_t width) {
         for (Real& value : result) value = std::clamp(value, Real{0}, Real{255});
         return result;
     } catch (const std::bad_alloc&) {
-        fail("resize_image: no memory for a picture of ", width, "x", height, " pixels");
+        fail("resize_image: no memory for an image of ", width, "x", height, " pixels");
     }
 }
 

@@ -52,7 +52,7 @@ std::vector<Moments> varying_moments(const Layer& layer, const std::vector<Tenso
         const Moments moments = channel_moments(unbiased, o);
         require(moments.std_dev > constant_up_to * std::abs(moments.mean),
                 "calibrate_activations: channel ", o, " of ", layer.name,
-                " is constant over the pictures; they need some structure");
+                " is constant over the images; they need some structure");
         all.push_back(moments);
     }
     return all;
@@ -77,9 +77,9 @@ std::vector<Tensor3> conv2d_of_each(const std::vector<Tensor3>& features, const 
 
 }  // namespace
 
-Network calibrate_activations(Network network, const std::vector<Image>& pictures, double std_dev,
+Network calibrate_activations(Network network, const std::vector<Image>& images, double std_dev,
                               double mean, const std::vector<std::string>& whitened) {
-    require(!pictures.empty(), "calibrate_activations: expected at least one picture, got none");
+    require(!images.empty(), "calibrate_activations: expected at least one image, got none");
     require(std::isfinite(std_dev) && std_dev > 0,
             "calibrate_activations: std_dev must be positive and finite, got ", std_dev);
     require(std::isfinite(mean), "calibrate_activations: the mean must be finite, got ", mean);
@@ -91,7 +91,7 @@ Network calibrate_activations(Network network, const std::vector<Image>& picture
                 "calibrate_activations: the network has no convolution ", name);
     }
     std::vector<Tensor3> features;
-    for (const Image& picture : pictures) features.push_back(subtract_mean(picture, network.mean));
+    for (const Image& image : images) features.push_back(subtract_mean(image, network.mean));
     for (Layer& layer : network.layers) {
         if (layer.kind == LayerKind::conv) {
             layer.bias.fill(0);

@@ -74,7 +74,7 @@ LayerRow row_of(const FileLayer& layer, Progress& progress) {
 MatSummary inspect_vgg19(const std::filesystem::path& mat_file, std::size_t height,
                          std::size_t width) {
     require(height > 0 && width > 0 && height <= 65535 && width <= 65535, function,
-            ": expected a picture of 1x1 to 65535x65535, got ", height, "x", width);
+            ": expected an image of 1x1 to 65535x65535, got ", height, "x", width);
     Vgg19File source(function, mat_file);
     MatSummary summary{};
     summary.header = source.file.outline().header;

@@ -129,12 +129,12 @@ std::array<double, 3> Vgg19File::mean() {
     std::optional<MatNode> normalization = filled(meta_, "normalization");
     if (!normalization && file.has("normalization")) normalization = file.variable("normalization");
     const auto average = filled(normalization, "averageImage");
-    context.require(average.has_value(), "has no mean picture; expected meta.normalization.",
+    context.require(average.has_value(), "has no mean image; expected meta.normalization.",
                     "averageImage (for the published VGG-19: 123.68, 116.779, 103.939)");
     const std::vector<std::size_t> shape = average->shape();
-    const bool is_picture = shape.size() == 3 && shape[2] == 3;
-    context.require(is_picture || average->count() == 3, "has a mean of ", shape_text(shape),
-                    " in ", average->path(), "; expected three numbers or a picture of HxWx3");
+    const bool is_image = shape.size() == 3 && shape[2] == 3;
+    context.require(is_image || average->count() == 3, "has a mean of ", shape_text(shape), " in ",
+                    average->path(), "; expected three numbers or an image of HxWx3");
     const std::vector<double> values = average->values<double>();
     const std::size_t pixels = values.size() / 3;
     std::array<double, 3> mean{};

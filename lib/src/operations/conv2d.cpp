@@ -32,7 +32,7 @@ void copy_filter_row(ConstFeatures x, std::ptrdiff_t row, std::size_t kw, std::s
             std::fill_n(columns, kw * channels, Real(0));
             continue;
         }
-        const std::size_t left = reach > j ? reach - j : 0;  // taps left of the picture
+        const std::size_t left = reach > j ? reach - j : 0;  // taps left of the image
         const std::size_t end = std::min(kw, x.width() + reach - j);
         std::fill_n(columns, left * channels, Real(0));
         std::copy_n(x.at(static_cast<std::size_t>(row), j + left - reach), (end - left) * channels,

@@ -10,7 +10,7 @@ inline namespace NST_PRECISION {
 namespace {
 
 void require_pixels(const char* function, const Tensor3& image) {
-    require(image.size() > 0, function, ": the picture must not be empty, got ",
+    require(image.size() > 0, function, ": the image must not be empty, got ",
             shape_text(image.shape()));
 }
 

@@ -46,7 +46,7 @@ class ClassifierObjective::Impl {
   public:
     Impl(const Classifier& classifier, std::size_t count, std::size_t side);
 
-    void read_batch(const Classifier& classifier, const std::vector<Image>& pictures,
+    void read_batch(const Classifier& classifier, const std::vector<Image>& images,
                     const std::vector<std::size_t>& labels);
     void forward(const Classifier& classifier);
     BatchResult evaluate_heads(const Classifier& classifier, const std::vector<std::size_t>& labels,
@@ -108,20 +108,20 @@ ClassifierObjective::Impl::Impl(const Classifier& classifier, std::size_t count,
 }
 
 void ClassifierObjective::Impl::read_batch(const Classifier& classifier,
-                                           const std::vector<Image>& pictures,
+                                           const std::vector<Image>& images,
                                            const std::vector<std::size_t>& labels) {
     require_same_shapes("ClassifierObjective", gradient_, classifier);
     const StackedBatch& batch = input_.batch;
-    require(pictures.size() == batch.count, "ClassifierObjective: expected ", batch.count,
-            " pictures, got ", pictures.size());
+    require(images.size() == batch.count, "ClassifierObjective: expected ", batch.count,
+            " images, got ", images.size());
     require(labels.size() == batch.count, "ClassifierObjective: expected ", batch.count,
             " labels, got ", labels.size());
     for (std::size_t k = 0; k < batch.count; ++k) {
         const Features to = batch_item(batch, view(input_.y), k);
-        require(pictures[k].shape() == to.shape, "ClassifierObjective: a picture must be ",
-                shape_text(to.shape), ", got ", shape_text(pictures[k].shape()));
+        require(images[k].shape() == to.shape, "ClassifierObjective: an image must be ",
+                shape_text(to.shape), ", got ", shape_text(images[k].shape()));
         for (std::size_t n = 0; n < to.size(); ++n) {
-            to.data[n] = (pictures[k].data()[n] - classifier.network.mean[n % 3]) * input_scale;
+            to.data[n] = (images[k].data()[n] - classifier.network.mean[n % 3]) * input_scale;
         }
     }
 }
@@ -270,10 +270,10 @@ ClassifierObjective::ClassifierObjective(ClassifierObjective&&) noexcept = defau
 ClassifierObjective& ClassifierObjective::operator=(ClassifierObjective&&) noexcept = default;
 
 BatchResult ClassifierObjective::operator()(const Classifier& classifier,
-                                            const std::vector<Image>& pictures,
+                                            const std::vector<Image>& images,
                                             const std::vector<std::size_t>& labels,
                                             double smoothing) {
-    impl_->read_batch(classifier, pictures, labels);
+    impl_->read_batch(classifier, images, labels);
     impl_->forward(classifier);
     const BatchResult result = impl_->evaluate_heads(classifier, labels, smoothing, true);
     impl_->backward(classifier);
@@ -281,9 +281,9 @@ BatchResult ClassifierObjective::operator()(const Classifier& classifier,
 }
 
 BatchResult ClassifierObjective::evaluate(const Classifier& classifier,
-                                          const std::vector<Image>& pictures,
+                                          const std::vector<Image>& images,
                                           const std::vector<std::size_t>& labels) {
-    impl_->read_batch(classifier, pictures, labels);
+    impl_->read_batch(classifier, images, labels);
     impl_->forward(classifier);
     return impl_->evaluate_heads(classifier, labels, 0, false);
 }

@@ -19,7 +19,7 @@ Shape3 reduced(const Shape3& shape, int halvings) {
 
 void require_sides(const char* name, const Shape3& smallest, std::size_t count) {
     require(std::min(smallest[0], smallest[1]) >= min_side, "transfer: at the smallest of ", count,
-            " scales, the sides of the ", name, " picture must have at least ", min_side,
+            " scales, the sides of the ", name, " image must have at least ", min_side,
             " pixels, got ", shape_text(smallest), ". Are fewer scales enough?");
 }
 

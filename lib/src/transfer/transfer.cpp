@@ -22,7 +22,7 @@ Image resized(const Image& image, const Shape3& shape) {
 
 void require_finite_start(const Evaluation& costs) {
     require(std::isfinite(costs.total),
-            "transfer: the total cost of the start picture must be finite, got ",
+            "transfer: the total cost of the initial image must be finite, got ",
             std::abs(costs.total), ". Is a pixel or a weight not a number?");
 }
 
@@ -39,7 +39,7 @@ void check(const Shape3& content, const TransferOptions& options) {
     const Adam adam(options.adam);
     check_options(options.lbfgs);
     require(!options.start || options.start->shape() == content,
-            "transfer: the start picture must have the content's size, ", shape_text(content),
+            "transfer: the initial image must have the content's size, ", shape_text(content),
             ", got ", shape_text(options.start ? options.start->shape() : content));
 }
 

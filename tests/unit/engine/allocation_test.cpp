@@ -55,8 +55,8 @@ TEST_CASE("allocations: the counter counts vectors, tensors and their peak") {
 
 TEST_CASE("Objective: allocates nothing after the first call, with any number of threads") {
     const Network network = small_vgg19();
-    const Image content = random_picture(61, 47, 1);
-    const Image style = random_picture(40, 90, 2);
+    const Image content = random_image(61, 47, 1);
+    const Image style = random_image(40, 90, 2);
     const Tensor3 input = random_tensor<Tensor3>({61, 47, 3}, 3, 100);
     for (const int threads : {1, 2, 5}) {
         const ThreadCount guard(threads);
@@ -92,8 +92,8 @@ TEST_CASE("objective_memory: matches the peak of building and running an objecti
                 ObjectiveOptions options;
                 options.pooling = pooling;
                 options.tv_weight = 1;
-                const Image content = random_picture(c.height, c.width, 1);
-                const Image style = random_picture(c.style_height, c.style_width, 2);
+                const Image content = random_image(c.height, c.width, 1);
+                const Image style = random_image(c.style_height, c.style_width, 2);
                 start_counting_allocations();
                 Objective(network, content, style, options)(content);
                 check_estimate(
@@ -114,8 +114,8 @@ TEST_CASE("objective_memory: matches the peak of an objective with only content 
             options.content_layer = with_content ? layer : "";
             options.style_layers.clear();
             if (!with_content) options.style_layers = {{layer, 1}};
-            const Image content = random_picture(75, 101, 1);
-            const Image style = random_picture(100, 80, 2);
+            const Image content = random_image(75, 101, 1);
+            const Image style = random_image(100, 80, 2);
             start_counting_allocations();
             Objective(network, content, style, options)(content);
             check_estimate(counted_allocations(),
@@ -143,8 +143,8 @@ TEST_CASE("transfer_memory: matches the peak of a transfer, at one scale and at 
         const ThreadCount guard(1);
         start_counting_allocations();
         {
-            const Image content = random_picture(96, 128, 1);
-            const Image style = random_picture(75, 101, 2);
+            const Image content = random_image(96, 128, 1);
+            const Image style = random_image(75, 101, 2);
             nst::transfer(network, content, style, options);
         }
         check_estimate(counted_allocations(),

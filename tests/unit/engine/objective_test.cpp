@@ -39,9 +39,9 @@ constexpr double cost_tolerance = 5000 * epsilon;
 // The same for the backward pass.
 constexpr double gradient_tolerance = 5000 * epsilon;
 
-struct Pictures {
-    Image content = random_picture(19, 13, 1);
-    Image style = random_picture(23, 17, 2);
+struct Images {
+    Image content = random_image(19, 13, 1);
+    Image style = random_image(23, 17, 2);
     Tensor3 input = random_tensor<Tensor3>({19, 13, 3}, 3, 100);
 };
 
@@ -55,18 +55,18 @@ double content_size(const Network& network, const Image& content, const Objectiv
     return nst::content_loss(f, nothing);
 }
 
-void check_sum_of_parts(const Network& network, const Pictures& pictures,
+void check_sum_of_parts(const Network& network, const Images& images,
                         const ObjectiveOptions& options) {
     const Evaluation expected =
-        PlainObjective(network, pictures.content, pictures.style, options)(pictures.input);
+        PlainObjective(network, images.content, images.style, options)(images.input);
     double largest_loss = 0;
     for (const double loss : expected.style_losses) largest_loss = std::max(largest_loss, loss);
     const double largest_content =
-        std::max(expected.content, content_size(network, pictures.content, options));
-    Objective objective(network, pictures.content, pictures.style, options);
+        std::max(expected.content, content_size(network, images.content, options));
+    Objective objective(network, images.content, images.style, options);
     for (int call = 1; call <= 2; ++call) {  // the second call reuses the buffers of the first
         CAPTURE(call);
-        const Evaluation& found = objective(pictures.input);
+        const Evaluation& found = objective(images.input);
         // A loss is a sum of squared differences: when the differences nearly vanish, all digits
         // are rounding.
         CHECK(std::abs(found.content - expected.content) <= cost_tolerance * largest_content);
@@ -135,7 +135,7 @@ const std::vector<TapCase> tap_cases = {
 
 TEST_CASE("Objective: is the sum of its parts for any captured layers") {
     const Network network = small_vgg19();
-    const Pictures pictures;
+    const Images images;
     for (const TapCase& taps : tap_cases) {
         for (const Pooling pooling : {Pooling::average, Pooling::max}) {
             INFO(taps.what << (pooling == Pooling::max ? ", max pooling" : ", average pooling"));
@@ -143,7 +143,7 @@ TEST_CASE("Objective: is the sum of its parts for any captured layers") {
             options.content_layer = taps.content_layer;
             options.style_layers = taps.style_layers;
             options.pooling = pooling;
-            check_sum_of_parts(network, pictures, options);
+            check_sum_of_parts(network, images, options);
         }
     }
 }
@@ -162,10 +162,10 @@ TEST_CASE(
             CAPTURE(content[0], content[1], style[0], style[1], pooling == Pooling::max);
             ObjectiveOptions options;
             options.pooling = pooling;
-            const Pictures pictures{random_picture(content[0], content[1], 1),
-                                    random_picture(style[0], style[1], 2),
-                                    random_tensor<Tensor3>({content[0], content[1], 3}, 3, 100)};
-            check_sum_of_parts(network, pictures, options);
+            const Images images{random_image(content[0], content[1], 1),
+                                random_image(style[0], style[1], 2),
+                                random_tensor<Tensor3>({content[0], content[1], 3}, 3, 100)};
+            check_sum_of_parts(network, images, options);
         }
     }
 }
@@ -183,7 +183,7 @@ TEST_CASE("Objective: is the sum of its parts for layers in a different order fr
             options.content_layer = "conv_c";
             options.style_layers = styles;
             options.pooling = pooling;
-            check_sum_of_parts(network, Pictures(), options);
+            check_sum_of_parts(network, Images(), options);
         }
     }
 }
@@ -196,7 +196,7 @@ TEST_CASE("Objective: is the sum of its parts when pooling follows the first ReL
         options.content_layer = "relu_b";
         options.style_layers = {{"relu_b", 1}};
         options.pooling = pooling;
-        check_sum_of_parts(network, Pictures(), options);
+        check_sum_of_parts(network, Images(), options);
     }
 }
 
@@ -206,21 +206,21 @@ TEST_CASE("Objective: is the sum of its parts with more channels than one channe
             CAPTURE(network.layers[0].bias.size(), pooling == Pooling::max);
             ObjectiveOptions options;
             options.pooling = pooling;
-            check_sum_of_parts(network, Pictures(), options);
+            check_sum_of_parts(network, Images(), options);
         }
     }
 }
 
 TEST_CASE("Objective: is the sum of its parts with more positions than one block of positions") {
     const Network network = small_vgg19();
-    const Pictures pictures{random_picture(90, 71, 1), random_picture(83, 97, 2),
-                            random_tensor<Tensor3>({90, 71, 3}, 3, 100)};
+    const Images images{random_image(90, 71, 1), random_image(83, 97, 2),
+                        random_tensor<Tensor3>({90, 71, 3}, 3, 100)};
     ObjectiveOptions options;
     for (const std::string layer : {"conv1_1", "relu1_1", "relu2_1"}) {
         INFO(layer);
         options.content_layer = layer;
         options.style_layers = {{layer, 1}, {"relu3_1", 1}};
-        check_sum_of_parts(network, pictures, options);
+        check_sum_of_parts(network, images, options);
     }
 }
 
@@ -235,34 +235,34 @@ TEST_CASE("Objective: of equal values in a max pooling window, the first one get
     options.pooling = Pooling::max;
     options.content_layer = "relu2_1";
     options.style_layers = {{"relu2_1", 1}};
-    Pictures pictures;
-    pictures.input.fill(0);
-    check_sum_of_parts(network, pictures, options);
+    Images images;
+    images.input.fill(0);
+    check_sum_of_parts(network, images, options);
 }
 
 TEST_CASE("Objective: weights content and style, and either weight may be zero") {
     const Network network = small_vgg19();
-    const Pictures pictures;
+    const Images images;
     for (const auto& [alpha, beta] :
          {std::pair<double, double>{1, 0}, {0, 1}, {0.5, 1e-3}, {0, 0}}) {
         CAPTURE(alpha, beta);
         ObjectiveOptions options;
         options.content_weight = alpha;
         options.style_weight = beta;
-        check_sum_of_parts(network, pictures, options);
+        check_sum_of_parts(network, images, options);
     }
 }
 
 TEST_CASE("Objective: a loss without layers costs nothing and needs no memory") {
     const Network network = small_vgg19();
-    const Pictures pictures;
+    const Images images;
     const nst::Shape3 size = {190, 130, 3};
     ObjectiveOptions both;
     both.content_layer = "relu2_1";
     ObjectiveOptions content_alone = both;
     content_alone.style_layers.clear();
-    Objective content(network, pictures.content, pictures.style, content_alone);
-    const Evaluation& of_content = content(pictures.input);
+    Objective content(network, images.content, images.style, content_alone);
+    const Evaluation& of_content = content(images.input);
     CHECK(of_content.style == 0);
     CHECK(of_content.style_losses.empty());
     CHECK(of_content.total == 10 * of_content.content);
@@ -271,8 +271,8 @@ TEST_CASE("Objective: a loss without layers costs nothing and needs no memory") 
 
     ObjectiveOptions style_alone = both;
     style_alone.content_layer.clear();
-    Objective style(network, pictures.content, pictures.style, style_alone);
-    const Evaluation& of_style = style(pictures.input);
+    Objective style(network, images.content, images.style, style_alone);
+    const Evaluation& of_style = style(images.input);
     CHECK(of_style.content == 0);
     CHECK(of_style.total == 40 * of_style.style);
     CHECK(nst::objective_memory(network, size, size, style_alone) <
@@ -281,7 +281,7 @@ TEST_CASE("Objective: a loss without layers costs nothing and needs no memory") 
 
 TEST_CASE("Objective: total variation counts in the total cost and the gradient") {
     const Network network = small_vgg19();
-    const Pictures pictures;
+    const Images images;
     for (const auto& [alpha, beta, tv] :
          {std::array<double, 3>{10, 40, 0.5}, {0, 0, 2}, {1, 1e-3, 1e-3}}) {
         CAPTURE(alpha, beta, tv);
@@ -289,35 +289,35 @@ TEST_CASE("Objective: total variation counts in the total cost and the gradient"
         options.content_weight = alpha;
         options.style_weight = beta;
         options.tv_weight = tv;
-        check_sum_of_parts(network, pictures, options);
+        check_sum_of_parts(network, images, options);
     }
 }
 
 TEST_CASE("Objective: does not compute total variation when its weight is zero") {
     const Network network = small_vgg19();
-    const Pictures pictures;
-    Objective usual(network, pictures.content, pictures.style);
-    const Evaluation& without = usual(pictures.input);
+    const Images images;
+    Objective usual(network, images.content, images.style);
+    const Evaluation& without = usual(images.input);
     CHECK(without.total_variation == 0);
     CHECK(without.total == nst::total_cost(without.content, without.style));
 
     ObjectiveOptions options;
     options.tv_weight = 3;
-    Objective smooth(network, pictures.content, pictures.style, options);
-    const Evaluation& with = smooth(pictures.input);
+    Objective smooth(network, images.content, images.style, options);
+    const Evaluation& with = smooth(images.input);
     CHECK(with.content == without.content);
     CHECK(with.style == without.style);
     constexpr double one_sum = 1e-15;  // of two doubles
-    CHECK(agree(with.total, without.total + 3 * nst::total_variation(pictures.input), one_sum));
+    CHECK(agree(with.total, without.total + 3 * nst::total_variation(images.input), one_sum));
     CHECK_FALSE(same_bits(with.gradient, without.gradient).holds);
 }
 
 TEST_CASE(
     "Objective: costs alone equal those of a full evaluation and leave the gradient unchanged") {
     const Network network = small_vgg19();
-    const Pictures pictures;
-    Objective objective(network, pictures.content, pictures.style);
-    const Evaluation before = objective(pictures.input);
+    const Images images;
+    Objective objective(network, images.content, images.style);
+    const Evaluation before = objective(images.input);
     const Tensor3 other = random_tensor<Tensor3>({19, 13, 3}, 9, 50);
     const Evaluation costs = objective.costs(other);
     CHECK(same_bits(costs.gradient, before.gradient));
@@ -330,18 +330,18 @@ TEST_CASE(
 }
 
 TEST_CASE("Objective: no state carries over between evaluations, not even NaN") {
-    const Pictures pictures;
+    const Images images;
     // With 150 channels, the Gram matrix is summed in two channel blocks.
     for (const Network& network : {small_vgg19(), small_vgg19({4, 150, 5, 6, 8})}) {
         for (const Pooling pooling : {Pooling::average, Pooling::max}) {
             ObjectiveOptions options;
             options.pooling = pooling;
-            Objective objective(network, pictures.content, pictures.style, options);
-            const Evaluation fresh = objective(pictures.input);
-            Tensor3 poison = pictures.input;
+            Objective objective(network, images.content, images.style, options);
+            const Evaluation fresh = objective(images.input);
+            Tensor3 poison = images.input;
             poison.fill(std::numeric_limits<nst::Real>::quiet_NaN());
             CHECK(std::isnan(objective(poison).total));
-            const Evaluation& again = objective(pictures.input);
+            const Evaluation& again = objective(images.input);
             CHECK(again.total == fresh.total);
             CHECK(same_bits(again.gradient, fresh.gradient));
         }
@@ -350,8 +350,8 @@ TEST_CASE("Objective: no state carries over between evaluations, not even NaN") 
 
 TEST_CASE("Objective: NaN shows in the cost of every layer") {
     const Network network = small_vgg19();
-    const Pictures pictures;
-    Tensor3 poison = pictures.input;
+    const Images images;
+    Tensor3 poison = images.input;
     poison.fill(std::numeric_limits<nst::Real>::quiet_NaN());
     for (const Pooling pooling : {Pooling::average, Pooling::max}) {
         for (const std::string layer : {"relu1_1", "relu1_2", "pool1", "relu3_1", "pool5"}) {
@@ -360,7 +360,7 @@ TEST_CASE("Objective: NaN shows in the cost of every layer") {
             options.pooling = pooling;
             options.content_layer = layer;
             options.style_layers = {{layer, 1}};
-            Objective objective(network, pictures.content, pictures.style, options);
+            Objective objective(network, images.content, images.style, options);
             const Evaluation& found = objective(poison);
             CHECK(std::isnan(found.content));
             CHECK(std::isnan(found.style));
@@ -370,12 +370,12 @@ TEST_CASE("Objective: NaN shows in the cost of every layer") {
 
 TEST_CASE("Objective: the content image with itself as style image costs nothing") {
     const Network network = small_vgg19();
-    const Image picture = random_picture(19, 13, 1);
+    const Image image = random_image(19, 13, 1);
     for (const Pooling pooling : {Pooling::average, Pooling::max}) {
         ObjectiveOptions options;
         options.pooling = pooling;
-        Objective objective(network, picture, picture, options);
-        const Evaluation& found = objective(nst::subtract_mean(picture, network.mean));
+        Objective objective(network, image, image, options);
+        const Evaluation& found = objective(nst::subtract_mean(image, network.mean));
         CHECK(found.total == 0);
         CHECK(same_values(found.gradient, Tensor3(xt::zeros<nst::Real>({19, 13, 3}))));
     }
@@ -396,7 +396,7 @@ TEST_CASE("Objective: a style image tiled to a different size has the same stati
                 layer.filters(1, 1, c, o) = centre(0, 0, c, o);
         }
     }
-    const Image small = random_picture(16, 16, 1);
+    const Image small = random_image(16, 16, 1);
     Image tiled = Image::from_shape({32, 48, 3});
     for (std::size_t i = 0; i < 32; ++i) {
         for (std::size_t j = 0; j < 48; ++j) {
@@ -409,31 +409,31 @@ TEST_CASE("Objective: a style image tiled to a different size has the same stati
             .costs(nst::subtract_mean(content, network.mean))
             .style;
     };
-    const double of_another = cost(small, random_picture(32, 48, 7));
+    const double of_another = cost(small, random_image(32, 48, 7));
     CHECK(cost(small, tiled) < rounding_squared * of_another);
     CHECK(cost(tiled, small) < rounding_squared * of_another);
 }
 
 TEST_CASE("Objective: can be moved") {
     const Network network = small_vgg19();
-    const Pictures pictures;
-    Objective first(network, pictures.content, pictures.style);
-    const double total = first(pictures.input).total;
+    const Images images;
+    Objective first(network, images.content, images.style);
+    const double total = first(images.input).total;
     Objective second = std::move(first);
-    CHECK(second(pictures.input).total == total);
-    Objective third(network, pictures.style, pictures.content);
+    CHECK(second(images.input).total == total);
+    Objective third(network, images.style, images.content);
     third = std::move(second);
-    CHECK(third(pictures.input).total == total);
+    CHECK(third(images.input).total == total);
 }
 
 TEST_CASE("Objective: rejects invalid options before any work") {
     const Network network = small_vgg19();
-    const Pictures pictures;
+    const Images images;
     const auto message = [&](const auto& change) {
         ObjectiveOptions options;
         change(options);
-        const std::string line = error_of(
-            [&] { Objective objective(network, pictures.content, pictures.style, options); });
+        const std::string line =
+            error_of([&] { Objective objective(network, images.content, images.style, options); });
         CHECK(error_of([&] {  // the estimate rejects the same options
                   nst::objective_memory(network, {19, 13, 3}, {23, 17, 3}, options);
               }) == line);
@@ -465,7 +465,7 @@ TEST_CASE("Objective: rejects invalid options before any work") {
 
 TEST_CASE("Objective: rejects images and networks that do not match") {
     const Network network = small_vgg19();
-    const Pictures pictures;
+    const Images images;
     const auto message = [&](const nst::Shape3& content, const nst::Shape3& style) {
         return error_of([&] {
             Objective objective(network, Image::from_shape(content), Image::from_shape(style));
@@ -476,20 +476,20 @@ TEST_CASE("Objective: rejects images and networks that do not match") {
     CHECK(message({4, 4, 3}, {4, 4, 1}) ==
           "Objective: style must be (H, W, 3) and not empty, got 4x4x1");
 
-    Objective objective(network, pictures.content, pictures.style);
+    Objective objective(network, images.content, images.style);
     CHECK(error_of([&] {
               objective(Tensor3::from_shape({13, 19, 3}));
-          }) == "Objective: input must be 19x13x3, the content picture's size, got 13x19x3");
+          }) == "Objective: input must be 19x13x3, the content image's size, got 13x19x3");
     CHECK(error_of([&] {
               objective.costs(Tensor3::from_shape({19, 13, 1}));
-          }) == "Objective: input must be 19x13x3, the content picture's size, got 19x13x1");
+          }) == "Objective: input must be 19x13x3, the content image's size, got 19x13x1");
 
     Network headless = network;
     headless.layers.erase(headless.layers.begin());
-    CHECK(error_of([&] { Objective o(headless, pictures.content, pictures.style); }) ==
+    CHECK(error_of([&] { Objective o(headless, images.content, images.style); }) ==
           "Objective: the network must begin with a convolution");
     Network misfit = network;
     misfit.layers[2].filters = random_tensor<nst::Filters>({3, 3, 9, 4}, 1);
-    CHECK(error_of([&] { Objective o(misfit, pictures.content, pictures.style); }) ==
+    CHECK(error_of([&] { Objective o(misfit, images.content, images.style); }) ==
           "Objective: conv1_2 needs 9 input channels, got 4");
 }

@@ -25,14 +25,14 @@ namespace {
 // Objective convolves by Winograd's filtering, as in objective_test.cpp.
 constexpr double tolerance = 5000 * epsilon;
 
-struct Pictures {
+struct Images {
     Network network = small_vgg19();
-    Image content = random_picture(19, 13, 1);
-    Image style = random_picture(23, 17, 2);
+    Image content = random_image(19, 13, 1);
+    Image style = random_image(23, 17, 2);
     Tensor3 input = random_tensor<Tensor3>({19, 13, 3}, 3, 100);
 
-    Activations features(const Image& picture) const {
-        return nst::forward(network, nst::subtract_mean(picture, network.mean), "pool5");
+    Activations features(const Image& image) const {
+        return nst::forward(network, nst::subtract_mean(image, network.mean), "pool5");
     }
 };
 
@@ -65,7 +65,7 @@ TEST_CASE("receptive_field: equals the range that the gradient at one column rea
 }
 
 TEST_CASE("content_only: equals an Objective without style layers") {
-    const Pictures p;
+    const Images p;
     const Activations content = p.features(p.content);
     for (const std::string layer :
          {"conv1_1", "relu1_2", "pool1", "conv3_2", "relu4_2", "relu5_1"}) {
@@ -85,7 +85,7 @@ TEST_CASE("content_only: equals an Objective without style layers") {
 }
 
 TEST_CASE("style_only: equals an Objective without a content layer") {
-    const Pictures p;
+    const Images p;
     const Activations content = p.features(p.content);
     const Activations style = p.features(p.style);
     ObjectiveOptions options;

@@ -142,7 +142,7 @@ bool contains(const std::string& text, const std::string& part) {
 }
 
 double largest_difference(const nst::Image& a, const nst::Image& b) {
-    if (a.shape() != b.shape()) throw std::runtime_error("pictures of different sizes");
+    if (a.shape() != b.shape()) throw std::runtime_error("images of different sizes");
     double largest = 0;
     for (std::size_t k = 0; k < a.size(); ++k) {
         const double difference = std::abs(double{a.data()[k]} - double{b.data()[k]});

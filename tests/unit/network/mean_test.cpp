@@ -22,14 +22,14 @@ const std::array<Real, 3> mean = {Real(123.68), Real(116.779), Real(103.939)};
 }  // namespace
 
 TEST_CASE("subtract_mean: agrees with the loops, each channel with its own mean") {
-    const Image image = random_picture(5, 7, 1);
+    const Image image = random_image(5, 7, 1);
     CHECK(same_bits(nst::subtract_mean(image, mean), by_hand::subtract_mean(image, mean)));
     const Tensor3 input = nst::subtract_mean(Image{{{1, 2, 3}}, {{10, 20, 30}}}, {1, 20, 300});
     CHECK(same_values(input, Tensor3{{{0, -18, -297}}, {{9, 0, -270}}}));
 }
 
 TEST_CASE("add_mean: undoes subtract_mean and clamps to 0 and 255") {
-    const Image image = random_picture(5, 7, 1);
+    const Image image = random_image(5, 7, 1);
     constexpr double twice_rounded = 2 * epsilon;
     CHECK(agree(nst::add_mean(nst::subtract_mean(image, mean), mean), image, twice_rounded));
     CHECK(same_values(nst::add_mean(Tensor3{{{-2, 100, 300}}, {{254, -300, 0}}}, {1, 2, 3}),

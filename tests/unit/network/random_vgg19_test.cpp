@@ -25,8 +25,8 @@ constexpr double moment_tolerance = 1000 * epsilon;
 
 using Rows = std::vector<std::vector<double>>;
 
-const std::vector<Image>& pictures() {
-    static const std::vector<Image> two = {random_picture(48, 40, 1), random_picture(35, 64, 2)};
+const std::vector<Image>& images() {
+    static const std::vector<Image> two = {random_image(48, 40, 1), random_image(35, 64, 2)};
     return two;
 }
 
@@ -97,9 +97,9 @@ std::vector<double> channel_values(const std::vector<nst::Activations>& activati
 // deviations.
 double moment_error(const Network& network, double std_dev, double wanted_mean) {
     std::vector<nst::Activations> activations_of_each;
-    for (const Image& picture : pictures()) {
+    for (const Image& image : images()) {
         activations_of_each.push_back(
-            nst::forward(network, nst::subtract_mean(picture, network.mean), "conv5_4"));
+            nst::forward(network, nst::subtract_mean(image, network.mean), "conv5_4"));
     }
     double worst = 0;
     for (std::size_t l = 0; l < activations_of_each[0].outputs.size(); ++l) {
@@ -122,7 +122,7 @@ double moment_error(const Network& network, double std_dev, double wanted_mean) 
 }  // namespace
 
 TEST_CASE("random_vgg19: has the layers of VGG-19 with the requested channels") {
-    const Network network = nst::random_vgg19(pictures(), thin());
+    const Network network = nst::random_vgg19(images(), thin());
     REQUIRE(network.layers.size() == 16 + 16 + 5);
     CHECK(network.layers.front().name == "conv1_1");
     CHECK(network.layers.back().name == "pool5");
@@ -135,7 +135,7 @@ TEST_CASE("random_vgg19: has the layers of VGG-19 with the requested channels") 
 }
 
 TEST_CASE("random_vgg19: the filters of a layer are orthogonal to each other") {
-    const Network network = nst::random_vgg19(pictures(), thin());
+    const Network network = nst::random_vgg19(images(), thin());
     for (const Layer& layer : network.layers) {
         if (layer.kind != LayerKind::conv) continue;
         INFO(layer.name);
@@ -155,7 +155,7 @@ TEST_CASE("random_vgg19: the filters of a layer are orthogonal to each other") {
 TEST_CASE("random_vgg19: a layer with more outputs than inputs has orthonormal rows, up to scale") {
     // 30 filters of 27 numbers cannot be orthogonal. Their scales are unknown, but 378 equations
     // for 30 unknowns have a solution only if the rows are orthonormal.
-    const Network network = nst::random_vgg19(pictures(), thin(30));
+    const Network network = nst::random_vgg19(images(), thin(30));
     const Rows columns = filter_columns(network.layers[0]);
     REQUIRE(columns.size() == 30);
     const std::vector<double> d = unscaling(columns);
@@ -177,37 +177,37 @@ TEST_CASE("random_vgg19: every channel has mean 0 and the requested std_dev befo
     for (const double std_dev : {24.0, 1.5}) {
         RandomVgg19Options options = thin();
         options.std_dev = std_dev;
-        const Network network = nst::random_vgg19(pictures(), options);
+        const Network network = nst::random_vgg19(images(), options);
         CAPTURE(std_dev);
         CHECK(moment_error(network, std_dev, 0) < moment_tolerance);
     }
 }
 
 TEST_CASE("calibrate_activations: every channel has the requested mean and std_dev before ReLU") {
-    const Network random = nst::random_vgg19(pictures(), thin());
+    const Network random = nst::random_vgg19(images(), thin());
     for (const double mean : {0.5, -0.25}) {
-        const Network network = nst::calibrate_activations(random, pictures(), 24, mean);
+        const Network network = nst::calibrate_activations(random, images(), 24, mean);
         CAPTURE(mean);
         CHECK(moment_error(network, 24, mean) < moment_tolerance);
     }
 }
 
 TEST_CASE("calibrate_activations: rejects invalid arguments") {
-    const Network random = nst::random_vgg19(pictures(), thin());
+    const Network random = nst::random_vgg19(images(), thin());
     CHECK(error_of([&] { nst::calibrate_activations(random, {}, 24); }) ==
-          "calibrate_activations: expected at least one picture, got none");
-    CHECK(error_of([&] { nst::calibrate_activations(random, pictures(), -1); }) ==
+          "calibrate_activations: expected at least one image, got none");
+    CHECK(error_of([&] { nst::calibrate_activations(random, images(), -1); }) ==
           "calibrate_activations: std_dev must be positive and finite, got -1");
-    CHECK(error_of([&] { nst::calibrate_activations(random, pictures(), 24, std::nan("")); }) ==
+    CHECK(error_of([&] { nst::calibrate_activations(random, images(), 24, std::nan("")); }) ==
           "calibrate_activations: the mean must be finite, got nan");
 }
 
 TEST_CASE("random_vgg19: the same seed gives the same network, a different seed a different one") {
-    const Network first = nst::random_vgg19(pictures(), thin());
-    const Network again = nst::random_vgg19(pictures(), thin());
+    const Network first = nst::random_vgg19(images(), thin());
+    const Network again = nst::random_vgg19(images(), thin());
     RandomVgg19Options options = thin();
     options.seed = 20;
-    const Network other = nst::random_vgg19(pictures(), options);
+    const Network other = nst::random_vgg19(images(), options);
     for (std::size_t l = 0; l < first.layers.size(); ++l) {
         INFO(first.layers[l].name);
         CHECK(same_bits(again.layers[l].filters, first.layers[l].filters));
@@ -221,16 +221,15 @@ TEST_CASE("random_vgg19: rejects invalid arguments") {
     const auto message = [](const std::vector<Image>& from, const RandomVgg19Options& options) {
         return error_of([&] { nst::random_vgg19(from, options); });
     };
-    CHECK(message({}, thin()) == "random_vgg19: expected at least one picture, got none");
+    CHECK(message({}, thin()) == "random_vgg19: expected at least one image, got none");
     RandomVgg19Options options = thin();
     options.channels[2] = 0;
-    CHECK(message(pictures(), options) == "random_vgg19: block 3 must have channels, got 0");
+    CHECK(message(images(), options) == "random_vgg19: block 3 must have channels, got 0");
     options = thin();
     options.std_dev = 0;
-    CHECK(message(pictures(), options) ==
-          "random_vgg19: std_dev must be positive and finite, got 0");
+    CHECK(message(images(), options) == "random_vgg19: std_dev must be positive and finite, got 0");
     options.std_dev = std::nan("");
-    CHECK(message(pictures(), options) ==
+    CHECK(message(images(), options) ==
           "random_vgg19: std_dev must be positive and finite, got nan");
 }
 
@@ -243,17 +242,16 @@ TEST_CASE("random_vgg19: rejects images over which a channel is constant") {
         }
         return image;
     }();
-    CHECK(
-        error_of([&] { nst::random_vgg19({mean_grey}, thin()); }) ==
-        "calibrate_activations: channel 0 of conv1_1 is constant over the pictures; they need some "
-        "structure");
+    CHECK(error_of([&] { nst::random_vgg19({mean_grey}, thin()); }) ==
+          "calibrate_activations: channel 0 of conv1_1 is constant over the images; they need some "
+          "structure");
     // Identical images of one pixel: one value per channel, up to the rounding of its mean.
     for (std::uint32_t seed = 1; seed <= 20; ++seed) {
         for (const std::size_t count : std::vector<std::size_t>{1, 3, 5, 7}) {
             CAPTURE(seed, count);
-            const std::vector<Image> alike(count, random_picture(1, 1, seed));
+            const std::vector<Image> alike(count, random_image(1, 1, seed));
             CHECK(error_of([&] { nst::random_vgg19(alike, thin()); }) ==
-                  "calibrate_activations: channel 0 of conv1_1 is constant over the pictures; they "
+                  "calibrate_activations: channel 0 of conv1_1 is constant over the images; they "
                   "need "
                   "some structure");
         }

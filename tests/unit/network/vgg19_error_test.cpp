@@ -53,7 +53,7 @@ TEST_CASE("load_vgg19: rejects files without the variables of a network") {
     Named without_mean = vgg19_variables();
     without_mean.pop_back();
     CHECK(message(without_mean) ==
-          "has no mean picture; expected meta.normalization.averageImage (for the published "
+          "has no mean image; expected meta.normalization.averageImage (for the published "
           "VGG-19: 123.68, 116.779, 103.939)");
     Named only_relu = vgg19_variables();
     Array& layers = variable(only_relu, "layers");
@@ -254,15 +254,15 @@ TEST_CASE("load_vgg19: rejects invalid means") {
         return mean_message([&](Array& fields) { field(fields, "averageImage") = value; });
     };
     const std::string none =
-        "has no mean picture; expected meta.normalization.averageImage (for "
+        "has no mean image; expected meta.normalization.averageImage (for "
         "the published VGG-19: 123.68, 116.779, 103.939)";
     const std::string at = " in meta.normalization.averageImage; expected ";
     CHECK(mean_message([](Array& fields) { remove_field(fields, "averageImage"); }) == none);
     CHECK(mean_message([](Array& fields) { fields = row({1, 2, 3}); }) == none);
     CHECK(mean(cell({})) == none);
-    CHECK(mean(row({1, 2})) == "has a mean of 1x2" + at + "three numbers or a picture of HxWx3");
+    CHECK(mean(row({1, 2})) == "has a mean of 1x2" + at + "three numbers or an image of HxWx3");
     CHECK(mean(row({1, 2, 3, 4, 5, 6})) ==
-          "has a mean of 1x6" + at + "three numbers or a picture of HxWx3");
+          "has a mean of 1x6" + at + "three numbers or an image of HxWx3");
     CHECK(mean(row({1, 2, 256})) == "has a mean of 256" + at + "0 to 255");
     CHECK(mean(row({1, -2, 3})) == "has a mean of -2" + at + "0 to 255");
     CHECK(mean(row({1, std::nan(""), 3})) == "has a mean of nan" + at + "0 to 255");

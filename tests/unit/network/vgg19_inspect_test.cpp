@@ -235,7 +235,7 @@ TEST_CASE("inspect_vgg19: rejects image sizes out of range and files that are no
     const auto message = [&](std::size_t height, std::size_t width) {
         return error_of([&] { nst::inspect_vgg19(path, height, width); });
     };
-    const std::string expected = "inspect_vgg19: expected a picture of 1x1 to 65535x65535, got ";
+    const std::string expected = "inspect_vgg19: expected an image of 1x1 to 65535x65535, got ";
     CHECK(message(0, 1) == expected + "0x1");
     CHECK(message(1, 0) == expected + "1x0");
     CHECK(message(65536, 1) == expected + "65536x1");

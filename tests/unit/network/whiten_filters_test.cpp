@@ -24,15 +24,15 @@ constexpr double std_dev = 24;
 // a thousandth of the largest.
 constexpr double tolerance = 1e4 * epsilon;
 
-const std::vector<Image>& pictures() {
-    static const std::vector<Image> two = {random_picture(96, 80, 1), random_picture(70, 128, 2)};
+const std::vector<Image>& images() {
+    static const std::vector<Image> two = {random_image(96, 80, 1), random_image(70, 128, 2)};
     return two;
 }
 
 Network thin_vgg19() {
     nst::RandomVgg19Options options;
     options.channels = {8, 8, 8, 8, 8};
-    return nst::random_vgg19(pictures(), options);
+    return nst::random_vgg19(images(), options);
 }
 
 // A layer's outputs at all positions of all images, each channel standardised to mean 0 and
@@ -40,8 +40,8 @@ Network thin_vgg19() {
 Matrix64 normalised_outputs(const Network& network, const std::string& layer) {
     std::vector<double> values;
     std::size_t channels = 0;
-    for (const Image& picture : pictures()) {
-        const nst::Tensor3 input = nst::subtract_mean(picture, network.mean);
+    for (const Image& image : images()) {
+        const nst::Tensor3 input = nst::subtract_mean(image, network.mean);
         const nst::Tensor3 y = nst::forward(network, input, layer).outputs.back();
         channels = y.shape(2);
         values.insert(values.end(), y.begin(), y.end());
@@ -82,7 +82,7 @@ TEST_CASE(
     "calibrate_activations: channels of a whitened layer are uncorrelated, those of other layers "
     "are not") {
     const Network network =
-        nst::calibrate_activations(thin_vgg19(), pictures(), std_dev, 0.5, {"conv1_2", "conv3_1"});
+        nst::calibrate_activations(thin_vgg19(), images(), std_dev, 0.5, {"conv1_2", "conv3_1"});
     for (const char* layer : {"conv1_2", "conv3_1"}) {
         INFO(layer);
         const Matrix64 y = normalised_outputs(network, layer);
@@ -97,10 +97,10 @@ TEST_CASE(
 
 TEST_CASE("calibrate_activations: a whitened layer still has the requested mean and std_dev") {
     const Network network =
-        nst::calibrate_activations(thin_vgg19(), pictures(), std_dev, 0.5, {"conv2_1"});
+        nst::calibrate_activations(thin_vgg19(), images(), std_dev, 0.5, {"conv2_1"});
     double sum = 0, squares = 0, count = 0;
-    for (const Image& picture : pictures()) {
-        const nst::Tensor3 input = nst::subtract_mean(picture, network.mean);
+    for (const Image& image : images()) {
+        const nst::Tensor3 input = nst::subtract_mean(image, network.mean);
         const nst::Tensor3 y = nst::forward(network, input, "conv2_1").outputs.back();
         for (std::size_t k = 5; k < y.size(); k += 8) {
             sum += y.data()[k];
@@ -116,9 +116,9 @@ TEST_CASE("calibrate_activations: a whitened layer still has the requested mean 
 TEST_CASE("calibrate_activations: whitening changes the channels as little as possible") {
     // Of all decorrelating mixtures, the nearest is the one whose correlation with the original
     // channels is symmetric and positive.
-    const Network before = nst::calibrate_activations(thin_vgg19(), pictures(), std_dev);
+    const Network before = nst::calibrate_activations(thin_vgg19(), images(), std_dev);
     const Network after =
-        nst::calibrate_activations(thin_vgg19(), pictures(), std_dev, 0, {"conv3_1"});
+        nst::calibrate_activations(thin_vgg19(), images(), std_dev, 0, {"conv3_1"});
     const Matrix64 c =
         correlations(normalised_outputs(before, "conv3_1"), normalised_outputs(after, "conv3_1"));
     for (std::size_t i = 0; i < c.shape(0); ++i) {
@@ -134,7 +134,7 @@ TEST_CASE("calibrate_activations: equal channels stay equal when the others are 
     Network network = thin_vgg19();
     nst::Filters& filters = network.layers[0].filters;
     for (std::size_t k = 0; k < filters.size(); k += 8) filters.data()[k + 1] = filters.data()[k];
-    network = nst::calibrate_activations(network, pictures(), std_dev, 0, {"conv1_1"});
+    network = nst::calibrate_activations(network, images(), std_dev, 0, {"conv1_1"});
     const Matrix64 y = normalised_outputs(network, "conv1_1");
     const Matrix64 c = correlations(y, y);
     CHECK(c(0, 1) == Approx(1).epsilon(tolerance));
@@ -144,7 +144,7 @@ TEST_CASE("calibrate_activations: equal channels stay equal when the others are 
 TEST_CASE("calibrate_activations: rejects whitening a layer that is not a convolution") {
     for (const char* name : {"conv9_1", "relu1_1", ""}) {
         CHECK(error_of([&] {
-                  nst::calibrate_activations(thin_vgg19(), pictures(), std_dev, 0, {name});
+                  nst::calibrate_activations(thin_vgg19(), images(), std_dev, 0, {name});
               }) == std::string("calibrate_activations: the network has no convolution ") + name);
     }
 }

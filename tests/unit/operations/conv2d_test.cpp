@@ -40,15 +40,15 @@ void check_both_ways(const Case& s) {
     CHECK(agree(nst::conv2d_backward(dy, w), by_hand::conv2d_backward(dy, w), sum_tolerance));
 }
 
-const std::vector<std::array<std::size_t, 2>> picture_sizes = {{1, 1}, {1, 2}, {2, 1}, {1, 9},
-                                                               {9, 1}, {2, 2}, {5, 7}, {8, 6}};
+const std::vector<std::array<std::size_t, 2>> image_sizes = {{1, 1}, {1, 2}, {2, 1}, {1, 9},
+                                                             {9, 1}, {2, 2}, {5, 7}, {8, 6}};
 const std::vector<std::array<std::size_t, 2>> kernel_sizes = {{1, 1}, {3, 3}, {5, 5},
                                                               {3, 5}, {5, 3}, {1, 3}};
 
 }  // namespace
 
 TEST_CASE("conv2d: agrees with six loops on every kind of size, forward and backward") {
-    for (const auto& [height, width] : picture_sizes) {
+    for (const auto& [height, width] : image_sizes) {
         for (const auto& [kh, kw] : kernel_sizes) {
             for (const auto& [inputs, outputs] : {std::array<std::size_t, 2>{1, 1}, {3, 2}, {2, 5}})
                 check_both_ways({height, width, inputs, kh, kw, outputs});
@@ -122,7 +122,7 @@ TEST_CASE("conv2d: each output channel has its own filter and its own bias") {
 }
 
 TEST_CASE("conv2d: im2col and one matrix product give the same convolution") {
-    for (const auto& [height, width] : picture_sizes) {
+    for (const auto& [height, width] : image_sizes) {
         for (const auto& [kh, kw] : kernel_sizes) {
             CAPTURE(height, width, kh, kw);
             const auto x = random_tensor<Tensor3>({height, width, 3}, 1);
@@ -171,7 +171,7 @@ TEST_CASE("conv2d_backward: rejects shapes that do not match, in one line") {
 }
 
 TEST_CASE("conv2d_backward_filters and conv2d_backward_bias: agree with the loops by hand") {
-    auto sizes = picture_sizes;
+    auto sizes = image_sizes;
     sizes.push_back({250, 33});  // several strips of the 8 channels
     for (const auto& [height, width] : sizes) {
         for (const std::size_t channels : {1U, 3U, 8U}) {

@@ -72,7 +72,7 @@ TEST_CASE("total_variation: agrees with the loops on every kind of size, forward
 TEST_CASE("total_variation: rejects an empty image") {
     const Tensor3 empty = Tensor3::from_shape({2, 0, 3});
     CHECK(error_of([&] { nst::total_variation(empty); }) ==
-          "total_variation: the picture must not be empty, got 2x0x3");
+          "total_variation: the image must not be empty, got 2x0x3");
     CHECK(error_of([&] { nst::total_variation_backward(empty); }) ==
-          "total_variation_backward: the picture must not be empty, got 2x0x3");
+          "total_variation_backward: the image must not be empty, got 2x0x3");
 }

@@ -92,8 +92,8 @@ Results five_iterations(nst::Pooling pooling) {
         results["gradient of " + std::to_string(progress.iteration)] = numbers(costs.gradient);
         return true;
     };
-    results["painting"] = numbers(nst::transfer(network, random_picture(97, 131, 1),
-                                                random_picture(60, 75, 2), options, keep));
+    results["generated"] = numbers(
+        nst::transfer(network, random_image(97, 131, 1), random_image(60, 75, 2), options, keep));
     return results;
 }
 
@@ -129,12 +129,12 @@ TEST_CASE("threads: five iterations give the same bits with 1, 2 and 5 threads")
 
 TEST_CASE("threads: an objective may run with more threads than it was built with") {
     const nst::Network network = small_vgg19();
-    const nst::Image picture = random_picture(181, 223, 1);
+    const nst::Image image = random_image(181, 223, 1);
     nst::set_thread_count(1);
-    nst::Objective objective(network, picture, random_picture(20, 30, 2));
-    const nst::Evaluation alone = objective(picture);
+    nst::Objective objective(network, image, random_image(20, 30, 2));
+    const nst::Evaluation alone = objective(image);
     const ThreadCount guard(5);
-    const nst::Evaluation& together = objective(picture);
+    const nst::Evaluation& together = objective(image);
     CHECK(together.total == alone.total);
     CHECK(same_bits(together.gradient, alone.gradient));
 }

@@ -32,9 +32,8 @@ constexpr std::size_t side = 21;  // mostly odd before pooling: 21, 11, 6, 3, 2
 // Winograd's filtering through thirteen layers, against the plain operations.
 constexpr double chain_tolerance = 3e4 * epsilon;
 
-std::vector<Image> three_pictures() {
-    return {random_picture(side, side, 1), random_picture(side, side, 2),
-            random_picture(side, side, 3)};
+std::vector<Image> three_images() {
+    return {random_image(side, side, 1), random_image(side, side, 2), random_image(side, side, 3)};
 }
 
 Classifier small_classifier() {
@@ -51,11 +50,11 @@ Classifier small_classifier() {
 }
 
 // A tall image of all items below each other, to be normalised at once.
-Tensor3 stacked(const std::vector<Tensor3>& pictures) {
-    const auto [height, width, channels] = pictures[0].shape();
-    Tensor3 all = Tensor3::from_shape({pictures.size() * height, width, channels});
-    for (std::size_t n = 0; n < pictures.size(); ++n) {
-        std::copy(pictures[n].begin(), pictures[n].end(), &all(n * height, 0, 0));
+Tensor3 stacked(const std::vector<Tensor3>& images) {
+    const auto [height, width, channels] = images[0].shape();
+    Tensor3 all = Tensor3::from_shape({images.size() * height, width, channels});
+    for (std::size_t n = 0; n < images.size(); ++n) {
+        std::copy(images[n].begin(), images[n].end(), &all(n * height, 0, 0));
     }
     return all;
 }
@@ -64,8 +63,8 @@ Tensor3 stacked(const std::vector<Tensor3>& pictures) {
 std::vector<Tensor3> plain_features(const Classifier& classifier, const std::string& last) {
     const nst::Network network = nst::feature_network(classifier);
     std::vector<Tensor3> features;
-    for (const Image& picture : three_pictures()) {
-        features.push_back(nst::subtract_mean(picture, network.mean));
+    for (const Image& image : three_images()) {
+        features.push_back(nst::subtract_mean(image, network.mean));
     }
     for (std::size_t l = 0; l <= network.index_of(last); ++l) {
         const nst::Layer& layer = network.layers[l];
@@ -108,7 +107,7 @@ TEST_CASE("ClassifierObjective: a batch equals its images one by one, except for
             layer.bias = random_tensor<nst::Vector>({layer.bias.size()}, 9);
         }
     }
-    const std::vector<Image> pictures = three_pictures();
+    const std::vector<Image> images = three_images();
     const std::vector<std::size_t> labels = {2, 0, 3};
     double expected = 0;
     for (const nst::Head& head : classifier.heads) {
@@ -121,7 +120,7 @@ TEST_CASE("ClassifierObjective: a batch equals its images one by one, except for
         expected += 0.5 * nst::cross_entropy(logits, labels, 0.1);
     }
     ClassifierObjective objective(classifier, 3, side);
-    CHECK(agree(objective(classifier, pictures, labels, 0.1).loss, expected, chain_tolerance));
+    CHECK(agree(objective(classifier, images, labels, 0.1).loss, expected, chain_tolerance));
 }
 
 TEST_CASE("ClassifierObjective: gives the same bits for any number of threads and when repeated") {
@@ -133,7 +132,7 @@ TEST_CASE("ClassifierObjective: gives the same bits for any number of threads an
         nst::set_thread_count(count);
         ClassifierObjective objective(classifier, 3, side);
         for (int call = 1; call <= 2; ++call) {
-            objective(classifier, three_pictures(), labels);
+            objective(classifier, three_images(), labels);
             gradients.push_back(objective.gradient());
         }
     }
@@ -150,19 +149,19 @@ TEST_CASE("ClassifierObjective: gives the same bits for any number of threads an
 TEST_CASE("ClassifierObjective: no state carries over between batches, not even NaN") {
     constexpr std::size_t count = 12;  // enough rows for several strips and blocks of tiles
     const Classifier classifier = small_classifier();
-    std::vector<Image> pictures;
+    std::vector<Image> images;
     std::vector<std::size_t> labels;
     for (std::uint32_t k = 0; k < count; ++k) {
-        pictures.push_back(random_picture(32, 32, k));
+        images.push_back(random_image(32, 32, k));
         labels.push_back(k % 4);
     }
     ClassifierObjective objective(classifier, count, 32);
-    const double fresh = objective(classifier, pictures, labels).loss;
+    const double fresh = objective(classifier, images, labels).loss;
     Classifier of_fresh = objective.gradient();
-    std::vector<Image> poison = pictures;
-    for (Image& picture : poison) picture.fill(std::numeric_limits<Real>::quiet_NaN());
+    std::vector<Image> poison = images;
+    for (Image& image : poison) image.fill(std::numeric_limits<Real>::quiet_NaN());
     CHECK(std::isnan(objective(classifier, poison, labels).loss));
-    CHECK(objective(classifier, pictures, labels).loss == fresh);
+    CHECK(objective(classifier, images, labels).loss == fresh);
     const Classifier of_next = objective.gradient();
     for (const nst::Parameters& values : nst::parameters(of_fresh, of_next)) {
         CHECK(std::equal(values.values, values.values + values.size, values.gradient));
@@ -177,8 +176,8 @@ TEST_CASE("ClassifierObjective: counts the right guesses of the last head") {
         classifier.heads[h].bias(h) = 1;
     }
     ClassifierObjective objective(classifier, 3, side);
-    CHECK(objective.evaluate(classifier, three_pictures(), {1, 0, 1}).correct == 2);
-    CHECK(objective.evaluate(classifier, three_pictures(), {0, 0, 0}).correct == 0);
+    CHECK(objective.evaluate(classifier, three_images(), {1, 0, 1}).correct == 2);
+    CHECK(objective.evaluate(classifier, three_images(), {0, 0, 0}).correct == 0);
 }
 
 TEST_CASE("parameters: weights of layers and heads decay, biases do not") {
@@ -201,17 +200,17 @@ TEST_CASE("parameters: weights of layers and heads decay, biases do not") {
 TEST_CASE("ClassifierObjective: a few steps of AdamW tell two classes apart") {
     ClassifierOptions options;
     options.channels = {4, 4, 4, 4, 4};
-    const std::vector<Image> pictures = {random_picture(side, side, 1),
-                                         Image(random_picture(side, side, 2) / 2)};
+    const std::vector<Image> images = {random_image(side, side, 1),
+                                       Image(random_image(side, side, 2) / 2)};
     Classifier classifier = nst::make_classifier(options);
     ClassifierObjective objective(classifier, 2, side);
     nst::AdamWState state;
-    const double first = objective(classifier, pictures, {0, 1}).loss;
+    const double first = objective(classifier, images, {0, 1}).loss;
     for (int k = 0; k < 30; ++k) {
-        objective(classifier, pictures, {0, 1});
+        objective(classifier, images, {0, 1});
         nst::adamw_step(nst::parameters(classifier, objective.gradient()), state, 0.01);
     }
-    const nst::BatchResult last = objective.evaluate(classifier, pictures, {0, 1});
+    const nst::BatchResult last = objective.evaluate(classifier, images, {0, 1});
     CHECK(last.loss < first / 2);
     CHECK(last.correct == 2);
 }
@@ -220,16 +219,16 @@ TEST_CASE("ClassifierObjective: rejects batches of the wrong size") {
     const Classifier classifier = small_classifier();
     ClassifierObjective objective(classifier, 3, side);
     CHECK(error_of([&] { objective(classifier, {}, {}); }) ==
-          "ClassifierObjective: expected 3 pictures, got 0");
-    std::vector<Image> pictures = three_pictures();
-    pictures[1] = random_picture(side, side + 1, 4);
+          "ClassifierObjective: expected 3 images, got 0");
+    std::vector<Image> images = three_images();
+    images[1] = random_image(side, side + 1, 4);
     CHECK(error_of([&] {
-              objective(classifier, pictures, {0, 0, 0});
-          }) == "ClassifierObjective: a picture must be 21x21x3, got 21x22x3");
+              objective(classifier, images, {0, 0, 0});
+          }) == "ClassifierObjective: an image must be 21x21x3, got 21x22x3");
     CHECK(error_of([&] { ClassifierObjective(classifier, 0, side); }) ==
           "ClassifierObjective: count and side must be positive, got 0 and 21");
     CHECK(error_of([&] {
-              objective(classifier, three_pictures(), {0, 1});
+              objective(classifier, three_images(), {0, 1});
           }) == "ClassifierObjective: expected 3 labels, got 2");
 }
 
@@ -277,22 +276,22 @@ TEST_CASE("ClassifierObjective: rejects a classifier other than the one it was m
     const std::vector<std::size_t> labels = {0, 1, 2};
     const std::string line =
         "conv2_1 must have filters of 3x3x4x17 and 17 biases, got 3x3x4x18 and 18";
-    CHECK(error_of([&] { objective(wider, three_pictures(), labels); }) ==
+    CHECK(error_of([&] { objective(wider, three_images(), labels); }) ==
           "ClassifierObjective: " + line);
-    CHECK(error_of([&] { objective.evaluate(wider, three_pictures(), labels); }) ==
+    CHECK(error_of([&] { objective.evaluate(wider, three_images(), labels); }) ==
           "ClassifierObjective: " + line);
     Classifier copy = classifier;
     CHECK(error_of([&] { nst::parameters(copy, wider); }) == "parameters: " + line);
     Classifier fewer = classifier;
     fewer.heads.pop_back();
-    CHECK(error_of([&] { objective(fewer, three_pictures(), labels); }) ==
+    CHECK(error_of([&] { objective(fewer, three_images(), labels); }) ==
           "ClassifierObjective: expected 2 heads, got 1");
     Classifier moved = classifier;
     moved.heads[1].layer = "relu4_1";
-    CHECK_THAT(error_of([&] { objective(moved, three_pictures(), labels); }),
+    CHECK_THAT(error_of([&] { objective(moved, three_images(), labels); }),
                Contains("head 1 must be on relu5_1, of 7x4, got one on relu4_1"));
-    CHECK(error_of([&] { objective(classifier, three_pictures(), {0, 1, 4}); }) != "(no error)");
-    CHECK(error_of([&] { objective(classifier, three_pictures(), labels, 2); }) != "(no error)");
+    CHECK(error_of([&] { objective(classifier, three_images(), {0, 1, 4}); }) != "(no error)");
+    CHECK(error_of([&] { objective(classifier, three_images(), labels, 2); }) != "(no error)");
 }
 
 TEST_CASE("ClassifierObjective: rejects classifiers that cannot be trained and says why") {
@@ -344,11 +343,11 @@ TEST_CASE("ClassifierObjective: works after the number of threads grows or shrin
     const auto changed = [&](int before, int after) {
         const ThreadCount guard(before);
         ClassifierObjective objective(classifier, 3, side);
-        const double first = objective(classifier, three_pictures(), labels).loss;
+        const double first = objective(classifier, three_images(), labels).loss;
         nst::set_thread_count(after);
-        const double second = objective(classifier, three_pictures(), labels).loss;
+        const double second = objective(classifier, three_images(), labels).loss;
         CHECK(second == first);
-        CHECK(objective.evaluate(classifier, three_pictures(), labels).loss == first);
+        CHECK(objective.evaluate(classifier, three_images(), labels).loss == first);
     };
     changed(1, 4);
     changed(4, 1);

@@ -39,39 +39,39 @@ TEST_CASE("preserve_colour: shifts each channel of the content by the difference
 }
 
 TEST_CASE("preserve_colour: an image that is its own content comes back unchanged") {
-    const Image picture = random_picture(7, 5, 1);
-    CHECK(agree(preserve_colour(picture, picture), picture, level_tolerance));
+    const Image image = random_image(7, 5, 1);
+    CHECK(agree(preserve_colour(image, image), image, level_tolerance));
 }
 
 TEST_CASE(
     "preserve_colour: a grey content image gives a grey result with the generated image's luma") {
     Image grey = Image::from_shape({4, 3, 3});
     grey.fill(90);
-    const Image painting = random_picture(4, 3, 1);
-    const Image found = preserve_colour(painting, grey);
+    const Image generated = random_image(4, 3, 1);
+    const Image found = preserve_colour(generated, grey);
     for (std::size_t i = 0; i < 4; ++i) {
         for (std::size_t j = 0; j < 3; ++j) {
             CHECK(found(i, j, 0) == found(i, j, 1));
             CHECK(found(i, j, 0) == found(i, j, 2));
-            CHECK(agree(double(found(i, j, 0)), by_hand::to_ycbcr(&painting(i, j, 0))[0],
+            CHECK(agree(double(found(i, j, 0)), by_hand::to_ycbcr(&generated(i, j, 0))[0],
                         level_tolerance));
         }
     }
 }
 
 TEST_CASE("preserve_colour: a grey generated image keeps its luma and gets the content's chroma") {
-    Image painting = middling(9, 8, 1);
-    for (std::size_t k = 0; k < painting.size(); k += 3) {
-        painting.data()[k + 1] = painting.data()[k + 2] = painting.data()[k];
+    Image generated = middling(9, 8, 1);
+    for (std::size_t k = 0; k < generated.size(); k += 3) {
+        generated.data()[k + 1] = generated.data()[k + 2] = generated.data()[k];
     }
     const Image content = middling(9, 8, 2);
-    const Image found = preserve_colour(painting, content);
+    const Image found = preserve_colour(generated, content);
     for (std::size_t k = 0; k < found.size(); k += 3) {
         const auto ours = by_hand::to_ycbcr(found.data() + k);
         const auto theirs = by_hand::to_ycbcr(content.data() + k);
         // Chroma lies around 0, but its rounding is that of levels up to 255.
         constexpr double of_255 = 255 * level_tolerance;
-        CHECK(ours[0] == Approx(painting.data()[k]).margin(of_255));
+        CHECK(ours[0] == Approx(generated.data()[k]).margin(of_255));
         CHECK(ours[1] == Approx(theirs[1]).margin(of_255));
         CHECK(ours[2] == Approx(theirs[2]).margin(of_255));
     }
@@ -81,10 +81,10 @@ TEST_CASE("preserve_colour: agrees with the conversion to YCbCr and back, clampe
     // Work is split at multiples of 16384 pixels.
     for (const nst::Shape3& shape : {nst::Shape3{1, 1, 3}, {1, 9, 3}, {30, 20, 3}, {129, 130, 3}}) {
         CAPTURE(shape[0], shape[1]);
-        const Image painting = random_picture(shape[0], shape[1], 1);
-        const Image content = random_picture(shape[0], shape[1], 2);
-        CHECK(agree(preserve_colour(painting, content), by_hand::preserve_colour(painting, content),
-                    level_tolerance));
+        const Image generated = random_image(shape[0], shape[1], 1);
+        const Image content = random_image(shape[0], shape[1], 2);
+        CHECK(agree(preserve_colour(generated, content),
+                    by_hand::preserve_colour(generated, content), level_tolerance));
     }
 }
 
@@ -96,12 +96,12 @@ TEST_CASE("preserve_colour: clamps to 0..255") {
 }
 
 TEST_CASE("preserve_colour: rejects different shapes, empty images and wrong channel counts") {
-    const auto message = [](const nst::Shape3& painting, const nst::Shape3& content) {
+    const auto message = [](const nst::Shape3& generated, const nst::Shape3& content) {
         return error_of(
-            [&] { preserve_colour(Image::from_shape(painting), Image::from_shape(content)); });
+            [&] { preserve_colour(Image::from_shape(generated), Image::from_shape(content)); });
     };
     const std::string expected =
-        "preserve_colour: painting and content must have one shape, (H, W, 3), not empty, got ";
+        "preserve_colour: generated and content must have one nonempty shape, (H, W, 3), got ";
     CHECK(message({2, 3, 3}, {3, 2, 3}) == expected + "2x3x3 and 3x2x3");
     CHECK(message({2, 0, 3}, {2, 0, 3}) == expected + "2x0x3 and 2x0x3");
     CHECK(message({2, 3, 1}, {2, 3, 1}) == expected + "2x3x1 and 2x3x1");

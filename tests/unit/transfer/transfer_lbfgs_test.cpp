@@ -48,7 +48,7 @@ TEST_CASE("transfer: with lbfgs, equals Lbfgs on the objective, reported after e
     Lbfgs lbfgs(cost_of(objective), start_of(s), s.options.lbfgs);
     Objective again(s.network, s.content, s.style);
     int calls = 0;
-    const Image painting = s.paint([&](const Progress& progress) {
+    const Image generated = s.paint([&](const Progress& progress) {
         CHECK(lbfgs.step() == LbfgsOutcome::moved);
         const Evaluation& expected = again(lbfgs.point());
         CHECK(progress.iteration == calls);
@@ -63,7 +63,7 @@ TEST_CASE("transfer: with lbfgs, equals Lbfgs on the objective, reported after e
         return true;
     });
     CHECK(calls == 6);
-    CHECK(same_bits(painting, nst::add_mean(lbfgs.point(), s.network.mean)));
+    CHECK(same_bits(generated, nst::add_mean(lbfgs.point(), s.network.mean)));
 }
 
 TEST_CASE("transfer: lbfgs lowers the cost in every iteration, and more than Adam per evaluation") {
@@ -99,10 +99,10 @@ TEST_CASE("transfer: with lbfgs, stops at the best image when no lower cost is f
     s.options.noise_ratio = 0;  // starts at the content image, whose content cost is 0
     int calls = 0;
     const auto count = [&](const Progress&) { return ++calls > 0; };
-    const Image painting = s.paint(count);
+    const Image generated = s.paint(count);
     CHECK(calls == 0);
     const Tensor3 input = nst::subtract_mean(s.content, s.network.mean);
-    CHECK(same_bits(painting, nst::add_mean(input, s.network.mean)));
+    CHECK(same_bits(generated, nst::add_mean(input, s.network.mean)));
 }
 
 TEST_CASE("transfer: with lbfgs, zero iterations return the start image") {
@@ -112,7 +112,7 @@ TEST_CASE("transfer: with lbfgs, zero iterations return the start image") {
 
 TEST_CASE("transfer: lbfgs gives the same bits with 1, 2 and 5 threads") {
     Studio s = studio(4);
-    s.content = random_picture(97, 131, 1);
+    s.content = random_image(97, 131, 1);
     const auto painted = [&](int threads) {
         const ThreadCount guard(threads);
         return s.paint();
@@ -127,7 +127,7 @@ TEST_CASE("transfer: with lbfgs, rejects a start image without a finite cost") {
     s.options.start = s.content;
     (*s.options.start)(3, 4, 1) = std::numeric_limits<nst::Real>::quiet_NaN();
     CHECK(error_of([&] { s.paint(); }) ==
-          "transfer: the total cost of the start picture must be finite, got nan. Is a pixel or a "
+          "transfer: the total cost of the initial image must be finite, got nan. Is a pixel or a "
           "weight not a number?");
 }
 

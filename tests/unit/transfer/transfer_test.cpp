@@ -38,7 +38,7 @@ TEST_CASE("transfer: equals Adam on the objective from the noise image, reported
     Objective objective(s.network, s.content, s.style);
     nst::Adam adam;
     int calls = 0;
-    const Image painting = s.paint([&](const Progress& progress) {
+    const Image generated = s.paint([&](const Progress& progress) {
         adam.step(input, objective(input).gradient);
         const nst::Evaluation& expected = objective.costs(input);
         CHECK(progress.iteration == calls);
@@ -52,7 +52,7 @@ TEST_CASE("transfer: equals Adam on the objective from the noise image, reported
         return true;
     });
     CHECK(calls == 4);
-    CHECK(same_bits(painting, nst::add_mean(input, s.network.mean)));
+    CHECK(same_bits(generated, nst::add_mean(input, s.network.mean)));
 }
 
 TEST_CASE("transfer: the defaults are the tutorial's") {
@@ -89,13 +89,13 @@ TEST_CASE("transfer: reconstructs the content image from noise, with no style at
     s.options.optimizer = nst::Optimizer::lbfgs;
     s.options.objective.content_layer = "conv1_1";  // which has lost no information yet
     s.options.objective.style_layers.clear();
-    const auto largest_error = [&](const Image& picture) {
-        return xt::amax(xt::abs(picture - s.content))();
+    const auto largest_error = [&](const Image& image) {
+        return xt::amax(xt::abs(image - s.content))();
     };
     constexpr double grey_levels = 1;  // saving rounds to this; noise alone is more than 100 away
     CHECK(largest_error(s.paint()) < grey_levels);
     Studio other = s;
-    other.style = random_picture(8, 9, 7);
+    other.style = random_image(8, 9, 7);
     CHECK(same_bits(other.paint(), s.paint()));
 }
 
@@ -109,16 +109,16 @@ TEST_CASE("transfer: stops when the observer says so, with the image of that ite
 
 TEST_CASE("transfer: observing changes nothing, and repeating gives the same bits") {
     const Studio s = studio(3);
-    const Image painting = s.paint();
-    CHECK(same_bits(s.paint(), painting));
-    CHECK(same_bits(s.paint([](const Progress&) { return true; }), painting));
+    const Image generated = s.paint();
+    CHECK(same_bits(s.paint(), generated));
+    CHECK(same_bits(s.paint([](const Progress&) { return true; }), generated));
 }
 
 TEST_CASE("transfer: a different seed gives a different image") {
     Studio s = studio(1);
-    const Image painting = s.paint();
+    const Image generated = s.paint();
     s.options.seed = 4;
-    CHECK_FALSE(same_bits(s.paint(), painting).holds);
+    CHECK_FALSE(same_bits(s.paint(), generated).holds);
 }
 
 TEST_CASE("transfer: zero iterations return the start image") {
@@ -126,7 +126,7 @@ TEST_CASE("transfer: zero iterations return the start image") {
     const auto never = [](const Progress&) -> bool { throw nst::Error("called"); };
     const Tensor3 mix = nst::noise_image(nst::subtract_mean(s.content, s.network.mean));
     CHECK(same_bits(s.paint(never), nst::add_mean(mix, s.network.mean)));
-    s.options.start = random_picture(19, 13, 5);
+    s.options.start = random_image(19, 13, 5);
     constexpr double mean_and_back = 2 * epsilon;  // the mean is subtracted and added again
     CHECK(agree(s.paint(never), *s.options.start, mean_and_back));
     s.options.start.reset();
@@ -136,7 +136,7 @@ TEST_CASE("transfer: zero iterations return the start image") {
 
 TEST_CASE("transfer: starts from a given image instead of noise") {
     Studio s = studio(1);
-    s.options.start = random_picture(19, 13, 5);
+    s.options.start = random_image(19, 13, 5);
     const Tensor3 start = nst::subtract_mean(*s.options.start, s.network.mean);
     s.paint([&](const Progress& progress) {
         // The first step of Adam is the learning rate, 2, or less where the gradient is tiny.
@@ -158,7 +158,7 @@ TEST_CASE("transfer: clamps nothing between the steps, and everything at the end
     s.options.adam.learning_rate = 200;
     nst::Real lowest = 0;
     nst::Real highest = 0;
-    const Image painting = s.paint([&](const Progress& progress) {
+    const Image generated = s.paint([&](const Progress& progress) {
         const auto [low, high] = std::minmax_element(progress.input.begin(), progress.input.end());
         lowest = *low;
         highest = *high;
@@ -166,7 +166,7 @@ TEST_CASE("transfer: clamps nothing between the steps, and everything at the end
     });
     CHECK(lowest < -124);  // darker than black, once the mean is added
     CHECK(highest > 152);  // brighter than white
-    const auto [low, high] = std::minmax_element(painting.begin(), painting.end());
+    const auto [low, high] = std::minmax_element(generated.begin(), generated.end());
     CHECK(*low == 0);
     CHECK(*high == 255);
 }
@@ -174,8 +174,8 @@ TEST_CASE("transfer: clamps nothing between the steps, and everything at the end
 TEST_CASE(
     "transfer: coarse to fine equals a small transfer, enlarged, and a second one from there") {
     Studio s = studio(2);
-    s.content = random_picture(67, 81, 1);
-    s.style = random_picture(65, 70, 2);
+    s.content = random_image(67, 81, 1);
+    s.style = random_image(65, 70, 2);
     TransferOptions options = s.options;
     for (const auto& [content, style] :
          {std::pair(nst::resize_image(s.content, 17, 20), nst::resize_image(s.style, 16, 18)),
@@ -193,8 +193,8 @@ TEST_CASE(
 
 TEST_CASE("transfer: coarse to fine agrees with the loop by hand") {
     Studio s = studio(2);
-    s.content = random_picture(67, 81, 1);
-    s.style = random_picture(65, 70, 2);
+    s.content = random_image(67, 81, 1);
+    s.style = random_image(65, 70, 2);
     for (const int scales : {1, 2, 3}) {
         CAPTURE(scales);
         s.options.scales = 1;
@@ -207,9 +207,9 @@ TEST_CASE("transfer: coarse to fine agrees with the loop by hand") {
 
 TEST_CASE("transfer: coarse to fine starts from the given image, reduced") {
     Studio s = studio(0);
-    s.content = random_picture(40, 33, 1);
-    s.options.start = random_picture(40, 33, 5);
-    s.style = random_picture(40, 40, 2);
+    s.content = random_image(40, 33, 1);
+    s.options.start = random_image(40, 33, 5);
+    s.style = random_image(40, 40, 2);
     s.options.scales = 2;
     constexpr double means_and_back = 4 * epsilon;  // subtracted and added again, twice
     CHECK(agree(s.paint(), nst::resize_image(nst::resize_image(*s.options.start, 20, 17), 40, 33),
@@ -218,8 +218,8 @@ TEST_CASE("transfer: coarse to fine starts from the given image, reduced") {
 
 TEST_CASE("transfer: coarse to fine reports the scale and counts the iterations of each") {
     Studio s = studio(2);
-    s.content = random_picture(40, 33, 1);
-    s.style = random_picture(40, 40, 2);
+    s.content = random_image(40, 33, 1);
+    s.style = random_image(40, 40, 2);
     s.options.scales = 2;
     std::vector<std::vector<std::size_t>> told;
     s.paint([&](const Progress& p) {
@@ -236,8 +236,8 @@ TEST_CASE("transfer: coarse to fine reports the scale and counts the iterations 
 
 TEST_CASE("transfer: stopped at a small scale, enlarges the image so far") {
     Studio s = studio(3);
-    s.content = random_picture(64, 80, 1);
-    s.style = random_picture(64, 72, 2);
+    s.content = random_image(64, 80, 1);
+    s.style = random_image(64, 72, 2);
     for (const std::size_t factor : {2U, 4U}) {
         for (const int stop : {1, 3}) {  // in the middle, and at the last iteration of the scale
             CAPTURE(factor, stop);
@@ -258,8 +258,8 @@ TEST_CASE("transfer: stopped at a small scale, enlarges the image so far") {
 
 TEST_CASE("transfer: stopped at the last scale, returns the image of that iteration") {
     Studio s = studio(1);
-    s.content = random_picture(40, 33, 1);
-    s.style = random_picture(40, 40, 2);
+    s.content = random_image(40, 33, 1);
+    s.style = random_image(40, 40, 2);
     s.options.scales = 2;
     int calls = 0;
     Tensor3 seen;
@@ -277,8 +277,8 @@ TEST_CASE(
     const auto message = [](int scales, const nst::Shape3& content, const nst::Shape3& style) {
         Studio s = studio(1);
         s.options.scales = scales;
-        s.content = random_picture(content[0], content[1], 1);
-        s.style = random_picture(style[0], style[1], 2);
+        s.content = random_image(content[0], content[1], 1);
+        s.style = random_image(style[0], style[1], 2);
         const std::string line = error_of([&] { s.paint(); });
         CHECK(error_of([&] { nst::transfer_memory(s.network, content, style, s.options); }) ==
               line);
@@ -287,13 +287,13 @@ TEST_CASE(
     CHECK(message(0, {64, 64, 3}, {64, 64, 3}) == "transfer: scales must be 1 to 13, got 0");
     CHECK(message(14, {64, 64, 3}, {64, 64, 3}) == "transfer: scales must be 1 to 13, got 14");
     CHECK(message(3, {64, 61, 3}, {64, 64, 3}) ==
-          "transfer: at the smallest of 3 scales, the sides of the content picture must have at "
+          "transfer: at the smallest of 3 scales, the sides of the content image must have at "
           "least 16 pixels, got 16x15x3. Are fewer scales enough?");
     CHECK(message(13, {64, 64, 3}, {64, 64, 3}) ==
-          "transfer: at the smallest of 13 scales, the sides of the content picture must have at "
+          "transfer: at the smallest of 13 scales, the sides of the content image must have at "
           "least 16 pixels, got 0x0x3. Are fewer scales enough?");
     CHECK(message(3, {64, 62, 3}, {40, 64, 3}) ==
-          "transfer: at the smallest of 3 scales, the sides of the style picture must have at "
+          "transfer: at the smallest of 3 scales, the sides of the style image must have at "
           "least 16 pixels, got 10x16x3. Are fewer scales enough?");
     CHECK(message(3, {64, 62, 3}, {62, 64, 3}) == "no error");
 }
@@ -302,9 +302,9 @@ TEST_CASE("transfer: rejects negative iterations and a start image of the wrong 
     CHECK(error_of([] { studio(-1).paint(); }) ==
           "transfer: iterations must not be negative, got -1");
     Studio s = studio(1);
-    s.options.start = random_picture(13, 19, 5);
+    s.options.start = random_image(13, 19, 5);
     CHECK(error_of([&] { s.paint(); }) ==
-          "transfer: the start picture must have the content's size, 19x13x3, got 13x19x3");
+          "transfer: the initial image must have the content's size, 19x13x3, got 13x19x3");
 }
 
 TEST_CASE("transfer: rejects everything that Adam, noise_image and Objective reject") {
@@ -325,7 +325,7 @@ TEST_CASE("transfer: stops with an error when the cost is not finite") {
     s.options.start = s.content;
     (*s.options.start)(3, 4, 1) = std::numeric_limits<nst::Real>::quiet_NaN();
     CHECK(error_of([&] { s.paint(); }) ==
-          "transfer: the total cost of the start picture must be finite, got nan. Is a pixel or a "
+          "transfer: the total cost of the initial image must be finite, got nan. Is a pixel or a "
           "weight not a number?");
 
     Studio wild = studio(10);

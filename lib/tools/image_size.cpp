@@ -1,4 +1,4 @@
-#include "picture_size.hpp"
+#include "image_size.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -21,25 +21,25 @@ std::size_t parse_side(const std::string& digits, const std::string& whole) {
 
 }  // namespace
 
-ImageSize scale_to(const ImageSize& picture, std::size_t longer) {
+ImageSize scale_to(const ImageSize& image, std::size_t longer) {
     const double scale =
-        static_cast<double>(longer) / static_cast<double>(std::max(picture.width, picture.height));
+        static_cast<double>(longer) / static_cast<double>(std::max(image.width, image.height));
     const auto side = [&](std::size_t own) {
         const double scaled = std::round(static_cast<double>(own) * scale);
         return static_cast<std::size_t>(std::max(1.0, scaled));
     };
-    return {side(picture.height), side(picture.width)};
+    return {side(image.height), side(image.width)};
 }
 
-ImageSize parse_size(const std::string& text, const ImageSize& picture) {
-    if (text.empty()) return picture;
+ImageSize parse_size(const std::string& text, const ImageSize& image) {
+    if (text.empty()) return image;
     std::smatch parts;
     if (std::regex_match(text, parts, std::regex("([0-9]+)[xX]([0-9]+)"))) {
         return {parse_side(parts[2], text), parse_side(parts[1], text)};
     }
     require(std::regex_match(text, std::regex("[0-9]+")),
             "--size: expected WxH, such as 400x300, or N for the longer side, got ", text);
-    return scale_to(picture, parse_side(text, text));
+    return scale_to(image, parse_side(text, text));
 }
 
 std::string text(const ImageSize& size) {

@@ -8,8 +8,7 @@ namespace nst_fuzz {
 
 /// Loads an image with the library and checks the promises of docs/reliability.md.
 /// @param pixels_for_a_byte  the maximum number of pixels per byte of the file
-inline void read_picture(const std::uint8_t* data, std::size_t size,
-                         std::size_t pixels_for_a_byte) {
+inline void read_image(const std::uint8_t* data, std::size_t size, std::size_t pixels_for_a_byte) {
     static InputFile input;
     input.fill(data, size);
     nst::ImageSize announced{0, 0};
@@ -24,7 +23,7 @@ inline void read_picture(const std::uint8_t* data, std::size_t size,
     if (!loaded) return;
     const auto& shape = image.shape();
     if (!sized || shape[0] != announced.height || shape[1] != announced.width || shape[2] != 3) {
-        finding("the picture has another size than image_size says");
+        finding("the image's size is not the one that image_size says");
     }
     for (const nst::Real value : image) {
         if (!(value >= 0 && value <= 255)) finding("a pixel of ", value);

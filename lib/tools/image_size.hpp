@@ -9,14 +9,14 @@ namespace nst::tools {
 
 /// Returns the size that an image should have.
 ///
-/// @param text     `WxH`, or `N` for the longer side, or empty for the image's own size
-/// @param picture  the image's own size
+/// @param text   `WxH`, or `N` for the longer side, or empty for the image's own size
+/// @param image  the image's own size
 /// @throws Error when the text is none of these, or a side would be 0 or above 65535
-ImageSize parse_size(const std::string& text, const ImageSize& picture);
+ImageSize parse_size(const std::string& text, const ImageSize& image);
 
 /// Returns the size with its longer side scaled to `longer` and the other in proportion, at least
 /// 1.
-ImageSize scale_to(const ImageSize& picture, std::size_t longer);
+ImageSize scale_to(const ImageSize& image, std::size_t longer);
 
 /// Returns "400x300": width, then height, as is customary.
 std::string text(const ImageSize& size);
