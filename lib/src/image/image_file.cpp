@@ -36,14 +36,13 @@ ImageFormat ImageFile::recognise() {
                    one_line(std::string(head.begin(), head.begin() + count)), "\"");
 }
 
-void ImageFile::check_size(const ImageSize& size, std::uint64_t min_bytes) const {
-    context().require(size.width > 0 && size.height > 0, "is damaged: it announces ", size.width,
-                      "x", size.height, " pixels");
-    context().require(size.width <= max_pixels / size.height, "has ", size.width, "x", size.height,
-                      " pixels; expected at most 2^28");
-    context().require(min_bytes <= RegularFile::size(), "is damaged: it announces ", size.width,
-                      "x", size.height, " pixels, which do not fit into ", RegularFile::size(),
-                      " bytes");
+void ImageFile::check_size(const ImageSize& announced, std::uint64_t min_bytes) const {
+    context().require(announced.width > 0 && announced.height > 0, "is damaged: it announces ",
+                      announced.width, "x", announced.height, " pixels");
+    context().require(announced.width <= max_pixels / announced.height, "has ", announced.width,
+                      "x", announced.height, " pixels; expected at most 2^28");
+    context().require(min_bytes <= size(), "is damaged: it announces ", announced.width, "x",
+                      announced.height, " pixels, which do not fit into ", size(), " bytes");
 }
 
 }  // namespace NST_PRECISION

@@ -24,8 +24,9 @@ class ImageFile : public RegularFile {
 
     /// Rejects sizes beyond 2^28 pixels and sizes that a file this small cannot hold, before
     /// anything is allocated for them.
+    /// @param announced  the size in the header
     /// @param min_bytes  the fewest bytes in which this format can store such an image
-    void check_size(const ImageSize& size, std::uint64_t min_bytes) const;
+    void check_size(const ImageSize& announced, std::uint64_t min_bytes) const;
 
   private:
     ImageFormat recognise();
