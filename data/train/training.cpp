@@ -155,9 +155,9 @@ std::vector<nst::Image> with_squares(std::vector<nst::Image> images, const Textu
 }
 
 nst::Network to_paint_with(const nst::Network& network, const std::vector<nst::Image>& images) {
-    constexpr double spread = 100;  // balances the tutorial's weights 10 and 40
-    constexpr double mean = 0.5;    // in standard deviations
-    return nst::calibrate_activations(network, images, spread, mean, {"conv4_1", "conv5_1"});
+    constexpr double std_dev = 100;  // balances the tutorial's weights 10 and 40
+    constexpr double mean = 0.5;     // in standard deviations
+    return nst::calibrate_activations(network, images, std_dev, mean, {"conv4_1", "conv5_1"});
 }
 
 }  // namespace train

@@ -27,7 +27,7 @@ struct Settings {
     std::uint32_t seed = 18;
 };
 
-/// The position of a crop in a texture's image.
+/// Crops of textures, each with the number of its texture as its label.
 struct Crops {
     std::vector<nst::Image> images;
     std::vector<std::size_t> labels;
@@ -82,14 +82,14 @@ double accuracy(const Settings& settings, const Textures& textures, const Run& r
 
 /// The images, followed by a square from the upper left corner of each of the first textures.
 /// @param max_count  maximum number of squares
-/// @param side  of each, in pixels
+/// @param side       of each, in pixels
 std::vector<nst::Image> with_squares(std::vector<nst::Image> images, const Textures& textures,
                                      std::size_t max_count, std::size_t side);
 
 /// A network to paint with: calibrated over images, with conv4_1 and conv5_1 whitened
 /// (docs/training.md says why).
-/// @param network   with VGG-19's layer names; its scales and biases have no effect
-/// @param images  (H, W, 3) each, RGB, 0 to 255; at least one
+/// @param network  with VGG-19's layer names; its scales and biases have no effect
+/// @param images   (H, W, 3) each, RGB, 0 to 255; at least one
 /// @throws nst::Error as `calibrate_activations`
 nst::Network to_paint_with(const nst::Network& network, const std::vector<nst::Image>& images);
 

@@ -93,7 +93,7 @@ TEST_CASE(
     const std::vector<nst::Image> images = {small_textures().crop(0, 0, 0, 96),
                                             small_textures().crop(3, 0, 0, 96)};
     const nst::Network network = train::to_paint_with(random, images);
-    constexpr double spread = 100;
+    constexpr double std_dev = 100;
     for (const char* layer : {"conv1_1", "conv2_1", "conv4_4", "conv5_1"}) {
         INFO(layer);
         double sum = 0;
@@ -109,8 +109,8 @@ TEST_CASE(
             }
         }
         const double mean = sum / count;
-        CHECK(mean == Approx(spread / 2).epsilon(1e-3));
-        CHECK(std::sqrt(squares / count - mean * mean) == Approx(spread).epsilon(1e-3));
+        CHECK(mean == Approx(std_dev / 2).epsilon(1e-3));
+        CHECK(std::sqrt(squares / count - mean * mean) == Approx(std_dev).epsilon(1e-3));
     }
 }
 
