@@ -6,6 +6,7 @@ namespace nst {
 inline namespace NST_PRECISION {
 
 /// The defaults are the tutorial's learning rate and TensorFlow's constants.
+/// Introduced in chapter 12.
 struct AdamOptions {
     double learning_rate = 2;  ///< length of a step, in grey levels
     double beta1 = 0.9;

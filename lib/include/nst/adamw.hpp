@@ -9,6 +9,7 @@ namespace nst {
 inline namespace NST_PRECISION {
 
 /// PyTorch's defaults; the learning rate is an argument of each step.
+/// Introduced in chapter 18.
 struct AdamWOptions {
     double beta1 = 0.9;
     double beta2 = 0.999;
@@ -17,6 +18,7 @@ struct AdamWOptions {
 };
 
 /// An array of trained numbers and the gradient of the loss with respect to it.
+/// Introduced in chapter 18.
 struct Parameters {
     Real* values;
     const Real* gradient;
@@ -25,6 +27,7 @@ struct Parameters {
 };
 
 /// The state of AdamW between steps: plain data, so that training can be saved and resumed.
+/// Introduced in chapter 18.
 struct AdamWState {
     long steps = 0;
     std::vector<std::vector<Real>> first_moments;  ///< one for each element of `parameters`

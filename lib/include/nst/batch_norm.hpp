@@ -6,9 +6,11 @@ namespace nst {
 inline namespace NST_PRECISION {
 
 /// Added to every variance, PyTorch's default.
+/// Introduced in chapter 18.
 inline constexpr double batch_norm_epsilon = 1e-5;
 
 /// What batch_norm returns, which is also what its backward pass needs.
+/// Introduced in chapter 18.
 struct BatchNormed {
     Tensor3 y;        ///< (H, W, C)
     Vector std_devs;  ///< (C), sqrt(variance + epsilon) of each channel

@@ -20,6 +20,7 @@ std::filesystem::path bundled_vgg19_file();
 bool is_bundled_vgg19(const Network& network);
 
 /// The first words of the description in the bundled network's file, as training wrote them.
+/// Introduced in chapter 18.
 inline constexpr const char* bundled_vgg19_mark = "nst embedded VGG-19";
 
 }  // namespace NST_PRECISION

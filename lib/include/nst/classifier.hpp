@@ -14,6 +14,7 @@ namespace nst {
 inline namespace NST_PRECISION {
 
 /// Predicts the class from one layer: logits = (mean of the layer over all positions) W + b.
+/// Introduced in chapter 18.
 struct Head {
     std::string layer;
     Matrix weights;      ///< W, (C, K)
@@ -24,12 +25,14 @@ struct Head {
 /// A network with classification heads. Training it to tell images apart teaches its layers useful
 /// features. batch_norm normalises every convolution over the batch before its bias is added, so
 /// the scale of a filter has no effect.
+/// Introduced in chapter 18.
 struct Classifier {
     Network network;
     std::vector<Head> heads;
 };
 
 /// The architecture that make_classifier builds.
+/// Introduced in chapter 18.
 struct ClassifierOptions {
     std::array<std::size_t, 5> channels = {32, 64, 128, 128, 128};  ///< per block
     std::size_t classes = 2;
@@ -47,15 +50,18 @@ Classifier make_classifier(const ClassifierOptions& options);
 /// Returns the classifier's network as style transfer needs it: for an unscaled image less the
 /// mean. Style transfer has no batch to normalise over, so `calibrate_activations` fixes the
 /// normalisation once, over some images. The biases are left out, because they only make sense with
-/// batch_norm. Introduced in chapter 18.
+/// batch_norm.
+/// Introduced in chapter 18.
 Network feature_network(const Classifier& classifier);
 
 /// Lists all trained parameters, each with the gradient with respect to it, which has the same
 /// shape. The result points into both arguments.
 /// @throws Error when the shapes differ; as ClassifierObjective
+/// Introduced in chapter 18.
 std::vector<Parameters> parameters(Classifier& classifier, const Classifier& gradient);
 
 /// The result of one batch.
+/// Introduced in chapter 18.
 struct BatchResult {
     double loss = 0;          ///< the weighted sum of the heads' cross_entropy
     std::size_t correct = 0;  ///< how many labels got the largest logit of the last head

@@ -49,6 +49,7 @@ void save_image(const std::filesystem::path& file, const Image& image);
 void check_output_file(const std::filesystem::path& file);
 
 /// Height and width of an upright image, in pixels.
+/// Introduced in chapter 13.
 struct ImageSize {
     std::size_t height;
     std::size_t width;

@@ -9,6 +9,7 @@ namespace nst {
 inline namespace NST_PRECISION {
 
 /// The constants of [NW06] chapters 3 and 7.
+/// Introduced in chapter 15.
 struct LbfgsOptions {
     int history = 10;          ///< m, the number of pairs that are remembered
     double armijo_c1 = 1e-4;   ///< c1: the fraction of the decrease predicted by the slope that a

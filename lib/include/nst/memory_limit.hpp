@@ -9,6 +9,7 @@ namespace nst {
 inline namespace NST_PRECISION {
 
 /// How much more memory this process may use, and what sets that limit.
+/// Introduced in chapter 13.
 struct MemoryLimit {
     std::uint64_t bytes;
     std::string reason;  ///< "the control group's limit", to put into a sentence

@@ -10,10 +10,16 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
+/// What a layer computes.
+/// Introduced in chapter 02.
 enum class LayerKind { conv, relu, pool };
+
+/// How a pooling layer reduces its windows: by their mean, as the tutorial does, or their maximum.
+/// Introduced in chapter 05.
 enum class Pooling { average, max };
 
 /// One layer of the network. Its name is the file's: `conv4_2` before ReLU, `relu4_2` after it.
+/// Introduced in chapter 02.
 struct Layer {
     LayerKind kind = LayerKind::conv;
     std::string name;
@@ -35,6 +41,7 @@ struct Network {
 };
 
 /// The results of the forward pass that the backward pass needs.
+/// Introduced in chapter 05.
 struct Activations {
     Tensor3 input;                 ///< (H, W, 3), the image less the mean
     std::vector<Tensor3> outputs;  ///< one for each layer that ran
@@ -42,6 +49,7 @@ struct Activations {
 };
 
 /// Gradients of a loss with respect to the outputs of some layers, by layer name.
+/// Introduced in chapter 11.
 using LayerGradients = std::map<std::string, Tensor3>;
 
 /// Converts an image to a network input: subtracts the network's mean from every pixel.

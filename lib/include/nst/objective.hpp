@@ -16,6 +16,7 @@ inline namespace NST_PRECISION {
 /// A loss with weight 0 is still evaluated but does not affect the total. A loss without a layer
 /// costs 0 and is not evaluated: that is how chapter 17 reconstructs an image from content or style
 /// alone.
+/// Introduced in chapter 13.
 struct ObjectiveOptions {
     std::string content_layer =
         "relu4_2";  ///< the tutorial's conv4_2, which is after ReLU; "" for none
@@ -27,6 +28,7 @@ struct ObjectiveOptions {
 };
 
 /// The costs of one image and their gradient.
+/// Introduced in chapter 13.
 struct Evaluation {
     double total;                      ///< alpha content + beta style + tv_weight total_variation
     double content;                    ///< J_content

@@ -26,6 +26,7 @@ Tensor3 average_pool(const Tensor3& x);
 Tensor3 average_pool_backward(const Tensor3& dy, const Shape3& x_shape);
 
 /// What max_pool returns.
+/// Introduced in chapter 04.
 struct MaxPooled {
     Tensor3 y;                            ///< (ceil(H/2), ceil(W/2), C)
     xt::xtensor<std::uint8_t, 3> argmax;  ///< index of the winning pixel in its window: 0 1 / 2 3

@@ -11,6 +11,7 @@ namespace nst {
 inline namespace NST_PRECISION {
 
 /// The architecture and scale of the network that random_vgg19 makes.
+/// Introduced in chapter 02.
 struct RandomVgg19Options {
     std::array<std::size_t, 5> channels = {32, 64, 128, 128, 128};  ///< per block
     std::uint32_t seed = 19;

@@ -17,16 +17,28 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
+/// One number per channel, such as the biases of a convolution.
+/// Introduced in chapter 03.
 using Vector = xt::xtensor<Real, 1>;
+
+/// Matrix (rows, columns), row-major.
+/// Introduced in chapter 03.
 using Matrix = xt::xtensor<Real, 2>;
+
 /// Feature map (H, W, C), row-major, channel fastest: TensorFlow's order less the batch axis.
+/// Introduced in chapter 01.
 using Tensor3 = xt::xtensor<Real, 3>;
+
 /// Convolution filters (kh, kw, C_in, C_out), as in the `.mat` and in TensorFlow.
+/// Introduced in chapter 02.
 using Filters = xt::xtensor<Real, 4>;
+
 /// Image (H, W, 3), RGB, 0 to 255.
+/// Introduced in chapter 01.
 using Image = Tensor3;
 
 /// Height, width and channels of a feature map.
+/// Introduced in chapter 04.
 using Shape3 = std::array<std::size_t, 3>;
 
 }  // namespace NST_PRECISION

@@ -9,6 +9,7 @@ namespace nst {
 inline namespace NST_PRECISION {
 
 /// A layer whose Gram matrix is compared with the style image's, and its weight.
+/// Introduced in chapter 09.
 struct StyleLayer {
     std::string name;
     double weight;

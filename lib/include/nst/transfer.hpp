@@ -12,7 +12,8 @@ namespace nst {
 inline namespace NST_PRECISION {
 
 /// The optimizer that updates the image: the tutorial's Adam, or L-BFGS, which evaluates the costs
-/// several times in some iterations but needs fewer iterations. Introduced in chapter 15.
+/// several times in some iterations but needs fewer iterations.
+/// Introduced in chapter 15.
 enum class Optimizer { adam, lbfgs };
 
 /// The largest number of scales: 16 pixels doubled twelve times exceeds the largest image allowed.
@@ -20,6 +21,7 @@ enum class Optimizer { adam, lbfgs };
 inline constexpr int max_scales = 13;
 
 /// Options of a transfer. The defaults are the tutorial's.
+/// Introduced in chapter 13.
 struct TransferOptions {
     ObjectiveOptions objective;
     Optimizer optimizer = Optimizer::adam;
@@ -33,6 +35,7 @@ struct TransferOptions {
 };
 
 /// The state that an observer receives after each iteration.
+/// Introduced in chapter 13.
 struct Progress {
     int iteration = 0;        ///< 0 is the first: the state after one step, as in the tutorial
     int iterations = 0;       ///< total at this scale; with L-BFGS an upper limit
@@ -44,6 +47,7 @@ struct Progress {
 };
 
 /// Receives the progress; returns false to stop.
+/// Introduced in chapter 13.
 using Observer = std::function<bool(const Progress&)>;
 
 /// Renders the content image in the style of the style image (tutorial, step 5, `model_nn`).

@@ -31,6 +31,7 @@ Network load_vgg19(const std::filesystem::path& mat_file);
 
 /// How arrays are stored in a `.mat`: deflated, or uncompressed, which takes little more room
 /// (weights hardly deflate) and reads ten times as fast.
+/// Introduced in chapter 02.
 enum class MatStorage { compressed, uncompressed };
 
 /// Writes a network as a `.mat` in the layout of 2016 (single precision), which load_vgg19, MATLAB
@@ -44,6 +45,7 @@ void save_vgg19(const Network& network, const std::filesystem::path& mat_file,
                 MatStorage storage = MatStorage::compressed);
 
 /// One row of the layer table of a `.mat`.
+/// Introduced in chapter 02.
 struct LayerRow {
     std::size_t index;
     std::string name;
@@ -59,6 +61,7 @@ struct LayerRow {
 };
 
 /// The contents of a `.mat`, as `nst inspect` prints them.
+/// Introduced in chapter 02.
 struct MatSummary {
     std::string header;       ///< the file's own first line
     std::uint64_t bytes;      ///< size of the file
