@@ -84,7 +84,7 @@ void add_cost_options(CLI::App& command, TransferArguments& a) {
     add(command, "--content-weight", objective.content_weight, "ALPHA", "[default: 10]");
     add(command, "--style-weight", objective.style_weight, "BETA", "[default: 40]");
     add(command, "--tv-weight", objective.tv_weight, "GAMMA",
-        "Of the total variation: smooths the generated image [default: 0]");
+        "Of the total variation: smooths the image [default: 0]");
     add(command, "--content-layer", objective.content_layer, "LAYER", "[default: relu4_2]");
     add(command, "--style-layers", a.style_layers, "LAYERS",
         "Separated by commas, with equal weights [default:\n"
