@@ -62,7 +62,7 @@ bool show(const course::Arguments& arguments) {
     const auto a_S = course::features(network, course::load_picture(arguments, arguments.style));
     const Tensor3 x = nst::noise_image(nst::subtract_mean(photo, network.mean), 0.6);
     const nst::Activations activations = nst::forward(network, x, "relu5_1");
-    const Tensor3 noise = nst::noise_image(xt::zeros<double>({5, 7, 3}), 1);
+    const Tensor3 noise = nst::noise_image(Tensor3(xt::zeros<double>({5, 7, 3})), 1);
     const auto small = nst::forward(network, noise, "relu1_1").outputs;
     bool right = check_passes(network.layers[2], small[0], small[1]);
     const course::Function J = course::picture_cost(network, a_C, a_S);

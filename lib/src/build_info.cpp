@@ -2,7 +2,7 @@
 
 #include <sstream>
 
-#include "blas/blas.hpp"
+#include "blas/openblas.hpp"
 #include "nst/threads.hpp"
 #include "winograd/simd/simd.hpp"
 

@@ -39,6 +39,13 @@ done
 expect "$("$work/nst")" "16 24 4"
 expect "$("$work/nst_f64")" "16 24 8"
 
+# The layout of the library's arrays does not depend on the program's default.
+# shellcheck disable=SC2046,SC2086
+c++ -std=c++17 $flag -DXTENSOR_DEFAULT_LAYOUT=layout_type::column_major -o "$work/column_major" \
+    "$source/main.cpp" $(pkg-config --define-variable=prefix="$work/tree" --cflags --libs nst) \
+    -Wl,-rpath,"$libdir"
+expect "$("$work/column_major")" "16 24 4"
+
 # The gradient checker needs only the headers.
 # shellcheck disable=SC2046,SC2086
 c++ -std=c++17 $flag -o "$work/check_my_layer" "$source/check_my_layer.cpp" \

@@ -69,7 +69,7 @@ TEST_CASE("content_loss_backward: is zero when generated and content features ar
 TEST_CASE("style_loss_backward: is the gradient of style_loss") {
     for (const Shape3& size : sizes) {
         check_style_loss(spread_tensor<Tensor3>(size),
-                         gram_matrix(spread_tensor<Tensor3>(size, 2) + 0.25));
+                         gram_matrix(Tensor3(spread_tensor<Tensor3>(size, 2) + 0.25)));
     }
 }
 
@@ -81,7 +81,7 @@ TEST_CASE("style_loss_backward: is the gradient for a style image of a different
 
 TEST_CASE("style_loss_backward: is the gradient for features as large as a network's") {
     const Tensor3 generated = 300 * spread_tensor<Tensor3>({4, 5, 3}) + 200;
-    check_style_loss(generated, gram_matrix(250 * spread_tensor<Tensor3>({4, 5, 3}, 2)));
+    check_style_loss(generated, gram_matrix(Tensor3(250 * spread_tensor<Tensor3>({4, 5, 3}, 2))));
 }
 
 TEST_CASE("total_variation_backward: is the gradient of total_variation") {

@@ -281,7 +281,7 @@ TEST_CASE("mistakes: max_pool_backward that fills all four pixels, or the wrong 
              }),
              MistakePattern::misplaced, "the place of a maximum, computed wrongly?");
     is_named(check_max_pool([](const Tensor3& dy, const Tensor3& x) {
-                 return nst::max_pool_backward(dy, nst::max_pool(-x));
+                 return nst::max_pool_backward(dy, nst::max_pool(Tensor3(-x)));
              }),
              MistakePattern::wrong_side, "from the wrong side?");
 }

@@ -35,8 +35,8 @@ ROOMS = {
 }
 # Public headers without a source of the same name. The gradient checker is separate from the
 # library.
-HEADERS = {"error.hpp": "base", "precision.hpp": "base", "tensor.hpp": "base",
-           "gradcheck.hpp": None, "diagnosis.hpp": None, "nst.hpp": None}
+HEADERS = {"api.hpp": "base", "error.hpp": "base", "precision.hpp": "base", "tensor.hpp": "base",
+           "feature_view.hpp": "base", "gradcheck.hpp": None, "diagnosis.hpp": None, "nst.hpp": None}
 
 
 def includes_of(file):

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "nst/tensor.hpp"
+#include "nst/api.hpp"
+#include "nst/feature_view.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -27,13 +28,13 @@ class Adam {
   public:
     /// @throws Error unless learning_rate and epsilon are positive and finite, beta1 and beta2 in
     ///         [0, 1)
-    explicit Adam(const AdamOptions& options = {});
+    NST_API explicit Adam(const AdamOptions& options = {});
 
     /// Moves x one step against the gradient.
     /// @param x         (H, W, C), changed in place
     /// @param gradient  (H, W, C)
     /// @throws Error when the shapes differ from each other or from those of the first step
-    void step(Tensor3& x, const Tensor3& gradient);
+    NST_API void step(Tensor3& x, FeatureView gradient);
 
   private:
     AdamOptions options_;

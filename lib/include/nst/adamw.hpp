@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "nst/api.hpp"
 #include "nst/tensor.hpp"
 
 namespace nst {
@@ -48,8 +49,8 @@ struct AdamWState {
 /// @param rate        the learning rate of this step, at least 0
 /// @throws Error when the rate or an option is out of range, or the parameters' sizes changed
 /// Introduced in chapter 18.
-void adamw_step(const std::vector<Parameters>& parameters, AdamWState& state, double rate,
-                const AdamWOptions& options = {});
+NST_API void adamw_step(const std::vector<Parameters>& parameters, AdamWState& state, double rate,
+                        const AdamWOptions& options = {});
 
 }  // namespace NST_PRECISION
 }  // namespace nst

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "nst/tensor.hpp"
+#include "nst/api.hpp"
+#include "nst/feature_view.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -26,7 +27,7 @@ struct BatchNormed {
 /// @param x  (H, W, C), not empty; stack several images vertically to normalise them as a batch
 /// @throws Error when x is empty
 /// Introduced in chapter 18.
-BatchNormed batch_norm(const Tensor3& x);
+NST_API BatchNormed batch_norm(FeatureView x);
 
 /// Computes the gradient with respect to x, including through the mean and variance:
 ///
@@ -37,7 +38,7 @@ BatchNormed batch_norm(const Tensor3& x);
 /// @param normed  what batch_norm returned for x
 /// @throws Error when the shapes differ
 /// Introduced in chapter 18.
-Tensor3 batch_norm_backward(const Tensor3& dy, const BatchNormed& normed);
+NST_API Tensor3 batch_norm_backward(FeatureView dy, const BatchNormed& normed);
 
 }  // namespace NST_PRECISION
 }  // namespace nst

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "nst/api.hpp"
 #include "nst/precision.hpp"
 
 namespace nst {
@@ -28,7 +29,7 @@ struct BuildInfo {
 ///
 /// @throws Error when NST_SIMD asks for inner loops that this processor lacks
 /// Introduced in chapter 14.
-BuildInfo build_info();
+NST_API BuildInfo build_info();
 
 }  // namespace NST_PRECISION
 }  // namespace nst

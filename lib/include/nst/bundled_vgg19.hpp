@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "nst/api.hpp"
 #include "nst/network.hpp"
 
 namespace nst {
@@ -12,12 +13,12 @@ inline namespace NST_PRECISION {
 /// installed.
 /// @throws Error when the file is missing
 /// Introduced in chapter 02.
-std::filesystem::path bundled_vgg19_file();
+NST_API std::filesystem::path bundled_vgg19_file();
 
 /// Returns whether a network was read from the bundled file (or a copy), judging by its
 /// description.
 /// Introduced in chapter 02.
-bool is_bundled_vgg19(const Network& network);
+NST_API bool is_bundled_vgg19(const Network& network);
 
 /// The first words of the description in the bundled network's file, as training wrote them.
 /// Introduced in chapter 18.

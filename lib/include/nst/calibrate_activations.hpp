@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "nst/api.hpp"
 #include "nst/network.hpp"
 
 namespace nst {
@@ -26,8 +27,9 @@ inline namespace NST_PRECISION {
 /// @throws Error when there is no image, std_dev is not positive, a number is not finite, a name is
 ///         not that of a convolution, or a channel is constant over the images
 /// Introduced in chapter 02.
-Network calibrate_activations(Network network, const std::vector<Image>& images, double std_dev,
-                              double mean = 0, const std::vector<std::string>& whitened = {});
+NST_API Network calibrate_activations(Network network, const std::vector<Image>& images,
+                                      double std_dev, double mean = 0,
+                                      const std::vector<std::string>& whitened = {});
 
 }  // namespace NST_PRECISION
 }  // namespace nst

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nst/adamw.hpp"
+#include "nst/api.hpp"
 #include "nst/network.hpp"
 
 namespace nst {
@@ -45,20 +46,22 @@ struct ClassifierOptions {
 /// for n inputs. The biases, which are added after batch_norm, start at 0.
 /// @throws Error when there is no class, no channel or no head, or a layer is unknown or not a ReLU
 /// Introduced in chapter 18.
-Classifier make_classifier(const ClassifierOptions& options);
+NST_API Classifier make_classifier(const ClassifierOptions& options);
 
 /// Returns the classifier's network as style transfer needs it: for an unscaled image less the
 /// mean. Style transfer has no batch to normalise over, so `calibrate_activations` fixes the
 /// normalisation once, over some images. The biases are left out, because they only make sense with
 /// batch_norm.
 /// Introduced in chapter 18.
-Network feature_network(const Classifier& classifier);
+NST_API Network feature_network(const Classifier& classifier);
 
 /// Lists all trained parameters, each with the gradient with respect to it, which has the same
 /// shape. The result points into both arguments.
 /// @throws Error when the shapes differ; as ClassifierObjective
 /// Introduced in chapter 18.
-std::vector<Parameters> parameters(Classifier& classifier, const Classifier& gradient);
+NST_API std::vector<Parameters> parameters(Classifier& classifier, const Classifier& gradient);
+/// The result would point into a temporary gradient.
+std::vector<Parameters> parameters(Classifier& classifier, const Classifier&& gradient) = delete;
 
 /// The result of one batch.
 /// Introduced in chapter 18.
@@ -82,10 +85,10 @@ class ClassifierObjective {
     ///         must begin with a convolution of three input channels, have only 3x3 convolutions
     ///         with matching channels, and a ReLU after each; it needs at least one head, each on a
     ///         ReLU, with weights (C, K), biases (K) and a loss weight that is not negative
-    ClassifierObjective(const Classifier& classifier, std::size_t count, std::size_t side);
-    ~ClassifierObjective();
-    ClassifierObjective(ClassifierObjective&&) noexcept;
-    ClassifierObjective& operator=(ClassifierObjective&&) noexcept;
+    NST_API ClassifierObjective(const Classifier& classifier, std::size_t count, std::size_t side);
+    NST_API ~ClassifierObjective();
+    NST_API ClassifierObjective(ClassifierObjective&&) noexcept;
+    NST_API ClassifierObjective& operator=(ClassifierObjective&&) noexcept;
 
     /// Runs a batch forward and backward; gradient() then returns the gradient.
     /// @param classifier  with the same shapes as the one given to the constructor
@@ -94,15 +97,15 @@ class ClassifierObjective {
     /// @param smoothing   as in cross_entropy
     /// @throws Error when the number of images or labels, the shape of an image or the classifier's
     ///         layers, heads or shapes differ, or as cross_entropy
-    BatchResult operator()(const Classifier& classifier, const std::vector<Image>& images,
-                           const std::vector<std::size_t>& labels, double smoothing = 0);
+    NST_API BatchResult operator()(const Classifier& classifier, const std::vector<Image>& images,
+                                   const std::vector<std::size_t>& labels, double smoothing = 0);
 
     /// Runs a batch forward only.
-    BatchResult evaluate(const Classifier& classifier, const std::vector<Image>& images,
-                         const std::vector<std::size_t>& labels);
+    NST_API BatchResult evaluate(const Classifier& classifier, const std::vector<Image>& images,
+                                 const std::vector<std::size_t>& labels);
 
     /// Returns the gradient of the last batch that ran backward.
-    const Classifier& gradient() const;
+    NST_API const Classifier& gradient() const;
 
   private:
     class Impl;

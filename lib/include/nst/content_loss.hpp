@@ -1,6 +1,7 @@
 #pragma once
 
-#include "nst/tensor.hpp"
+#include "nst/api.hpp"
+#include "nst/feature_view.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -14,14 +15,14 @@ inline namespace NST_PRECISION {
 /// @return J_content, summed in double
 /// @throws Error when the shapes differ or are empty
 /// Introduced in chapter 06.
-double content_loss(const Tensor3& generated, const Tensor3& content);
+NST_API double content_loss(FeatureView generated, FeatureView content);
 
 /// Computes the gradient of content_loss with respect to the generated features: (a_G - a_C) / (2 H
 /// W C).
 /// @return (H, W, C)
 /// @throws Error as content_loss
 /// Introduced in chapter 11.
-Tensor3 content_loss_backward(const Tensor3& generated, const Tensor3& content);
+NST_API Tensor3 content_loss_backward(FeatureView generated, FeatureView content);
 
 }  // namespace NST_PRECISION
 }  // namespace nst

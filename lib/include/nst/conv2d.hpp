@@ -1,6 +1,7 @@
 #pragma once
 
-#include "nst/tensor.hpp"
+#include "nst/api.hpp"
+#include "nst/feature_view.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -19,7 +20,7 @@ inline namespace NST_PRECISION {
 /// @return (H, W, C_out)
 /// @throws Error when the channels do not match, a size is zero, or kh or kw is even
 /// Introduced in chapter 03.
-Tensor3 conv2d(const Tensor3& x, const Filters& w, const Vector& b);
+NST_API Tensor3 conv2d(FeatureView x, const Filters& w, const Vector& b);
 
 /// Carries the gradient at conv2d's output back to its input; the filters are frozen. The result is
 /// again a convolution, with the filters rotated by 180 degrees and C_in and C_out transposed:
@@ -31,7 +32,7 @@ Tensor3 conv2d(const Tensor3& x, const Filters& w, const Vector& b);
 /// @return (H, W, C_in), dL/dx
 /// @throws Error as conv2d
 /// Introduced in chapter 11.
-Tensor3 conv2d_backward(const Tensor3& dy, const Filters& w);
+NST_API Tensor3 conv2d_backward(FeatureView dy, const Filters& w);
 
 /// Carries the gradient at conv2d's output back to its filters, as training needs ([SZ15] 3.1):
 ///
@@ -45,15 +46,15 @@ Tensor3 conv2d_backward(const Tensor3& dy, const Filters& w);
 /// @return (kh, kw, C_in, C_out), dL/dw
 /// @throws Error when x and dy differ in height or width, a size is zero, or kh or kw is even
 /// Introduced in chapter 18.
-Filters conv2d_backward_filters(const Tensor3& x, const Tensor3& dy, std::size_t kh = 3,
-                                std::size_t kw = 3);
+NST_API Filters conv2d_backward_filters(FeatureView x, FeatureView dy, std::size_t kh = 3,
+                                        std::size_t kw = 3);
 
 /// Carries the gradient at conv2d's output back to its bias: db(o) = sum over i, j of dy(i, j, o).
 /// @param dy  (H, W, C_out), dL/dy
 /// @return (C_out), dL/db, summed in double
 /// @throws Error when dy is empty
 /// Introduced in chapter 18.
-Vector conv2d_backward_bias(const Tensor3& dy);
+NST_API Vector conv2d_backward_bias(FeatureView dy);
 
 }  // namespace NST_PRECISION
 }  // namespace nst

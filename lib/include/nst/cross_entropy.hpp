@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "nst/api.hpp"
 #include "nst/tensor.hpp"
 
 namespace nst {
@@ -22,15 +23,15 @@ inline namespace NST_PRECISION {
 /// @throws Error when logits is empty, the numbers of rows and labels differ, a label is not in
 ///         0..K-1, or smoothing is out of range
 /// Introduced in chapter 18.
-double cross_entropy(const Matrix& logits, const std::vector<std::size_t>& labels,
-                     double smoothing = 0);
+NST_API double cross_entropy(const Matrix& logits, const std::vector<std::size_t>& labels,
+                             double smoothing = 0);
 
 /// Computes the gradient of cross_entropy with respect to the logits: (p(n, k) - t(n, k)) / N.
 /// @return (N, K)
 /// @throws Error as cross_entropy
 /// Introduced in chapter 18.
-Matrix cross_entropy_backward(const Matrix& logits, const std::vector<std::size_t>& labels,
-                              double smoothing = 0);
+NST_API Matrix cross_entropy_backward(const Matrix& logits, const std::vector<std::size_t>& labels,
+                                      double smoothing = 0);
 
 }  // namespace NST_PRECISION
 }  // namespace nst

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "nst/tensor.hpp"
+#include "nst/api.hpp"
+#include "nst/feature_view.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -16,7 +17,7 @@ inline namespace NST_PRECISION {
 /// @return (C, C), symmetric
 /// @throws Error when a size is zero
 /// Introduced in chapter 07.
-Matrix gram_matrix(const Tensor3& features);
+NST_API Matrix gram_matrix(FeatureView features);
 
 /// Carries a gradient at gram_matrix's output back to the features: F (dG + dG^T).
 /// @param d_gram    (C, C), dL/dG, not necessarily symmetric
@@ -24,7 +25,7 @@ Matrix gram_matrix(const Tensor3& features);
 /// @return (H, W, C), dL/dF
 /// @throws Error when d_gram is not (C, C)
 /// Introduced in chapter 11.
-Tensor3 gram_matrix_backward(const Matrix& d_gram, const Tensor3& features);
+NST_API Tensor3 gram_matrix_backward(const Matrix& d_gram, FeatureView features);
 
 }  // namespace NST_PRECISION
 }  // namespace nst

@@ -3,7 +3,8 @@
 #include <cstddef>
 #include <filesystem>
 
-#include "nst/tensor.hpp"
+#include "nst/api.hpp"
+#include "nst/feature_view.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -26,7 +27,7 @@ inline namespace NST_PRECISION {
 ///         sample, is lossless, is arithmetically coded or has more than 500 scans; when memory
 ///         runs out
 /// Introduced in chapter 01.
-Image load_image(const std::filesystem::path& file);
+NST_API Image load_image(const std::filesystem::path& file);
 
 /// Writes an image as PNG (`.png`, 8 bits) or JPEG (`.jpg`, `.jpeg`; quality 95, no chroma
 /// subsampling). Upper-case extensions work too.
@@ -41,12 +42,12 @@ Image load_image(const std::filesystem::path& file);
 ///         a side of a JPEG is above 65500, a value is NaN, memory runs out, or the file cannot be
 ///         written
 /// Introduced in chapter 01.
-void save_image(const std::filesystem::path& file, const Image& image);
+NST_API void save_image(const std::filesystem::path& file, ImageView image);
 
 /// Throws what save_image would throw for this path, before any work is done: another extension, a
 /// missing or unwritable folder, a directory or a device in its place. Leaves the folder unchanged.
 /// Introduced in chapter 13.
-void check_output_file(const std::filesystem::path& file);
+NST_API void check_output_file(const std::filesystem::path& file);
 
 /// Height and width of an upright image, in pixels.
 /// Introduced in chapter 13.
@@ -58,7 +59,7 @@ struct ImageSize {
 /// Reads an image's size without decoding its pixels, with EXIF orientation applied.
 /// @throws Error as load_image, except for damage after the header
 /// Introduced in chapter 13.
-ImageSize image_size(const std::filesystem::path& file);
+NST_API ImageSize image_size(const std::filesystem::path& file);
 
 /// Resizes an image, one axis at a time: Catmull-Rom when enlarging, Mitchell over all covered
 /// pixels when reducing (Mitchell and Netravali, *Reconstruction Filters in Computer Graphics*,
@@ -75,7 +76,7 @@ ImageSize image_size(const std::filesystem::path& file);
 /// @throws Error when the shape is not (H, W, 3) with H, W > 0, a size is out of range, or memory
 ///         runs out
 /// Introduced in chapter 01.
-Image resize_image(const Image& image, std::size_t height, std::size_t width);
+NST_API Image resize_image(ImageView image, std::size_t height, std::size_t width);
 
 }  // namespace NST_PRECISION
 }  // namespace nst

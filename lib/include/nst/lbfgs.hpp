@@ -3,7 +3,8 @@
 #include <deque>
 #include <functional>
 
-#include "nst/tensor.hpp"
+#include "nst/api.hpp"
+#include "nst/feature_view.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -23,7 +24,7 @@ struct LbfgsOptions {
 /// @throws Error unless history and first_step are positive, first_step is finite, max_evaluations
 ///         is at least 2 and 0 < armijo_c1 < wolfe_c2 < 1
 /// Introduced in chapter 15.
-void check_options(const LbfgsOptions& options);
+NST_API void check_options(const LbfgsOptions& options);
 
 /// The last steps s and the changes y that they made in the gradient: all that L-BFGS knows of the
 /// curvature.
@@ -32,7 +33,7 @@ class LbfgsHistory {
   public:
     /// @param size  number of pairs to remember; after that a new pair replaces the oldest
     /// @throws Error unless size is positive
-    explicit LbfgsHistory(int size = LbfgsOptions().history);
+    NST_API explicit LbfgsHistory(int size = LbfgsOptions().history);
 
     /// Remembers a pair, unless s.y <= 1e-8 |s| |y|: without positive curvature along s the inverse
     /// Hessian would not stay positive definite.
@@ -40,7 +41,7 @@ class LbfgsHistory {
     /// @param y  (H, W, C), the gradient after it less the gradient before it
     /// @return whether the pair was remembered
     /// @throws Error when the shapes differ from each other or from those of earlier pairs
-    bool remember(Tensor3 s, Tensor3 y);
+    NST_API bool remember(Tensor3 s, Tensor3 y);
 
     /// Computes -H g by the two-loop recursion ([NW06] algorithm 7.4), from the newest pair to the
     /// oldest and back, with rho = 1 / s.y:
@@ -54,7 +55,7 @@ class LbfgsHistory {
     /// @param gradient  (H, W, C)
     /// @return (H, W, C)
     /// @throws Error when the shape differs from that of the pairs
-    Tensor3 direction(const Tensor3& gradient) const;
+    NST_API Tensor3 direction(FeatureView gradient) const;
 
     /// Forgets all pairs.
     void forget() { pairs_.clear(); }
@@ -119,14 +120,15 @@ class Lbfgs {
   public:
     /// Evaluates the function at the start.
     /// @param start  (H, W, C)
-    /// @throws Error as check_options; when the gradient's shape differs from the start's
-    Lbfgs(CostFunction function, Tensor3 start, const LbfgsOptions& options = {});
+    /// @throws Error as check_options; when the function is empty, or its gradient's shape differs
+    ///         from the start's
+    NST_API Lbfgs(CostFunction function, Tensor3 start, const LbfgsOptions& options = {});
 
     /// Moves the point to one of lower cost, by one line search, or by two if the pairs had to be
     /// forgotten. The last point evaluated is then the new point. If the function throws, the point
     /// stays unchanged.
     /// @throws Error when the cost or the gradient at the point is not finite
-    LbfgsOutcome step();
+    NST_API LbfgsOutcome step();
 
     const Tensor3& point() const { return point_; }
     /// Returns the cost at the point.

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 
+#include "nst/api.hpp"
 #include "nst/precision.hpp"
 
 namespace nst {
@@ -13,7 +14,7 @@ inline namespace NST_PRECISION {
 /// @return 32 hexadecimal digits
 /// @throws Error when the file is missing, is not a regular file or cannot be read
 /// Introduced in chapter 02.
-std::string md5_of_file(const std::filesystem::path& file);
+NST_API std::string md5_of_file(const std::filesystem::path& file);
 
 }  // namespace NST_PRECISION
 }  // namespace nst

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "nst/api.hpp"
 #include "nst/precision.hpp"
 
 namespace nst {
@@ -18,7 +19,7 @@ struct MemoryLimit {
 /// Returns the smallest of the machine's available memory, the control group's limit and the
 /// address space's limit, each less what is already in use. Compare it with transfer_memory.
 /// Introduced in chapter 13.
-MemoryLimit memory_limit();
+NST_API MemoryLimit memory_limit();
 
 }  // namespace NST_PRECISION
 }  // namespace nst

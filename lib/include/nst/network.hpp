@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "nst/tensor.hpp"
+#include "nst/api.hpp"
+#include "nst/feature_view.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -37,7 +38,7 @@ struct Network {
 
     /// Returns the index of the layer with that name.
     /// @throws Error when there is no such layer; the message lists the layers
-    std::size_t index_of(const std::string& name) const;
+    NST_API std::size_t index_of(const std::string& name) const;
 };
 
 /// The results of the forward pass that the backward pass needs.
@@ -57,11 +58,11 @@ using LayerGradients = std::map<std::string, Tensor3>;
 /// @return (H, W, 3)
 /// @throws Error when the image does not have three channels
 /// Introduced in chapter 01.
-Tensor3 subtract_mean(const Image& image, const std::array<Real, 3>& mean);
+NST_API Tensor3 subtract_mean(ImageView image, const std::array<Real, 3>& mean);
 
 /// Converts a network input back to an image: adds the mean and clamps to 0..255. NaN stays NaN.
 /// Introduced in chapter 01.
-Image add_mean(const Tensor3& input, const std::array<Real, 3>& mean);
+NST_API Image add_mean(FeatureView input, const std::array<Real, 3>& mean);
 
 /// Runs the network layer by layer and keeps every output: for learning and for tests. Objective
 /// runs its own memory plan and is tested against this function.
@@ -70,17 +71,18 @@ Image add_mean(const Tensor3& input, const std::array<Real, 3>& mean);
 /// @return one output for each layer up to and including last_layer
 /// @throws Error when the layer is unknown or the channels do not match
 /// Introduced in chapter 05.
-Activations forward(const Network& network, const Tensor3& input, const std::string& last_layer,
-                    Pooling pooling = Pooling::average);
+NST_API Activations forward(const Network& network, FeatureView input,
+                            const std::string& last_layer, Pooling pooling = Pooling::average);
 
 /// Carries gradients at the outputs of one or more layers back to the input. At a captured layer,
 /// its own gradient is added to the one coming back from the layers after it.
 /// @param gradients  dL/d(output) by layer name, each of that output's shape
 /// @return dL/d(input), (H, W, 3)
-/// @throws Error when there is no gradient, a layer did not run, or a shape does not match
+/// @throws Error when there is no gradient, a layer did not run, a shape does not match, or the
+///         activations are of another network
 /// Introduced in chapter 11.
-Tensor3 backward(const Network& network, const Activations& activations,
-                 const LayerGradients& gradients);
+NST_API Tensor3 backward(const Network& network, const Activations& activations,
+                         const LayerGradients& gradients);
 
 }  // namespace NST_PRECISION
 }  // namespace nst

@@ -2,7 +2,8 @@
 
 #include <cstdint>
 
-#include "nst/tensor.hpp"
+#include "nst/api.hpp"
+#include "nst/feature_view.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -20,7 +21,7 @@ inline namespace NST_PRECISION {
 /// @return (H, W, 3)
 /// @throws Error when the ratio is not in 0..1
 /// Introduced in chapter 01.
-Tensor3 noise_image(const Tensor3& content, double ratio = 0.6, std::uint32_t seed = 3);
+NST_API Tensor3 noise_image(FeatureView content, double ratio = 0.6, std::uint32_t seed = 3);
 
 }  // namespace NST_PRECISION
 }  // namespace nst

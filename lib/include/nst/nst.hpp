@@ -13,6 +13,7 @@
 #include "nst/cross_entropy.hpp"
 #include "nst/diagnosis.hpp"
 #include "nst/error.hpp"
+#include "nst/feature_view.hpp"
 #include "nst/gradcheck.hpp"
 #include "nst/gram_matrix.hpp"
 #include "nst/image.hpp"

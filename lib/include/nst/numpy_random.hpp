@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <random>
 
+#include "nst/api.hpp"
 #include "nst/precision.hpp"
 
 namespace nst {
@@ -16,10 +17,10 @@ class NumpyRandom {
     explicit NumpyRandom(std::uint32_t seed) : bits_(seed) {}
 
     /// Returns `np.random.uniform(low, high)`, in [low, high).
-    double uniform(double low, double high);
+    NST_API double uniform(double low, double high);
 
     /// Returns `np.random.randn()`: mean 0, variance 1.
-    double normal();
+    NST_API double normal();
 
   private:
     double fraction();

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "nst/api.hpp"
 #include "nst/network.hpp"
 #include "nst/total_cost.hpp"
 
@@ -54,19 +55,22 @@ class Objective {
     /// @throws Error when a layer is unknown or listed twice, there is neither a content nor a
     ///         style layer, a weight is negative or not finite, or an image is empty or does not
     ///         have three channels
-    Objective(const Network& network, const Image& content, const Image& style,
-              const ObjectiveOptions& options = {});
-    ~Objective();
-    Objective(Objective&&) noexcept;
-    Objective& operator=(Objective&&) noexcept;
+    NST_API Objective(const Network& network, ImageView content, ImageView style,
+                      const ObjectiveOptions& options = {});
+    /// A temporary network would not outlive the objective.
+    Objective(const Network&& network, ImageView content, ImageView style,
+              const ObjectiveOptions& options = {}) = delete;
+    NST_API ~Objective();
+    NST_API Objective(Objective&&) noexcept;
+    NST_API Objective& operator=(Objective&&) noexcept;
 
     /// Evaluates costs and gradient. The result stays valid until the next call.
     /// @param input  (H, W, 3), the image less the network's mean
     /// @throws Error when the shape is not the content image's
-    const Evaluation& operator()(const Tensor3& input);
+    NST_API const Evaluation& operator()(FeatureView input);
 
     /// Evaluates the costs alone; the gradient keeps its previous value.
-    const Evaluation& costs(const Tensor3& input);
+    NST_API const Evaluation& costs(FeatureView input);
 
   private:
     struct State;
@@ -78,8 +82,8 @@ class Objective {
 /// @param content, style  (H, W, 3) of the two images
 /// @throws Error as Objective
 /// Introduced in chapter 13.
-std::uint64_t objective_memory(const Network& network, const Shape3& content, const Shape3& style,
-                               const ObjectiveOptions& options = {});
+NST_API std::uint64_t objective_memory(const Network& network, const Shape3& content,
+                                       const Shape3& style, const ObjectiveOptions& options = {});
 
 }  // namespace NST_PRECISION
 }  // namespace nst

@@ -2,7 +2,8 @@
 
 #include <cstdint>
 
-#include "nst/tensor.hpp"
+#include "nst/api.hpp"
+#include "nst/feature_view.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -14,7 +15,7 @@ inline namespace NST_PRECISION {
 /// @return (ceil(H/2), ceil(W/2), C)
 /// @throws Error when a size is zero
 /// Introduced in chapter 04.
-Tensor3 average_pool(const Tensor3& x);
+NST_API Tensor3 average_pool(FeatureView x);
 
 /// Carries the gradient at average_pool's output back to its input: each pixel gets its window's
 /// gradient divided by the number of pixels in that window.
@@ -23,13 +24,14 @@ Tensor3 average_pool(const Tensor3& x);
 /// @return (H, W, C), dL/dx
 /// @throws Error when dy is not the pooled shape of x_shape
 /// Introduced in chapter 11.
-Tensor3 average_pool_backward(const Tensor3& dy, const Shape3& x_shape);
+NST_API Tensor3 average_pool_backward(FeatureView dy, const Shape3& x_shape);
 
 /// What max_pool returns.
 /// Introduced in chapter 04.
 struct MaxPooled {
-    Tensor3 y;                            ///< (ceil(H/2), ceil(W/2), C)
-    xt::xtensor<std::uint8_t, 3> argmax;  ///< index of the winning pixel in its window: 0 1 / 2 3
+    Tensor3 y;  ///< (ceil(H/2), ceil(W/2), C)
+    /// Index of the winning pixel in its window, 0 1 / 2 3; of y's shape.
+    xt::xtensor<std::uint8_t, 3, xt::layout_type::row_major> argmax;
     Shape3 x_shape;
 };
 
@@ -38,16 +40,16 @@ struct MaxPooled {
 /// @param x  (H, W, C)
 /// @throws Error when a size is zero
 /// Introduced in chapter 04.
-MaxPooled max_pool(const Tensor3& x);
+NST_API MaxPooled max_pool(FeatureView x);
 
 /// Carries the gradient at max_pool's output back to its input: the winning pixel gets all of its
 /// window's gradient.
 /// @param dy      (ceil(H/2), ceil(W/2), C), dL/dy
 /// @param pooled  what max_pool returned
 /// @return (H, W, C), dL/dx
-/// @throws Error when dy does not have the shape of pooled.y
+/// @throws Error when dy or pooled.argmax does not have the pooled shape of pooled.x_shape
 /// Introduced in chapter 11.
-Tensor3 max_pool_backward(const Tensor3& dy, const MaxPooled& pooled);
+NST_API Tensor3 max_pool_backward(FeatureView dy, const MaxPooled& pooled);
 
 }  // namespace NST_PRECISION
 }  // namespace nst

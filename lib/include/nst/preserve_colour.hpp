@@ -1,6 +1,7 @@
 #pragma once
 
-#include "nst/tensor.hpp"
+#include "nst/api.hpp"
+#include "nst/feature_view.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -20,7 +21,7 @@ inline namespace NST_PRECISION {
 /// @return (H, W, 3), RGB, 0 to 255
 /// @throws Error when the shapes differ, are empty or do not have three channels
 /// Introduced in chapter 16.
-Image preserve_colour(const Image& generated, const Image& content);
+NST_API Image preserve_colour(ImageView generated, ImageView content);
 
 }  // namespace NST_PRECISION
 }  // namespace nst

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "nst/api.hpp"
 #include "nst/network.hpp"
 
 namespace nst {
@@ -34,7 +35,8 @@ struct RandomVgg19Options {
 /// @throws Error when there is no image, a number of channels is zero, std_dev is not positive, or
 ///         a channel is constant over the images
 /// Introduced in chapter 02.
-Network random_vgg19(const std::vector<Image>& images, const RandomVgg19Options& options = {});
+NST_API Network random_vgg19(const std::vector<Image>& images,
+                             const RandomVgg19Options& options = {});
 
 }  // namespace NST_PRECISION
 }  // namespace nst

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "nst/tensor.hpp"
+#include "nst/api.hpp"
+#include "nst/feature_view.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -9,7 +10,7 @@ inline namespace NST_PRECISION {
 /// @param x  (H, W, C)
 /// @return (H, W, C)
 /// Introduced in chapter 04.
-Tensor3 relu(const Tensor3& x);
+NST_API Tensor3 relu(FeatureView x);
 
 /// Carries the gradient at relu's output back to its input: dx = 0 where y <= 0, else dy. At x = 0,
 /// where ReLU has no derivative, dx is 0, as in TensorFlow and PyTorch; where y is NaN, dx is dy,
@@ -19,7 +20,7 @@ Tensor3 relu(const Tensor3& x);
 /// @return (H, W, C), dL/dx
 /// @throws Error when the shapes differ
 /// Introduced in chapter 11.
-Tensor3 relu_backward(const Tensor3& dy, const Tensor3& y);
+NST_API Tensor3 relu_backward(FeatureView dy, FeatureView y);
 
 }  // namespace NST_PRECISION
 }  // namespace nst

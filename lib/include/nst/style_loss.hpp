@@ -1,6 +1,7 @@
 #pragma once
 
-#include "nst/tensor.hpp"
+#include "nst/api.hpp"
+#include "nst/feature_view.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -19,14 +20,14 @@ inline namespace NST_PRECISION {
 /// @return J_style, summed in double
 /// @throws Error when style_gram is not (C, C) or a size is zero
 /// Introduced in chapter 08.
-double style_loss(const Tensor3& generated, const Matrix& style_gram);
+NST_API double style_loss(FeatureView generated, const Matrix& style_gram);
 
 /// Computes the gradient of style_loss with respect to the generated features: F (G - A) / (C^2 (H
 /// W)^2).
 /// @return (H, W, C)
 /// @throws Error as style_loss
 /// Introduced in chapter 11.
-Tensor3 style_loss_backward(const Tensor3& generated, const Matrix& style_gram);
+NST_API Tensor3 style_loss_backward(FeatureView generated, const Matrix& style_gram);
 
 }  // namespace NST_PRECISION
 }  // namespace nst

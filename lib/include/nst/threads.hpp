@@ -1,5 +1,6 @@
 #pragma once
 
+#include "nst/api.hpp"
 #include "nst/tensor.hpp"
 
 namespace nst {
@@ -18,11 +19,11 @@ inline namespace NST_PRECISION {
 ///               quota
 /// @throws Error when count is negative or above 1024
 /// Introduced in chapter 13.
-void set_thread_count(int count);
+NST_API void set_thread_count(int count);
 
 /// Returns how many threads the library's loops use.
 /// Introduced in chapter 13.
-int thread_count();
+NST_API int thread_count();
 
 }  // namespace NST_PRECISION
 }  // namespace nst

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "nst/tensor.hpp"
+#include "nst/api.hpp"
+#include "nst/feature_view.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -17,14 +18,14 @@ inline namespace NST_PRECISION {
 /// @return TV, summed in double
 /// @throws Error when the image is empty
 /// Introduced in chapter 16.
-double total_variation(const Tensor3& image);
+NST_API double total_variation(FeatureView image);
 
 /// Computes the gradient of total_variation with respect to the image: for each pixel, twice the
 /// sum of its differences from its neighbours above, below, left and right, where they exist.
 /// @return (H, W, C)
 /// @throws Error as total_variation
 /// Introduced in chapter 16.
-Tensor3 total_variation_backward(const Tensor3& image);
+NST_API Tensor3 total_variation_backward(FeatureView image);
 
 }  // namespace NST_PRECISION
 }  // namespace nst

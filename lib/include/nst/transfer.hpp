@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "nst/adam.hpp"
+#include "nst/api.hpp"
 #include "nst/lbfgs.hpp"
 #include "nst/objective.hpp"
 
@@ -66,20 +67,20 @@ using Observer = std::function<bool(const Progress&)>;
 /// @param style     (H', W', 3), RGB, 0 to 255
 /// @param observer  may be empty
 /// @return (H, W, 3), RGB, 0 to 255
-/// @throws Error as Objective, Adam, Lbfgs and noise_image; when iterations is negative, when the
-///         initial image does not have the content's size, when scales is below 1 or above
-///         max_scales or makes a side of either image smaller than 16, or when a cost is no longer
-///         finite
+/// @throws Error as Objective, Adam, Lbfgs and noise_image; when an image is empty or does not have
+///         three channels, when iterations is negative, when the initial image does not have the
+///         content's size, when scales is below 1 or above max_scales or makes a side of either
+///         image smaller than 16, or when a cost is no longer finite
 /// Introduced in chapter 13.
-Image transfer(const Network& network, const Image& content, const Image& style,
-               const TransferOptions& options = {}, const Observer& observer = {});
+NST_API Image transfer(const Network& network, ImageView content, ImageView style,
+                       const TransferOptions& options = {}, const Observer& observer = {});
 
 /// Returns the largest number of bytes that transfer takes, images and optimizer included, without
 /// the network.
 /// @param content, style  (H, W, 3) of the two images
 /// Introduced in chapter 13.
-std::uint64_t transfer_memory(const Network& network, const Shape3& content, const Shape3& style,
-                              const TransferOptions& options = {});
+NST_API std::uint64_t transfer_memory(const Network& network, const Shape3& content,
+                                      const Shape3& style, const TransferOptions& options = {});
 
 }  // namespace NST_PRECISION
 }  // namespace nst

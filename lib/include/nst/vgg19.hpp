@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "nst/api.hpp"
 #include "nst/network.hpp"
 
 namespace nst {
@@ -27,7 +28,7 @@ inline namespace NST_PRECISION {
 /// @throws Error when the file is missing, truncated or not a MATLAB 5 file, holds no such network
 ///         or one of more than 2^26 numbers, or there is no room for temporary files
 /// Introduced in chapter 02.
-Network load_vgg19(const std::filesystem::path& mat_file);
+NST_API Network load_vgg19(const std::filesystem::path& mat_file);
 
 /// How arrays are stored in a `.mat`: deflated, or uncompressed, which takes little more room
 /// (weights hardly deflate) and reads ten times as fast.
@@ -41,8 +42,8 @@ enum class MatStorage { compressed, uncompressed };
 ///         other than 3x3xC_inxC_out, more than 2^26 numbers in total, two layers with one name, a
 ///         mean outside 0 to 255, a value that is not finite in single precision
 /// Introduced in chapter 02.
-void save_vgg19(const Network& network, const std::filesystem::path& mat_file,
-                MatStorage storage = MatStorage::compressed);
+NST_API void save_vgg19(const Network& network, const std::filesystem::path& mat_file,
+                        MatStorage storage = MatStorage::compressed);
 
 /// One row of the layer table of a `.mat`.
 /// Introduced in chapter 02.
@@ -77,8 +78,8 @@ struct MatSummary {
 /// @param height, width  size of the image for which output sizes are computed, in pixels
 /// @throws Error as load_vgg19
 /// Introduced in chapter 02.
-MatSummary inspect_vgg19(const std::filesystem::path& mat_file, std::size_t height,
-                         std::size_t width);
+NST_API MatSummary inspect_vgg19(const std::filesystem::path& mat_file, std::size_t height,
+                                 std::size_t width);
 
 }  // namespace NST_PRECISION
 }  // namespace nst

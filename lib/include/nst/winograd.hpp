@@ -1,6 +1,7 @@
 #pragma once
 
-#include "nst/tensor.hpp"
+#include "nst/api.hpp"
+#include "nst/feature_view.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -20,7 +21,7 @@ inline namespace NST_PRECISION {
 /// @return (H, W, C_out)
 /// @throws Error as conv2d, and when the filters are not 3x3
 /// Introduced in chapter 14.
-Tensor3 winograd_conv2d(const Tensor3& x, const Filters& w, const Vector& b);
+NST_API Tensor3 winograd_conv2d(FeatureView x, const Filters& w, const Vector& b);
 
 /// Computes conv2d_backward for 3x3 filters, in the same way.
 /// @param dy  (H, W, C_out), dL/dy
@@ -28,7 +29,7 @@ Tensor3 winograd_conv2d(const Tensor3& x, const Filters& w, const Vector& b);
 /// @return (H, W, C_in), dL/dx
 /// @throws Error as conv2d_backward, and when the filters are not 3x3
 /// Introduced in chapter 14.
-Tensor3 winograd_conv2d_backward(const Tensor3& dy, const Filters& w);
+NST_API Tensor3 winograd_conv2d_backward(FeatureView dy, const Filters& w);
 
 /// Computes conv2d_backward_filters for 3x3 filters, with a quarter of the multiplications, by the
 /// transposed transforms of F(4x4, 3x3), tile by tile ([LG16] 3):
@@ -40,7 +41,7 @@ Tensor3 winograd_conv2d_backward(const Tensor3& dy, const Filters& w);
 /// @return (3, 3, C_in, C_out), dL/dw
 /// @throws Error when x and dy differ in height or width or one is empty
 /// Introduced in chapter 18.
-Filters winograd_conv2d_backward_filters(const Tensor3& x, const Tensor3& dy);
+NST_API Filters winograd_conv2d_backward_filters(FeatureView x, FeatureView dy);
 
 }  // namespace NST_PRECISION
 }  // namespace nst

@@ -1,41 +1,22 @@
 // Views of feature maps that the caller owns: what the kernels read and write.
 #pragma once
 
-#include <cstddef>
+#include <algorithm>
 #include <cstdint>
 
-#include "nst/tensor.hpp"
+#include "nst/feature_view.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// (H, W, C) in memory that outlives the view, row-major, channel fastest.
-template <class Value>
-struct View {
-    Value* data;
-    Shape3 shape;
+/// A feature map to write.
+using MutableFeatureView = BasicFeatureView<Real>;
 
-    std::size_t height() const { return shape[0]; }
-    std::size_t width() const { return shape[1]; }
-    std::size_t channels() const { return shape[2]; }
-    std::size_t positions() const { return shape[0] * shape[1]; }
-    std::size_t size() const { return positions() * shape[2]; }
-    Value* at(std::size_t row, std::size_t column) const {
-        return data + (row * width() + column) * channels();
-    }
-};
-
-using ConstFeatures = View<const Real>;
-using Features = View<Real>;
-
-inline ConstFeatures const_view(const Tensor3& x) {
-    return {x.data(), x.shape()};
-}
-inline ConstFeatures const_view(const Features& x) {
-    return {x.data, x.shape};
-}
-inline Features view(Tensor3& x) {
-    return {x.data(), x.shape()};
+/// Returns a tensor with the numbers of a view.
+inline Tensor3 copy_of(FeatureView x) {
+    Tensor3 copy = Tensor3::from_shape(x.shape);
+    std::copy(x.begin(), x.end(), copy.begin());
+    return copy;
 }
 
 /// Returns the bytes that the values of a feature map or image take.

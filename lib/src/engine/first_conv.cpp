@@ -26,7 +26,7 @@ std::vector<Real> panels_of(std::size_t depth, std::size_t columns, const Value&
 }
 
 // Reads the three rows around the pixels first..end-1 of a row, with one more pixel on each side.
-void read_around(ConstFeatures x, std::ptrdiff_t row, std::ptrdiff_t first, std::ptrdiff_t end,
+void read_around(FeatureView x, std::ptrdiff_t row, std::ptrdiff_t first, std::ptrdiff_t end,
                  Real* around) {
     const std::size_t inputs = x.channels();
     const std::size_t row_values = static_cast<std::size_t>(end - first + 2) * inputs;
@@ -75,7 +75,7 @@ std::size_t FirstConv::backward_scratch(const Filters& w, std::size_t width) {
     return (backward_rows + 2) * width * whole_panels(taps * w.shape(2));
 }
 
-void FirstConv::forward(ConstFeatures x, const Region& region, Channels channels, Real* y,
+void FirstConv::forward(FeatureView x, const Region& region, Channels channels, Real* y,
                         Real* scratch) const {
     const auto height = static_cast<std::ptrdiff_t>(x.height());
     const auto width = static_cast<std::ptrdiff_t>(x.width());
@@ -110,7 +110,7 @@ void FirstConv::forward(ConstFeatures x, const Region& region, Channels channels
     }
 }
 
-void FirstConv::backward(ConstFeatures dy, Features dx, Workspace& workspace) const {
+void FirstConv::backward(FeatureView dy, MutableFeatureView dx, Workspace& workspace) const {
     const std::size_t width = dy.width();
     const std::size_t panel = simd().panel;
     parallel_blocks(block_count(dy.height(), backward_rows), [&](std::size_t block,

@@ -27,11 +27,11 @@ class FirstConv {
 
     /// Writes y(rows, columns, count) for channels that are whole panels, with zeros outside the
     /// image.
-    void forward(ConstFeatures x, const Region& region, Channels channels, Real* y,
+    void forward(FeatureView x, const Region& region, Channels channels, Real* y,
                  Real* scratch) const;
 
     /// Computes dx = conv2d_backward(dy, w). dy is already zero where the ReLU's output was.
-    void backward(ConstFeatures dy, Features dx, Workspace& workspace) const;
+    void backward(FeatureView dy, MutableFeatureView dx, Workspace& workspace) const;
 
     /// Returns how many numbers the constructor keeps: the filters in two orders, and the bias.
     static std::size_t prepared(const Filters& w);
@@ -52,7 +52,7 @@ class FirstConv {
 /// The first convolution's output, recomputed wherever it is read.
 class FirstConvFeatures final : public ActivationSource {
   public:
-    FirstConvFeatures(const FirstConv& conv, ConstFeatures x, Workspace& workspace)
+    FirstConvFeatures(const FirstConv& conv, FeatureView x, Workspace& workspace)
         : ActivationSource({x.height(), x.width(), conv.outputs()}),
           conv_(conv),
           x_(x),
@@ -64,7 +64,7 @@ class FirstConvFeatures final : public ActivationSource {
 
   private:
     const FirstConv& conv_;
-    ConstFeatures x_;
+    FeatureView x_;
     Workspace& workspace_;
 };
 

@@ -16,7 +16,7 @@ class MaskedGradient final : public FeatureSource {
   public:
     /// @param pooled  whether dy is the gradient at this step's pooling output
     /// @param shared  whether a pooled gradient is divided among the window's pixels
-    MaskedGradient(ConstFeatures dy, const std::uint8_t* relu_mask, const Shape3& x, bool pooled,
+    MaskedGradient(FeatureView dy, const std::uint8_t* relu_mask, const Shape3& x, bool pooled,
                    bool shared)
         : dy_(dy),
           relu_mask_(relu_mask),
@@ -45,7 +45,7 @@ class MaskedGradient final : public FeatureSource {
         return (alone_in_row ? Real(1) : Real(0.5)) * (alone_in_column ? Real(1) : Real(0.5));
     }
 
-    ConstFeatures dy_;
+    FeatureView dy_;
     const std::uint8_t* relu_mask_;
     std::size_t height_;
     std::size_t width_;
@@ -56,7 +56,7 @@ class MaskedGradient final : public FeatureSource {
 // The same, where the ReLU's output is available to derive the mask from.
 class ReluGradient final : public FeatureSource {
   public:
-    ReluGradient(ConstFeatures dy, ConstFeatures y) : dy_(dy), y_(y) {}
+    ReluGradient(FeatureView dy, FeatureView y) : dy_(dy), y_(y) {}
 
     void read(const Region& region, Channels channels, Real* patch, std::size_t) const override {
         read_pixels(region, dy_.shape, channels, patch,
@@ -67,12 +67,12 @@ class ReluGradient final : public FeatureSource {
     }
 
   private:
-    ConstFeatures dy_;
-    ConstFeatures y_;
+    FeatureView dy_;
+    FeatureView y_;
 };
 
 // Zeroes the gradient in place where the ReLU's output is zero.
-void apply_relu_mask(const ActivationSource& y, Features dy) {
+void apply_relu_mask(const ActivationSource& y, MutableFeatureView dy) {
     const std::size_t step = rows_per_block(y.shape());
     parallel_blocks(block_count(y.shape()[0], step), [&](std::size_t block, std::size_t worker) {
         const std::size_t first = block * step;
@@ -101,29 +101,29 @@ FusedNetwork::FusedNetwork(const Network& network, FusedPlan plan)
     if (first.recomputed) first_conv_.emplace(layer(first).filters, layer(first).bias);
 }
 
-Features FusedNetwork::output(const FusedStep& step) const {
+MutableFeatureView FusedNetwork::output(const FusedStep& step) const {
     return {arena_.at<Real>(step.output), step.y};
 }
 
-Features FusedNetwork::gradient(const FusedStep& step) const {
+MutableFeatureView FusedNetwork::gradient(const FusedStep& step) const {
     return {arena_.at<Real>(step.gradient), step.y};
 }
 
-ConstFeatures FusedNetwork::input_of(std::size_t s, ConstFeatures input) const {
-    return s == 0 ? input : const_view(output(plan_.steps[s - 1]));
+FeatureView FusedNetwork::input_of(std::size_t s, FeatureView input) const {
+    return s == 0 ? input : output(plan_.steps[s - 1]);
 }
 
 // Calls body with the output of a step, from memory or recomputed.
 template <class Body>
-void FusedNetwork::with_output(const FusedStep& step, ConstFeatures input, const Body& body) {
+void FusedNetwork::with_output(const FusedStep& step, FeatureView input, const Body& body) {
     if (step.recomputed) {
         body(FirstConvFeatures(*first_conv_, input, first_workspace_));
     } else {
-        body(StoredFeatures(const_view(output(step))));
+        body(StoredFeatures(output(step)));
     }
 }
 
-void FusedNetwork::forward(ConstFeatures input, const Reader& read_captured, Workspace& workspace) {
+void FusedNetwork::forward(FeatureView input, const Reader& read_captured, Workspace& workspace) {
     // Reserved before any thread runs: which worker gets which block is up to chance.
     workspace.reserve(plan_.scratch);
     first_workspace_.reserve(plan_.first_scratch);
@@ -136,14 +136,14 @@ void FusedNetwork::forward(ConstFeatures input, const Reader& read_captured, Wor
     }
 }
 
-void FusedNetwork::run(std::size_t s, ConstFeatures input, Workspace& workspace) {
+void FusedNetwork::run(std::size_t s, FeatureView input, Workspace& workspace) {
     const FusedStep& step = plan_.steps[s];
     if (step.conv && s == 1 && first_conv_) {
         run_conv(step, FirstConvFeatures(*first_conv_, input, first_workspace_), workspace);
         return;
     }
-    const ConstFeatures x = input_of(s, input);
-    const Features y = output(step);
+    const FeatureView x = input_of(s, input);
+    const MutableFeatureView y = output(step);
     if (step.conv) {
         run_conv(step, StoredFeatures(x), workspace);
     } else if (step.relu) {
@@ -171,13 +171,13 @@ void FusedNetwork::run_conv(const FusedStep& step, const FeatureSource& x, Works
                              epilogue, workspace);
 }
 
-void FusedNetwork::backward(ConstFeatures input, const Injector& inject, Features input_gradient,
-                            Workspace& workspace) {
-    const Features last = gradient(plan_.steps.back());
+void FusedNetwork::backward(FeatureView input, const Injector& inject,
+                            MutableFeatureView input_gradient, Workspace& workspace) {
+    const MutableFeatureView last = gradient(plan_.steps.back());
     std::fill_n(last.data, last.size(), Real(0));
     for (std::size_t s = plan_.steps.size(); s-- > 0;) {
         const FusedStep& step = plan_.steps[s];
-        const Features dx = s == 0 ? input_gradient : gradient(plan_.steps[s - 1]);
+        const MutableFeatureView dx = s == 0 ? input_gradient : gradient(plan_.steps[s - 1]);
         if (step.capture != Capture::none) {
             with_output(step, input, [&](const ActivationSource& y) {
                 inject(step.last_layer, y, gradient(step));
@@ -186,41 +186,42 @@ void FusedNetwork::backward(ConstFeatures input, const Injector& inject, Feature
         if (step.recomputed) {
             with_output(step, input,
                         [&](const ActivationSource& y) { apply_relu_mask(y, gradient(step)); });
-            first_conv_->backward(const_view(gradient(step)), dx, workspace);
+            first_conv_->backward(gradient(step), dx, workspace);
         } else {
             run_back(s, input_of(s, input), dx, workspace);
         }
     }
 }
 
-void FusedNetwork::run_back(std::size_t s, ConstFeatures x, Features dx, Workspace& workspace) {
+void FusedNetwork::run_back(std::size_t s, FeatureView x, MutableFeatureView dx,
+                            Workspace& workspace) {
     const FusedStep& step = plan_.steps[s];
-    const Features dy = gradient(step);
+    const MutableFeatureView dy = gradient(step);
     if (step.conv) {
         run_conv_back(step, dx, workspace);
     } else if (step.relu) {
         std::copy_n(dy.data, dy.size(), dx.data);
-        apply_relu_mask(StoredFeatures(const_view(output(step))), dx);
+        apply_relu_mask(StoredFeatures(output(step)), dx);
     } else if (plan_.pooling == Pooling::average) {
-        kernels::average_pool_backward(const_view(dy), dx);
+        kernels::average_pool_backward(dy, dx);
     } else {
-        kernels::max_pool_backward(const_view(dy), x, dx);
+        kernels::max_pool_backward(dy, x, dx);
     }
 }
 
-void FusedNetwork::run_conv_back(const FusedStep& step, Features dx, Workspace& workspace) {
+void FusedNetwork::run_conv_back(const FusedStep& step, MutableFeatureView dx,
+                                 Workspace& workspace) {
     const Filters& w = layer(step).filters;
     const WinogradPlan plan(step.x[0], step.x[1], w, FilterUse::backward);
     OutputTransform epilogue{};
     epilogue.y = dx.data;
-    const ConstFeatures dy = const_view(gradient(step));
+    const FeatureView dy = gradient(step);
     if (step.needs_mask()) {
         const MaskedGradient source(dy, arena_.at<std::uint8_t>(step.relu_mask), step.x, step.pool,
                                     step.pool && plan_.pooling == Pooling::average);
         kernels::winograd_conv2d(plan, source, w, epilogue, workspace);
     } else if (step.relu) {
-        kernels::winograd_conv2d(plan, ReluGradient(dy, const_view(output(step))), w, epilogue,
-                                 workspace);
+        kernels::winograd_conv2d(plan, ReluGradient(dy, output(step)), w, epilogue, workspace);
     } else {
         kernels::winograd_conv2d(plan, StoredFeatures(dy), w, epilogue, workspace);
     }

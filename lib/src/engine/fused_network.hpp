@@ -76,31 +76,31 @@ class FusedNetwork {
     /// Called with a captured layer's output as soon as it has been computed.
     using Reader = std::function<void(std::size_t layer, const ActivationSource& output)>;
     /// Called with a captured layer's output and the gradient there, to which it adds.
-    using Injector =
-        std::function<void(std::size_t layer, const ActivationSource& output, Features gradient)>;
+    using Injector = std::function<void(std::size_t layer, const ActivationSource& output,
+                                        MutableFeatureView gradient)>;
 
     /// @param network  must outlive this object
     FusedNetwork(const Network& network, FusedPlan plan);
 
-    void forward(ConstFeatures input, const Reader& read_captured, Workspace& workspace);
+    void forward(FeatureView input, const Reader& read_captured, Workspace& workspace);
 
     /// Computes dL/d(input) from the gradients that the injector adds at the captured layers. Call
     /// it after forward, with the same input.
-    void backward(ConstFeatures input, const Injector& inject, Features input_gradient,
+    void backward(FeatureView input, const Injector& inject, MutableFeatureView input_gradient,
                   Workspace& workspace);
 
   private:
     const Layer& layer(const FusedStep& step) const { return network_.layers[step.first_layer]; }
-    Features output(const FusedStep& step) const;
-    Features gradient(const FusedStep& step) const;
-    ConstFeatures input_of(std::size_t s, ConstFeatures input) const;
+    MutableFeatureView output(const FusedStep& step) const;
+    MutableFeatureView gradient(const FusedStep& step) const;
+    FeatureView input_of(std::size_t s, FeatureView input) const;
 
-    void run(std::size_t s, ConstFeatures input, Workspace& workspace);
+    void run(std::size_t s, FeatureView input, Workspace& workspace);
     void run_conv(const FusedStep& step, const FeatureSource& x, Workspace& workspace);
-    void run_back(std::size_t s, ConstFeatures x, Features dx, Workspace& workspace);
-    void run_conv_back(const FusedStep& step, Features dx, Workspace& workspace);
+    void run_back(std::size_t s, FeatureView x, MutableFeatureView dx, Workspace& workspace);
+    void run_conv_back(const FusedStep& step, MutableFeatureView dx, Workspace& workspace);
     template <class Body>
-    void with_output(const FusedStep& step, ConstFeatures input, const Body& body);
+    void with_output(const FusedStep& step, FeatureView input, const Body& body);
 
     const Network& network_;
     FusedPlan plan_;

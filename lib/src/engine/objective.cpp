@@ -14,7 +14,7 @@ inline namespace NST_PRECISION {
 namespace {
 
 // Returns the activations of a layer that is captured whole.
-ConstFeatures whole(const ActivationSource& features) {
+FeatureView whole(const ActivationSource& features) {
     return {features.rows(0, features.shape()[0], 0), features.shape()};
 }
 
@@ -26,7 +26,7 @@ double style_loss_of(const Matrix& gram_difference, std::size_t feature_size) {
 
 // Returns the style image's Gram matrix at each style layer, scaled by HW_content / HW_style; empty
 // without style layers.
-std::vector<Matrix> target_grams(const Network& network, const Image& style,
+std::vector<Matrix> target_grams(const Network& network, ImageView style,
                                  const ObjectivePlan& plan) {
     if (!plan.style_pass) return {};
     FusedNetwork fused(network, *plan.style_pass);
@@ -41,12 +41,12 @@ std::vector<Matrix> target_grams(const Network& network, const Image& style,
         gram *= static_cast<Real>(static_cast<double>(own[0] * own[1]) /
                                   static_cast<double>(positions));
     };
-    fused.forward(const_view(subtract_mean(style, network.mean)), learn, workspace);
+    fused.forward(subtract_mean(style, network.mean), learn, workspace);
     return grams;
 }
 
 // Returns the content image's features; empty without a content layer.
-Tensor3 target_features(const Network& network, const Image& content, const ObjectivePlan& plan) {
+Tensor3 target_features(const Network& network, ImageView content, const ObjectivePlan& plan) {
     if (!plan.content_pass) return {};
     FusedNetwork fused(network, *plan.content_pass);
     Workspace workspace;
@@ -55,19 +55,20 @@ Tensor3 target_features(const Network& network, const Image& content, const Obje
         target.resize(features.shape());
         std::copy_n(whole(features).data, features.size(), target.data());
     };
-    fused.forward(const_view(subtract_mean(content, network.mean)), learn, workspace);
+    fused.forward(subtract_mean(content, network.mean), learn, workspace);
     return target;
 }
 
 }  // namespace
 
 struct Objective::State {
-    State(const Network& network, const Image& content, const Image& style,
-          ObjectiveOptions options_in, const ObjectivePlan& plan);
+    State(const Network& network, ImageView content, ImageView style, ObjectiveOptions options_in,
+          const ObjectivePlan& plan);
 
-    void evaluate_costs(const Tensor3& input);
+    void evaluate_costs(FeatureView input);
     void add_losses(std::size_t layer, const ActivationSource& features);
-    void add_gradients(std::size_t layer, const ActivationSource& features, Features gradient);
+    void add_gradients(std::size_t layer, const ActivationSource& features,
+                       MutableFeatureView gradient);
 
     ObjectiveOptions options;
     CapturedLayers captured;
@@ -79,7 +80,7 @@ struct Objective::State {
     Evaluation evaluation;
 };
 
-Objective::State::State(const Network& network, const Image& content, const Image& style,
+Objective::State::State(const Network& network, ImageView content, ImageView style,
                         ObjectiveOptions options_in, const ObjectivePlan& plan)
     : options(std::move(options_in)),
       captured(plan.captured),
@@ -87,16 +88,12 @@ Objective::State::State(const Network& network, const Image& content, const Imag
       content_features(target_features(network, content, plan)),
       fused(network, plan.loop),
       gram_differences(style_grams),
-      evaluation{0,
-                 0,
-                 0,
-                 0,
-                 std::vector<double>(captured.style.size()),
-                 xt::zeros<Real>(content.shape())} {}
+      evaluation{
+          0, 0, 0, 0, std::vector<double>(captured.style.size()), xt::zeros<Real>(content.shape)} {}
 
 void Objective::State::add_losses(std::size_t layer, const ActivationSource& features) {
     if (layer == captured.content) {
-        evaluation.content = kernels::content_loss(whole(features), const_view(content_features));
+        evaluation.content = kernels::content_loss(whole(features), content_features);
     }
     const std::size_t s = captured.style_index(layer);
     if (s == no_layer) return;
@@ -109,9 +106,9 @@ void Objective::State::add_losses(std::size_t layer, const ActivationSource& fea
 }
 
 void Objective::State::add_gradients(std::size_t layer, const ActivationSource& features,
-                                     Features gradient) {
+                                     MutableFeatureView gradient) {
     if (layer == captured.content) {
-        kernels::add_content_loss_gradient(whole(features), const_view(content_features),
+        kernels::add_content_loss_gradient(whole(features), content_features,
                                            options.content_weight, gradient);
     }
     const std::size_t s = captured.style_index(layer);
@@ -122,46 +119,45 @@ void Objective::State::add_gradients(std::size_t layer, const ActivationSource& 
     kernels::add_product(features, difference, gradient);
 }
 
-void Objective::State::evaluate_costs(const Tensor3& input) {
-    require(input.shape() == evaluation.gradient.shape(), "Objective: input must be ",
+void Objective::State::evaluate_costs(FeatureView input) {
+    require(input.shape == evaluation.gradient.shape(), "Objective: input must be ",
             shape_text(evaluation.gradient.shape()), ", the content image's size, got ",
-            shape_text(input.shape()));
+            shape_text(input.shape));
     fused.forward(
-        const_view(input), [this](std::size_t l, const ActivationSource& f) { add_losses(l, f); },
-        workspace);
+        input, [this](std::size_t l, const ActivationSource& f) { add_losses(l, f); }, workspace);
     evaluation.style = style_cost(evaluation.style_losses, options.style_layers);
     evaluation.total = total_cost(evaluation.content, evaluation.style, options.content_weight,
                                   options.style_weight);
     if (options.tv_weight == 0) return;
-    evaluation.total_variation = kernels::total_variation(const_view(input));
+    evaluation.total_variation = kernels::total_variation(input);
     evaluation.total += options.tv_weight * evaluation.total_variation;
 }
 
-Objective::Objective(const Network& network, const Image& content, const Image& style,
+Objective::Objective(const Network& network, ImageView content, ImageView style,
                      const ObjectiveOptions& options)
-    : state_(std::make_unique<State>(
-          network, content, style, options,
-          ObjectivePlan(network, options, content.shape(), style.shape()))) {}
+    : state_(std::make_unique<State>(network, content, style, options,
+                                     ObjectivePlan(network, options, content.shape, style.shape))) {
+}
 Objective::~Objective() = default;
 Objective::Objective(Objective&&) noexcept = default;
 Objective& Objective::operator=(Objective&&) noexcept = default;
 
-const Evaluation& Objective::operator()(const Tensor3& input) {
+const Evaluation& Objective::operator()(FeatureView input) {
     state_->evaluate_costs(input);
     state_->fused.backward(
-        const_view(input),
-        [this](std::size_t l, const ActivationSource& f, Features g) {
+        input,
+        [this](std::size_t l, const ActivationSource& f, MutableFeatureView g) {
             state_->add_gradients(l, f, g);
         },
-        view(state_->evaluation.gradient), state_->workspace);
+        state_->evaluation.gradient, state_->workspace);
     if (state_->options.tv_weight != 0) {
-        kernels::add_total_variation_gradient(const_view(input), state_->options.tv_weight,
-                                              view(state_->evaluation.gradient));
+        kernels::add_total_variation_gradient(input, state_->options.tv_weight,
+                                              state_->evaluation.gradient);
     }
     return state_->evaluation;
 }
 
-const Evaluation& Objective::costs(const Tensor3& input) {
+const Evaluation& Objective::costs(FeatureView input) {
     state_->evaluate_costs(input);
     return state_->evaluation;
 }

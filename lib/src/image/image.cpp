@@ -34,28 +34,28 @@ ImageFormat format_of(const FileErrorContext& context) {
     return ending == ".png" ? ImageFormat::png : ImageFormat::jpeg;
 }
 
-void check_shape(const FileErrorContext& context, const Image& image) {
-    const auto& shape = image.shape();
+void check_shape(const FileErrorContext& context, ImageView image) {
+    const auto& shape = image.shape;
     require(shape[0] > 0 && shape[1] > 0 && shape[2] == 3, context.function,
             ": image must be (H, W, 3) with H, W > 0, got ", shape_text(shape));
 }
 
-std::vector<unsigned char> to_bytes(const FileErrorContext& context, const Image& image) {
+std::vector<unsigned char> to_bytes(const FileErrorContext& context, ImageView image) {
     std::vector<unsigned char> bytes(image.size());
     std::size_t at = 0;
     for (const Real value : image) {
         const std::size_t pixel = at / 3;
-        require(!std::isnan(value), context.function, ": image(", pixel / image.shape()[1], ", ",
-                pixel % image.shape()[1], ", ", at % 3, ") is not a number");
+        require(!std::isnan(value), context.function, ": image(", pixel / image.shape[1], ", ",
+                pixel % image.shape[1], ", ", at % 3, ") is not a number");
         bytes[at++] = static_cast<unsigned char>(std::round(std::clamp(value, Real{0}, Real{255})));
     }
     return bytes;
 }
 
-std::vector<unsigned char> encode(const FileErrorContext& context, const Image& image,
+std::vector<unsigned char> encode(const FileErrorContext& context, ImageView image,
                                   ImageFormat format) {
     const std::vector<unsigned char> pixels = to_bytes(context, image);
-    const ImageSize size = {image.shape()[0], image.shape()[1]};
+    const ImageSize size = {image.shape[0], image.shape[1]};
     return format == ImageFormat::png ? encode_png(context, pixels.data(), size)
                                       : encode_jpeg(context, pixels.data(), size);
 }
@@ -76,7 +76,7 @@ ImageSize image_size(const fs::path& file) {
     });
 }
 
-void save_image(const fs::path& file, const Image& image) {
+void save_image(const fs::path& file, ImageView image) {
     const FileErrorContext context{"save_image", file};
     const ImageFormat format = format_of(context);
     check_shape(context, image);

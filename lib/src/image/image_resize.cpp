@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/require.hpp"
+#include "base/view.hpp"
 #include "nst/image.hpp"
 
 namespace nst {
@@ -68,13 +69,13 @@ PixelWeights weights_of(std::size_t o, std::size_t from, std::size_t to) {
 }
 
 /// Resizes to another height: each row of the result is a weighted sum of rows.
-Image resize_height(const Image& image, std::size_t height) {
-    const std::size_t row_size = image.shape()[1] * 3;
-    Image result = Image::from_shape({height, image.shape()[1], 3});
+Image resize_height(ImageView image, std::size_t height) {
+    const std::size_t row_size = image.shape[1] * 3;
+    Image result = Image::from_shape({height, image.shape[1], 3});
     std::vector<double> row(row_size);
     for (std::size_t i = 0; i < height; ++i) {
-        const PixelWeights pixel = weights_of(i, image.shape()[0], height);
-        const Real* source = image.data() + pixel.first * row_size;
+        const PixelWeights pixel = weights_of(i, image.shape[0], height);
+        const Real* source = image.data + pixel.first * row_size;
         std::fill(row.begin(), row.end(), 0.0);
         for (const double weight : pixel.weights) {
             for (std::size_t k = 0; k < row_size; ++k) row[k] += weight * source[k];
@@ -87,9 +88,9 @@ Image resize_height(const Image& image, std::size_t height) {
 }
 
 /// Resizes to another width: each pixel of the result is a weighted sum of pixels of its row.
-Image resize_width(const Image& image, std::size_t width) {
-    const std::size_t height = image.shape()[0];
-    const std::size_t old_width = image.shape()[1];
+Image resize_width(ImageView image, std::size_t width) {
+    const std::size_t height = image.shape[0];
+    const std::size_t old_width = image.shape[1];
     std::vector<PixelWeights> columns;
     columns.reserve(width);
     for (std::size_t j = 0; j < width; ++j) columns.push_back(weights_of(j, old_width, width));
@@ -97,7 +98,7 @@ Image resize_width(const Image& image, std::size_t width) {
     Image result = Image::from_shape({height, width, 3});
     Real* to = result.data();
     for (std::size_t i = 0; i < height; ++i) {
-        const Real* row = image.data() + i * old_width * 3;
+        const Real* row = image.data + i * old_width * 3;
         for (const PixelWeights& pixel : columns) {
             std::array<double, 3> sums{};
             const Real* source = row + pixel.first * 3;
@@ -111,10 +112,10 @@ Image resize_width(const Image& image, std::size_t width) {
     return result;
 }
 
-Image resize(const Image& image, std::size_t height, std::size_t width) {
-    const std::size_t old_height = image.shape()[0];
-    const std::size_t old_width = image.shape()[1];
-    if (old_height == height && old_width == width) return image;
+Image resize(ImageView image, std::size_t height, std::size_t width) {
+    const std::size_t old_height = image.shape[0];
+    const std::size_t old_width = image.shape[1];
+    if (old_height == height && old_width == width) return copy_of(image);
     if (old_height == height) return resize_width(image, width);
     if (old_width == width) return resize_height(image, height);
     // the order with the smaller intermediate image, which is also less work
@@ -125,8 +126,8 @@ Image resize(const Image& image, std::size_t height, std::size_t width) {
 
 }  // namespace
 
-Image resize_image(const Image& image, std::size_t height, std::size_t width) {
-    const auto& shape = image.shape();
+Image resize_image(ImageView image, std::size_t height, std::size_t width) {
+    const auto& shape = image.shape;
     require(shape[0] > 0 && shape[1] > 0 && shape[2] == 3,
             "resize_image: image must be (H, W, 3) with H, W > 0, got ", shape_text(shape));
     require(height >= 1 && height <= largest_side && width >= 1 && width <= largest_side,

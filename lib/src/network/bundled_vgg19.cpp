@@ -14,9 +14,9 @@ fs::path bundled_vgg19_file() {
     Dl_info library{};
     require(dladdr(&inside_this_library, &library) != 0,
             "bundled_vgg19_file: the library's own path is unknown");
-    // NST_DATA_FROM_LIBRARY is the path from the library's folder to share/nst, both as installed
-    // and as built.
-    const fs::path folder = fs::absolute(library.dli_fname).parent_path() / NST_DATA_FROM_LIBRARY;
+    // NST_DATA_FROM_HERE is the path to share/nst, both as installed and as built, from the folder
+    // of the library or of the program that contains it.
+    const fs::path folder = fs::absolute(library.dli_fname).parent_path() / NST_DATA_FROM_HERE;
     fs::path file = (folder / "bundled-vgg19.mat").lexically_normal();
     require(fs::exists(file), "bundled_vgg19_file: expected the bundled network at ", file.string(),
             ", it is not there. Is the build complete?");

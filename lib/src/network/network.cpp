@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/require.hpp"
+#include "base/view.hpp"
 #include "nst/conv2d.hpp"
 #include "nst/pooling.hpp"
 #include "nst/relu.hpp"
@@ -67,28 +68,28 @@ std::size_t Network::index_of(const std::string& name) const {
     fail("index_of: there is no layer named ", name, "; the network has", names);
 }
 
-Tensor3 subtract_mean(const Image& image, const std::array<Real, 3>& mean) {
-    require(image.shape(2) == 3, "subtract_mean: image must be (H, W, 3), got ",
-            shape_text(image.shape()));
-    Tensor3 input = image;
+Tensor3 subtract_mean(ImageView image, const std::array<Real, 3>& mean) {
+    require(image.shape[2] == 3, "subtract_mean: image must be (H, W, 3), got ",
+            shape_text(image.shape));
+    Tensor3 input = copy_of(image);
     for (std::size_t k = 0; k < input.size(); ++k) input.data()[k] -= mean[k % 3];
     return input;
 }
 
-Image add_mean(const Tensor3& input, const std::array<Real, 3>& mean) {
-    require(input.shape(2) == 3, "add_mean: input must be (H, W, 3), got ",
-            shape_text(input.shape()));
-    Image image = input;
+Image add_mean(FeatureView input, const std::array<Real, 3>& mean) {
+    require(input.shape[2] == 3, "add_mean: input must be (H, W, 3), got ",
+            shape_text(input.shape));
+    Image image = copy_of(input);
     for (std::size_t k = 0; k < image.size(); ++k) {
         image.data()[k] = std::clamp(image.data()[k] + mean[k % 3], Real(0), Real(255));
     }
     return image;
 }
 
-Activations forward(const Network& network, const Tensor3& input, const std::string& last_layer,
+Activations forward(const Network& network, FeatureView input, const std::string& last_layer,
                     Pooling pooling) {
     const std::size_t last = network.index_of(last_layer);
-    Activations activations{input, {}, pooling};
+    Activations activations{copy_of(input), {}, pooling};
     activations.outputs.reserve(last + 1);
     for (std::size_t l = 0; l <= last; ++l) {
         const Tensor3& x = l == 0 ? activations.input : activations.outputs[l - 1];
@@ -113,6 +114,10 @@ Tensor3 backward(const Network& network, const Activations& activations,
         const Tensor3& x = l == 0 ? activations.input : activations.outputs[l - 1];
         gradient =
             run_layer_backward(layer, gradient, x, activations.outputs[l], activations.pooling);
+        require(gradient.shape() == x.shape(),
+                "backward: the activations must be of this network, ", "got ",
+                shape_text(x.shape()), " before ", layer.name, " and a gradient of ",
+                shape_text(gradient.shape()), " there");
     }
     return gradient;
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/require.hpp"
-#include "blas/blas.hpp"
+#include "blas/openblas.hpp"
 #include "blas/xtensor_blas.hpp"
 
 namespace nst {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "blas/blas.hpp"
+#include "blas/openblas.hpp"
 #include "blas/xtensor_blas.hpp"
 
 namespace nst {

@@ -73,7 +73,7 @@ Means channel_means(const Shape3& shape, std::size_t item_rows, const Add& add) 
 
 namespace kernels {
 
-void batch_norm(Features x, std::size_t item_rows, Vector& std_devs) {
+void batch_norm(MutableFeatureView x, std::size_t item_rows, Vector& std_devs) {
     const std::size_t channels = x.channels();
     // Relative to the first position, so that the squares of a large mean do not cancel.
     const std::vector<double> origin(x.data, x.data + channels);
@@ -101,7 +101,7 @@ void batch_norm(Features x, std::size_t item_rows, Vector& std_devs) {
     });
 }
 
-void batch_norm_backward(Features dy, ConstFeatures y, std::size_t item_rows,
+void batch_norm_backward(MutableFeatureView dy, FeatureView y, std::size_t item_rows,
                          const Vector& std_devs) {
     const std::size_t channels = dy.channels();
     const Means means = channel_means(dy.shape, item_rows,
@@ -130,21 +130,21 @@ void batch_norm_backward(Features dy, ConstFeatures y, std::size_t item_rows,
 
 }  // namespace kernels
 
-BatchNormed batch_norm(const Tensor3& x) {
-    require(x.size() > 0, "batch_norm: x must not be empty, got ", shape_text(x.shape()));
-    BatchNormed normed{x, Vector::from_shape({x.shape(2)})};
-    kernels::batch_norm(view(normed.y), x.shape(0), normed.std_devs);
+BatchNormed batch_norm(FeatureView x) {
+    require(x.size() > 0, "batch_norm: x must not be empty, got ", shape_text(x.shape));
+    BatchNormed normed{copy_of(x), Vector::from_shape({x.shape[2]})};
+    kernels::batch_norm(normed.y, x.shape[0], normed.std_devs);
     return normed;
 }
 
-Tensor3 batch_norm_backward(const Tensor3& dy, const BatchNormed& normed) {
-    require(dy.shape() == normed.y.shape(), "batch_norm_backward: dy must have the shape of y, ",
-            shape_text(normed.y.shape()), ", got ", shape_text(dy.shape()));
-    require(normed.std_devs.size() == dy.shape(2),
-            "batch_norm_backward: expected a deviation for each of ", dy.shape(2),
+Tensor3 batch_norm_backward(FeatureView dy, const BatchNormed& normed) {
+    require(dy.shape == normed.y.shape(), "batch_norm_backward: dy must have the shape of y, ",
+            shape_text(normed.y.shape()), ", got ", shape_text(dy.shape));
+    require(normed.std_devs.size() == dy.shape[2],
+            "batch_norm_backward: expected a deviation for each of ", dy.shape[2],
             " channels, got ", normed.std_devs.size());
-    Tensor3 dx = dy;
-    kernels::batch_norm_backward(view(dx), const_view(normed.y), dy.shape(0), normed.std_devs);
+    Tensor3 dx = copy_of(dy);
+    kernels::batch_norm_backward(dx, normed.y, dy.shape[0], normed.std_devs);
     return dx;
 }
 

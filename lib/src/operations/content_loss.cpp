@@ -9,14 +9,14 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-void require_same_shape(const char* function, const Tensor3& generated, const Tensor3& content) {
-    require(generated.size() > 0 && generated.shape() == content.shape(), function,
+void require_same_shape(const char* function, FeatureView generated, FeatureView content) {
+    require(generated.size() > 0 && generated.shape == content.shape, function,
             ": generated and content must have one shape, not empty, got ",
-            shape_text(generated.shape()), " and ", shape_text(content.shape()));
+            shape_text(generated.shape), " and ", shape_text(content.shape));
 }
 
 // Returns sum (a - b)^2, summed in double.
-double squared_distance(ConstFeatures a, ConstFeatures b) {
+double squared_distance(FeatureView a, FeatureView b) {
     return parallel_sum(a.size(), [&](std::size_t first, std::size_t last) {
         double sum = 0;
         for (std::size_t k = first; k < last; ++k) {
@@ -31,12 +31,12 @@ double squared_distance(ConstFeatures a, ConstFeatures b) {
 
 namespace kernels {
 
-double content_loss(ConstFeatures generated, ConstFeatures content) {
+double content_loss(FeatureView generated, FeatureView content) {
     return squared_distance(generated, content) / (4 * static_cast<double>(content.size()));
 }
 
-void add_content_loss_gradient(ConstFeatures generated, ConstFeatures content, double weight,
-                               Features gradient) {
+void add_content_loss_gradient(FeatureView generated, FeatureView content, double weight,
+                               MutableFeatureView gradient) {
     const Real scale = static_cast<Real>(weight / (2 * static_cast<double>(content.size())));
     parallel_ranges(content.size(), [&](std::size_t first, std::size_t last) {
         for (std::size_t k = first; k < last; ++k) {
@@ -47,17 +47,16 @@ void add_content_loss_gradient(ConstFeatures generated, ConstFeatures content, d
 
 }  // namespace kernels
 
-double content_loss(const Tensor3& generated, const Tensor3& content) {
+double content_loss(FeatureView generated, FeatureView content) {
     require_same_shape("content_loss", generated, content);
-    return kernels::content_loss(const_view(generated), const_view(content));
+    return kernels::content_loss(generated, content);
 }
 
-Tensor3 content_loss_backward(const Tensor3& generated, const Tensor3& content) {
+Tensor3 content_loss_backward(FeatureView generated, FeatureView content) {
     require_same_shape("content_loss_backward", generated, content);
-    Tensor3 gradient = Tensor3::from_shape(generated.shape());
+    Tensor3 gradient = Tensor3::from_shape(generated.shape);
     gradient.fill(Real(0));
-    kernels::add_content_loss_gradient(const_view(generated), const_view(content), 1,
-                                       view(gradient));
+    kernels::add_content_loss_gradient(generated, content, 1, gradient);
     return gradient;
 }
 

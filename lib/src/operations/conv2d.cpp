@@ -22,7 +22,7 @@ std::size_t rows_per_strip(const Shape3& x, const Filters& w) {
 
 // Copies the values under one filter row for every column of an output row: column j of the result
 // starts with x(row, j - kw/2 .. j + kw/2, all channels), 0 outside the image.
-void copy_filter_row(ConstFeatures x, std::ptrdiff_t row, std::size_t kw, std::size_t stride,
+void copy_filter_row(FeatureView x, std::ptrdiff_t row, std::size_t kw, std::size_t stride,
                      Real* columns) {
     const std::size_t channels = x.channels();
     const std::size_t reach = kw / 2;
@@ -43,7 +43,7 @@ void copy_filter_row(ConstFeatures x, std::ptrdiff_t row, std::size_t kw, std::s
 
 // Writes one row for every output position of rows first..last-1: the kh * kw * C_in values under
 // the filter, in the order of its taps.
-void im2col(ConstFeatures x, std::size_t kh, std::size_t kw, std::size_t first, std::size_t last,
+void im2col(FeatureView x, std::size_t kh, std::size_t kw, std::size_t first, std::size_t last,
             Real* columns) {
     const std::size_t taps = kh * kw * x.channels();
     for (std::size_t i = first; i < last; ++i) {
@@ -79,7 +79,8 @@ std::size_t conv2d_scratch(const Shape3& x, const Filters& w) {
     return rows_per_strip(x, w) * x[1] * w.shape(0) * w.shape(1) * w.shape(2);
 }
 
-void conv2d(ConstFeatures x, const Filters& w, const Vector& b, Features y, Workspace& workspace) {
+void conv2d(FeatureView x, const Filters& w, const Vector& b, MutableFeatureView y,
+            Workspace& workspace) {
     const std::size_t taps = w.shape(0) * w.shape(1) * w.shape(2);
     const std::size_t outputs = w.shape(3);
     const std::size_t strip_rows = rows_per_strip(x.shape, w);
@@ -102,7 +103,7 @@ void conv2d(ConstFeatures x, const Filters& w, const Vector& b, Features y, Work
         });
 }
 
-void conv2d_backward_filters(ConstFeatures x, ConstFeatures dy, Filters& dw, Workspace& workspace) {
+void conv2d_backward_filters(FeatureView x, FeatureView dy, Filters& dw, Workspace& workspace) {
     const std::size_t taps = dw.shape(0) * dw.shape(1) * dw.shape(2);
     const std::size_t outputs = dw.shape(3);
     const std::size_t strip_rows = rows_per_strip(x.shape, dw);
@@ -124,7 +125,7 @@ void conv2d_backward_filters(ConstFeatures x, ConstFeatures dy, Filters& dw, Wor
     add_parts(sums, parts, dw.size(), dw.data());
 }
 
-void conv2d_backward_bias(ConstFeatures dy, Vector& db, Workspace& workspace) {
+void conv2d_backward_bias(FeatureView dy, Vector& db, Workspace& workspace) {
     const std::size_t parts = std::min(dy.height(), max_parts);
     double* sums = workspace.sums(parts * db.size());
     std::fill_n(sums, parts * db.size(), 0.0);
@@ -156,47 +157,46 @@ Filters backward_filters(const Filters& w) {
 
 }  // namespace kernels
 
-Tensor3 conv2d(const Tensor3& x, const Filters& w, const Vector& b) {
+Tensor3 conv2d(FeatureView x, const Filters& w, const Vector& b) {
     require_filters("conv2d", w);
-    require(x.size() > 0 && x.shape(2) == w.shape(2), "conv2d: x must be (H, W, ", w.shape(2),
-            "), as w is ", shape_text(w.shape()), ", got ", shape_text(x.shape()));
+    require(x.size() > 0 && x.shape[2] == w.shape(2), "conv2d: x must be (H, W, ", w.shape(2),
+            "), as w is ", shape_text(w.shape()), ", got ", shape_text(x.shape));
     require(b.size() == w.shape(3), "conv2d: b must have ", w.shape(3),
             " numbers, one for each output channel of w, got ", b.size());
-    Tensor3 y = Tensor3::from_shape({x.shape(0), x.shape(1), w.shape(3)});
+    Tensor3 y = Tensor3::from_shape({x.shape[0], x.shape[1], w.shape(3)});
     Workspace workspace;
-    kernels::conv2d(const_view(x), w, b, view(y), workspace);
+    kernels::conv2d(x, w, b, y, workspace);
     return y;
 }
 
-Tensor3 conv2d_backward(const Tensor3& dy, const Filters& w) {
+Tensor3 conv2d_backward(FeatureView dy, const Filters& w) {
     require_filters("conv2d_backward", w);
-    require(dy.size() > 0 && dy.shape(2) == w.shape(3), "conv2d_backward: dy must be (H, W, ",
-            w.shape(3), "), as w is ", shape_text(w.shape()), ", got ", shape_text(dy.shape()));
-    Tensor3 dx = Tensor3::from_shape({dy.shape(0), dy.shape(1), w.shape(2)});
+    require(dy.size() > 0 && dy.shape[2] == w.shape(3), "conv2d_backward: dy must be (H, W, ",
+            w.shape(3), "), as w is ", shape_text(w.shape()), ", got ", shape_text(dy.shape));
+    Tensor3 dx = Tensor3::from_shape({dy.shape[0], dy.shape[1], w.shape(2)});
     Workspace workspace;
-    kernels::conv2d(const_view(dy), kernels::backward_filters(w), Vector(), view(dx), workspace);
+    kernels::conv2d(dy, kernels::backward_filters(w), Vector(), dx, workspace);
     return dx;
 }
 
-Filters conv2d_backward_filters(const Tensor3& x, const Tensor3& dy, std::size_t kh,
-                                std::size_t kw) {
+Filters conv2d_backward_filters(FeatureView x, FeatureView dy, std::size_t kh, std::size_t kw) {
     require(kh % 2 == 1 && kw % 2 == 1, "conv2d_backward_filters: kh and kw must be odd, got ", kh,
             " and ", kw);
-    require(x.size() > 0 && dy.size() > 0 && x.shape(0) == dy.shape(0) && x.shape(1) == dy.shape(1),
+    require(x.size() > 0 && dy.size() > 0 && x.shape[0] == dy.shape[0] && x.shape[1] == dy.shape[1],
             "conv2d_backward_filters: x and dy must be (H, W, C_in) and (H, W, C_out), got ",
-            shape_text(x.shape()), " and ", shape_text(dy.shape()));
-    Filters dw = Filters::from_shape({kh, kw, x.shape(2), dy.shape(2)});
+            shape_text(x.shape), " and ", shape_text(dy.shape));
+    Filters dw = Filters::from_shape({kh, kw, x.shape[2], dy.shape[2]});
     Workspace workspace;
-    kernels::conv2d_backward_filters(const_view(x), const_view(dy), dw, workspace);
+    kernels::conv2d_backward_filters(x, dy, dw, workspace);
     return dw;
 }
 
-Vector conv2d_backward_bias(const Tensor3& dy) {
+Vector conv2d_backward_bias(FeatureView dy) {
     require(dy.size() > 0, "conv2d_backward_bias: dy must not be empty, got ",
-            shape_text(dy.shape()));
-    Vector db = Vector::from_shape({dy.shape(2)});
+            shape_text(dy.shape));
+    Vector db = Vector::from_shape({dy.shape[2]});
     Workspace workspace;
-    kernels::conv2d_backward_bias(const_view(dy), db, workspace);
+    kernels::conv2d_backward_bias(dy, db, workspace);
     return db;
 }
 

@@ -75,7 +75,7 @@ void read_pixels(const Region& region, const Shape3& shape, Channels channels, R
 /// Features in memory.
 class StoredFeatures final : public ActivationSource {
   public:
-    explicit StoredFeatures(ConstFeatures x) : ActivationSource(x.shape), x_(x) {}
+    explicit StoredFeatures(FeatureView x) : ActivationSource(x.shape), x_(x) {}
 
     void read(const Region& region, Channels channels, Real* patch, std::size_t) const override {
         read_pixels(region, x_.shape, channels, patch,
@@ -89,7 +89,7 @@ class StoredFeatures final : public ActivationSource {
     }
 
   private:
-    ConstFeatures x_;
+    FeatureView x_;
 };
 
 /// Returns how many rows are processed at a time: whole rows of about 2048 positions, for any

@@ -95,7 +95,7 @@ void gram_matrix(const ActivationSource& features, Matrix& gram, Workspace& work
     }
 }
 
-void add_product(const ActivationSource& features, const Matrix& m, Features y) {
+void add_product(const ActivationSource& features, const Matrix& m, MutableFeatureView y) {
     const std::size_t channels = features.channels();
     const std::size_t width = features.shape()[1];
     const std::size_t step = std::max<std::size_t>(1, product_positions / width);
@@ -112,24 +112,24 @@ void add_product(const ActivationSource& features, const Matrix& m, Features y) 
 
 }  // namespace kernels
 
-Matrix gram_matrix(const Tensor3& features) {
+Matrix gram_matrix(FeatureView features) {
     require(features.size() > 0, "gram_matrix: features must not be empty, got ",
-            shape_text(features.shape()));
-    Matrix gram = Matrix::from_shape({features.shape(2), features.shape(2)});
+            shape_text(features.shape));
+    Matrix gram = Matrix::from_shape({features.shape[2], features.shape[2]});
     Workspace workspace;
-    kernels::gram_matrix(StoredFeatures(const_view(features)), gram, workspace);
+    kernels::gram_matrix(StoredFeatures(features), gram, workspace);
     return gram;
 }
 
-Tensor3 gram_matrix_backward(const Matrix& d_gram, const Tensor3& features) {
-    const std::size_t channels = features.shape(2);
+Tensor3 gram_matrix_backward(const Matrix& d_gram, FeatureView features) {
+    const std::size_t channels = features.shape[2];
     require(features.size() > 0 && d_gram.shape(0) == channels && d_gram.shape(1) == channels,
             "gram_matrix_backward: d_gram must be ", channels, "x", channels,
             " (one row per channel of features), got ", shape_text(d_gram.shape()));
     const Matrix both = d_gram + xt::transpose(d_gram);
-    Tensor3 gradient = Tensor3::from_shape(features.shape());
+    Tensor3 gradient = Tensor3::from_shape(features.shape);
     gradient.fill(Real(0));
-    kernels::add_product(StoredFeatures(const_view(features)), both, view(gradient));
+    kernels::add_product(StoredFeatures(features), both, gradient);
     return gradient;
 }
 

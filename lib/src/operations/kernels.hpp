@@ -12,7 +12,8 @@ inline namespace NST_PRECISION {
 namespace kernels {
 
 /// Computes y = conv2d(x, w) + b; without a bias when b is empty. y must not overlap x.
-void conv2d(ConstFeatures x, const Filters& w, const Vector& b, Features y, Workspace& workspace);
+void conv2d(FeatureView x, const Filters& w, const Vector& b, MutableFeatureView y,
+            Workspace& workspace);
 
 /// Returns how many numbers one worker of conv2d needs in its workspace buffer, for an x of that
 /// shape.
@@ -23,48 +24,48 @@ std::size_t conv2d_scratch(const Shape3& x, const Filters& w);
 Filters backward_filters(const Filters& w);
 
 /// Computes dw, the gradient of conv2d(x, w) with respect to its filters.
-void conv2d_backward_filters(ConstFeatures x, ConstFeatures dy, Filters& dw, Workspace& workspace);
+void conv2d_backward_filters(FeatureView x, FeatureView dy, Filters& dw, Workspace& workspace);
 
 /// Computes db, the gradient of conv2d with respect to its bias: the sum of dy over the positions.
-void conv2d_backward_bias(ConstFeatures dy, Vector& db, Workspace& workspace);
+void conv2d_backward_bias(FeatureView dy, Vector& db, Workspace& workspace);
 
 /// Computes y = max(y, 0) in place.
-void relu(Features y);
+void relu(MutableFeatureView y);
 
 /// Sets dy to 0 in place where y = relu(x) <= 0. Where y is NaN the gradient passes, as in PyTorch
 /// and in the masks of the fast path.
-void relu_backward(Features dy, ConstFeatures y);
+void relu_backward(MutableFeatureView dy, FeatureView y);
 
 /// Computes batch_norm in place over a stacked batch whose items have `item_rows` rows each. The
 /// separator row between two items does not count and stays as it is. std_devs gets one number for
 /// each channel.
-void batch_norm(Features x, std::size_t item_rows, Vector& std_devs);
+void batch_norm(MutableFeatureView x, std::size_t item_rows, Vector& std_devs);
 
 /// Turns dy into the gradient at batch_norm's input, in place. The separator rows stay as they are.
-void batch_norm_backward(Features dy, ConstFeatures y, std::size_t item_rows,
+void batch_norm_backward(MutableFeatureView dy, FeatureView y, std::size_t item_rows,
                          const Vector& std_devs);
 
-void average_pool(ConstFeatures x, Features y);
-void average_pool_backward(ConstFeatures dy, Features dx);
+void average_pool(FeatureView x, MutableFeatureView y);
+void average_pool_backward(FeatureView dy, MutableFeatureView dx);
 
 /// Writes each winner's place in its window, 0 1 / 2 3, to `argmax`, which has y's size or is
 /// nullptr.
-void max_pool(ConstFeatures x, Features y, std::uint8_t* argmax = nullptr);
+void max_pool(FeatureView x, MutableFeatureView y, std::uint8_t* argmax = nullptr);
 /// Finds each window's maximum in x again, so that the forward pass need not keep anything.
-void max_pool_backward(ConstFeatures dy, ConstFeatures x, Features dx);
+void max_pool_backward(FeatureView dy, FeatureView x, MutableFeatureView dx);
 
 /// Returns sum (generated - content)^2 / (4 H W C), summed in double.
-double content_loss(ConstFeatures generated, ConstFeatures content);
+double content_loss(FeatureView generated, FeatureView content);
 
 /// Adds weight times the gradient of content_loss at `generated` to `gradient`.
-void add_content_loss_gradient(ConstFeatures generated, ConstFeatures content, double weight,
-                               Features gradient);
+void add_content_loss_gradient(FeatureView generated, FeatureView content, double weight,
+                               MutableFeatureView gradient);
 
 /// Returns the sum of squared differences to the right and the lower neighbour, in double.
-double total_variation(ConstFeatures x);
+double total_variation(FeatureView x);
 
 /// Adds scale times the gradient of total_variation to dx.
-void add_total_variation_gradient(ConstFeatures x, double scale, Features dx);
+void add_total_variation_gradient(FeatureView x, double scale, MutableFeatureView dx);
 
 /// Computes gram = F^T F for the unrolled features F, (HW, C).
 void gram_matrix(const ActivationSource& features, Matrix& gram, Workspace& workspace);
@@ -75,7 +76,7 @@ std::size_t gram_matrix_scratch(std::size_t channels);
 std::size_t gram_matrix_sums(const Shape3& shape);
 
 /// Computes y += F m for the unrolled features F, (HW, C), and a matrix m, (C, C).
-void add_product(const ActivationSource& features, const Matrix& m, Features y);
+void add_product(const ActivationSource& features, const Matrix& m, MutableFeatureView y);
 
 /// Returns s = 1 / (C^2 (HW)^2): the style loss is s/4 times |G - A|^2, and its gradient is s F (G
 /// - A).

@@ -19,7 +19,7 @@ struct Window {
     std::array<std::uint8_t, 4> place{};
     std::size_t count = 0;
 
-    Window(const View<Value>& x, std::size_t i, std::size_t j) {
+    Window(BasicFeatureView<Value> x, std::size_t i, std::size_t j) {
         for (std::size_t u = 0; u < 2 && 2 * i + u < x.height(); ++u) {
             for (std::size_t v = 0; v < 2 && 2 * j + v < x.width(); ++v) {
                 pixels[count] = x.at(2 * i + u, 2 * j + v);
@@ -49,7 +49,7 @@ void for_each_window(const Shape3& pooled, Body&& body) {
 
 // Sets every window of dx to 0 except for the pixel at place winners(i, j)(c), which gets dy.
 template <class Winners>
-void pass_to_winners(ConstFeatures dy, Features dx, const Winners& winners) {
+void pass_to_winners(FeatureView dy, MutableFeatureView dx, const Winners& winners) {
     for_each_window(dy.shape, [&](std::size_t i, std::size_t j) {
         const Window<Real> window(dx, i, j);
         for (std::size_t k = 0; k < window.count; ++k) {
@@ -64,17 +64,17 @@ void pass_to_winners(ConstFeatures dy, Features dx, const Winners& winners) {
     });
 }
 
-void require_pooled(const char* function, const Tensor3& dy, const Shape3& x_shape) {
-    require(dy.shape() == pooled_shape(x_shape), function, ": dy must be ",
+void require_pooled(const char* function, FeatureView dy, const Shape3& x_shape) {
+    require(dy.shape == pooled_shape(x_shape), function, ": dy must be ",
             shape_text(pooled_shape(x_shape)), ", what ", shape_text(x_shape),
-            " is pooled to, got ", shape_text(dy.shape()));
+            " is pooled to, got ", shape_text(dy.shape));
 }
 
 }  // namespace
 
 namespace kernels {
 
-void average_pool(ConstFeatures x, Features y) {
+void average_pool(FeatureView x, MutableFeatureView y) {
     for_each_window(y.shape, [&](std::size_t i, std::size_t j) {
         const Window<const Real> window(x, i, j);
         const Real share = Real(1) / static_cast<Real>(window.count);
@@ -86,7 +86,7 @@ void average_pool(ConstFeatures x, Features y) {
     });
 }
 
-void average_pool_backward(ConstFeatures dy, Features dx) {
+void average_pool_backward(FeatureView dy, MutableFeatureView dx) {
     for_each_window(dy.shape, [&](std::size_t i, std::size_t j) {
         const Window<Real> window(dx, i, j);
         const Real share = Real(1) / static_cast<Real>(window.count);
@@ -99,7 +99,7 @@ void average_pool_backward(ConstFeatures dy, Features dx) {
     });
 }
 
-void max_pool(ConstFeatures x, Features y, std::uint8_t* argmax) {
+void max_pool(FeatureView x, MutableFeatureView y, std::uint8_t* argmax) {
     for_each_window(y.shape, [&](std::size_t i, std::size_t j) {
         const Window<const Real> window(x, i, j);
         Real* largest = y.at(i, j);
@@ -112,7 +112,7 @@ void max_pool(ConstFeatures x, Features y, std::uint8_t* argmax) {
     });
 }
 
-void max_pool_backward(ConstFeatures dy, ConstFeatures x, Features dx) {
+void max_pool_backward(FeatureView dy, FeatureView x, MutableFeatureView dx) {
     pass_to_winners(dy, dx, [&](std::size_t i, std::size_t j) {
         return [window = Window<const Real>(x, i, j)](std::size_t c) {
             return window.place[window.first_largest(c)];
@@ -122,34 +122,37 @@ void max_pool_backward(ConstFeatures dy, ConstFeatures x, Features dx) {
 
 }  // namespace kernels
 
-Tensor3 average_pool(const Tensor3& x) {
-    require(x.size() > 0, "average_pool: x must not be empty, got ", shape_text(x.shape()));
-    Tensor3 y = Tensor3::from_shape(pooled_shape(x.shape()));
-    kernels::average_pool(const_view(x), view(y));
+Tensor3 average_pool(FeatureView x) {
+    require(x.size() > 0, "average_pool: x must not be empty, got ", shape_text(x.shape));
+    Tensor3 y = Tensor3::from_shape(pooled_shape(x.shape));
+    kernels::average_pool(x, y);
     return y;
 }
 
-Tensor3 average_pool_backward(const Tensor3& dy, const Shape3& x_shape) {
+Tensor3 average_pool_backward(FeatureView dy, const Shape3& x_shape) {
     require_pooled("average_pool_backward", dy, x_shape);
     Tensor3 dx = Tensor3::from_shape(x_shape);
-    kernels::average_pool_backward(const_view(dy), view(dx));
+    kernels::average_pool_backward(dy, dx);
     return dx;
 }
 
-MaxPooled max_pool(const Tensor3& x) {
-    require(x.size() > 0, "max_pool: x must not be empty, got ", shape_text(x.shape()));
-    const Shape3 shape = pooled_shape(x.shape());
+MaxPooled max_pool(FeatureView x) {
+    require(x.size() > 0, "max_pool: x must not be empty, got ", shape_text(x.shape));
+    const Shape3 shape = pooled_shape(x.shape);
     MaxPooled pooled{Tensor3::from_shape(shape), xt::xtensor<std::uint8_t, 3>::from_shape(shape),
-                     x.shape()};
-    kernels::max_pool(const_view(x), view(pooled.y), pooled.argmax.data());
+                     x.shape};
+    kernels::max_pool(x, pooled.y, pooled.argmax.data());
     return pooled;
 }
 
-Tensor3 max_pool_backward(const Tensor3& dy, const MaxPooled& pooled) {
+Tensor3 max_pool_backward(FeatureView dy, const MaxPooled& pooled) {
     require_pooled("max_pool_backward", dy, pooled.x_shape);
+    require(pooled.argmax.shape() == dy.shape,
+            "max_pool_backward: pooled.argmax must have the shape of dy, ", shape_text(dy.shape),
+            ", got ", shape_text(pooled.argmax.shape()));
     Tensor3 dx = Tensor3::from_shape(pooled.x_shape);
-    pass_to_winners(const_view(dy), view(dx), [&](std::size_t i, std::size_t j) {
-        const std::uint8_t* places = pooled.argmax.data() + (i * dy.shape(1) + j) * dy.shape(2);
+    pass_to_winners(dy, dx, [&](std::size_t i, std::size_t j) {
+        const std::uint8_t* places = pooled.argmax.data() + (i * dy.shape[1] + j) * dy.shape[2];
         return [places](std::size_t c) { return places[c]; };
     });
     return dx;

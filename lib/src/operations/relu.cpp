@@ -11,13 +11,13 @@ inline namespace NST_PRECISION {
 
 namespace kernels {
 
-void relu(Features y) {
+void relu(MutableFeatureView y) {
     parallel_ranges(y.size(), [&](std::size_t first, std::size_t last) {
         for (std::size_t k = first; k < last; ++k) y.data[k] = std::max(y.data[k], Real(0));
     });
 }
 
-void relu_backward(Features dy, ConstFeatures y) {
+void relu_backward(MutableFeatureView dy, FeatureView y) {
     parallel_ranges(y.size(), [&](std::size_t first, std::size_t last) {
         for (std::size_t k = first; k < last; ++k) {
             dy.data[k] = y.data[k] <= 0 ? Real(0) : dy.data[k];
@@ -27,17 +27,17 @@ void relu_backward(Features dy, ConstFeatures y) {
 
 }  // namespace kernels
 
-Tensor3 relu(const Tensor3& x) {
-    Tensor3 y = x;
-    kernels::relu(view(y));
+Tensor3 relu(FeatureView x) {
+    Tensor3 y = copy_of(x);
+    kernels::relu(y);
     return y;
 }
 
-Tensor3 relu_backward(const Tensor3& dy, const Tensor3& y) {
-    require(dy.shape() == y.shape(), "relu_backward: dy must have the shape of y, ",
-            shape_text(y.shape()), ", got ", shape_text(dy.shape()));
-    Tensor3 dx = dy;
-    kernels::relu_backward(view(dx), const_view(y));
+Tensor3 relu_backward(FeatureView dy, FeatureView y) {
+    require(dy.shape == y.shape, "relu_backward: dy must have the shape of y, ",
+            shape_text(y.shape), ", got ", shape_text(dy.shape));
+    Tensor3 dx = copy_of(dy);
+    kernels::relu_backward(dx, y);
     return dx;
 }
 

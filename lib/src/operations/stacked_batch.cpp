@@ -8,16 +8,16 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-void zero_separators(const StackedBatch& batch, Features all) {
+void zero_separators(const StackedBatch& batch, MutableFeatureView all) {
     for (std::size_t k = 1; k < batch.count; ++k) {
         std::fill_n(all.at(k * (batch.side + 1) - 1, 0), batch.side * all.channels(), Real(0));
     }
 }
 
-void global_average_pool(const StackedBatch& batch, ConstFeatures y, Matrix& means) {
+void global_average_pool(const StackedBatch& batch, FeatureView y, Matrix& means) {
     const std::size_t channels = y.channels();
     parallel_blocks(batch.count, [&](std::size_t k, std::size_t) {
-        const ConstFeatures item = batch_item(batch, y, k);
+        const FeatureView item = batch_item(batch, y, k);
         std::vector<double> sums(channels);
         for (std::size_t p = 0; p < item.positions(); ++p) {
             const Real* position = item.data + p * channels;
@@ -29,11 +29,12 @@ void global_average_pool(const StackedBatch& batch, ConstFeatures y, Matrix& mea
     });
 }
 
-void global_average_pool_backward(const StackedBatch& batch, const Matrix& dmeans, Features dy) {
+void global_average_pool_backward(const StackedBatch& batch, const Matrix& dmeans,
+                                  MutableFeatureView dy) {
     const std::size_t channels = dy.channels();
     const Real share = Real(1) / static_cast<Real>(batch.pixels());
     parallel_blocks(batch.count, [&](std::size_t k, std::size_t) {
-        const Features item = batch_item(batch, dy, k);
+        const MutableFeatureView item = batch_item(batch, dy, k);
         const Real* item_gradient = dmeans.data() + k * channels;
         for (std::size_t p = 0; p < item.positions(); ++p) {
             Real* position = item.data + p * channels;

@@ -19,18 +19,20 @@ struct StackedBatch {
 
 /// Returns a view of item k.
 template <class Value>
-View<Value> batch_item(const StackedBatch& batch, const View<Value>& all, std::size_t k) {
+BasicFeatureView<Value> batch_item(const StackedBatch& batch, BasicFeatureView<Value> all,
+                                   std::size_t k) {
     return {all.at(k * (batch.side + 1), 0), {batch.side, batch.side, all.channels()}};
 }
 
 /// Sets the separator rows to zero.
-void zero_separators(const StackedBatch& batch, Features all);
+void zero_separators(const StackedBatch& batch, MutableFeatureView all);
 
 /// Computes means(k, c), the mean of channel c over item k; means is (count, C).
-void global_average_pool(const StackedBatch& batch, ConstFeatures y, Matrix& means);
+void global_average_pool(const StackedBatch& batch, FeatureView y, Matrix& means);
 
 /// Adds the gradient of global_average_pool for dmeans, (count, C), to dy.
-void global_average_pool_backward(const StackedBatch& batch, const Matrix& dmeans, Features dy);
+void global_average_pool_backward(const StackedBatch& batch, const Matrix& dmeans,
+                                  MutableFeatureView dy);
 
 }  // namespace NST_PRECISION
 }  // namespace nst

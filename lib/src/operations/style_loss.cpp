@@ -9,17 +9,17 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-void require_gram(const char* function, const Tensor3& f, const Matrix& style_gram) {
-    require(f.size() > 0, function, ": generated must not be empty, got ", shape_text(f.shape()));
-    require(style_gram.shape(0) == f.shape(2) && style_gram.shape(1) == f.shape(2), function,
-            ": style_gram must be ", f.shape(2), "x", f.shape(2),
+void require_gram(const char* function, FeatureView f, const Matrix& style_gram) {
+    require(f.size() > 0, function, ": generated must not be empty, got ", shape_text(f.shape));
+    require(style_gram.shape(0) == f.shape[2] && style_gram.shape(1) == f.shape[2], function,
+            ": style_gram must be ", f.shape[2], "x", f.shape[2],
             " (one row per channel of generated), got ", shape_text(style_gram.shape()),
             ". Was it made from another layer?");
 }
 
 }  // namespace
 
-double style_loss(const Tensor3& generated, const Matrix& style_gram) {
+double style_loss(FeatureView generated, const Matrix& style_gram) {
     require_gram("style_loss", generated, style_gram);
     const Matrix gram = gram_matrix(generated);
     double sum = 0;
@@ -30,14 +30,14 @@ double style_loss(const Tensor3& generated, const Matrix& style_gram) {
     return sum * kernels::style_scale(generated.size()) / 4;
 }
 
-Tensor3 style_loss_backward(const Tensor3& generated, const Matrix& style_gram) {
+Tensor3 style_loss_backward(FeatureView generated, const Matrix& style_gram) {
     require_gram("style_loss_backward", generated, style_gram);
     Matrix difference = gram_matrix(generated) - style_gram;
-    Tensor3 gradient = Tensor3::from_shape(generated.shape());
+    Tensor3 gradient = Tensor3::from_shape(generated.shape);
     gradient.fill(Real(0));
     // dL/dG = (G - A) / (2 C^2 (HW)^2) is symmetric, so F (dG + dG^T) = F (2 dG).
     difference *= static_cast<Real>(kernels::style_scale(generated.size()));
-    kernels::add_product(StoredFeatures(const_view(generated)), difference, view(gradient));
+    kernels::add_product(StoredFeatures(generated), difference, gradient);
     return gradient;
 }
 

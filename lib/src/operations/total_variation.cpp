@@ -9,9 +9,9 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-void require_pixels(const char* function, const Tensor3& image) {
+void require_pixels(const char* function, FeatureView image) {
     require(image.size() > 0, function, ": the image must not be empty, got ",
-            shape_text(image.shape()));
+            shape_text(image.shape));
 }
 
 // Returns the sum of (a - b)^2 over the channels of two pixels.
@@ -33,7 +33,7 @@ void add_step(Real factor, const Real* a, const Real* b, std::size_t channels, R
 
 namespace kernels {
 
-double total_variation(ConstFeatures x) {
+double total_variation(FeatureView x) {
     const std::size_t channels = x.channels();
     return parallel_sum(x.positions(), [&](std::size_t first, std::size_t last) {
         double sum = 0;
@@ -48,7 +48,7 @@ double total_variation(ConstFeatures x) {
     });
 }
 
-void add_total_variation_gradient(ConstFeatures x, double scale, Features dx) {
+void add_total_variation_gradient(FeatureView x, double scale, MutableFeatureView dx) {
     const Real factor = static_cast<Real>(2 * scale);
     const std::size_t channels = x.channels();
     parallel_ranges(x.positions(), [&](std::size_t first, std::size_t last) {
@@ -67,16 +67,16 @@ void add_total_variation_gradient(ConstFeatures x, double scale, Features dx) {
 
 }  // namespace kernels
 
-double total_variation(const Tensor3& image) {
+double total_variation(FeatureView image) {
     require_pixels("total_variation", image);
-    return kernels::total_variation(const_view(image));
+    return kernels::total_variation(image);
 }
 
-Tensor3 total_variation_backward(const Tensor3& image) {
+Tensor3 total_variation_backward(FeatureView image) {
     require_pixels("total_variation_backward", image);
-    Tensor3 gradient = Tensor3::from_shape(image.shape());
+    Tensor3 gradient = Tensor3::from_shape(image.shape);
     gradient.fill(Real(0));
-    kernels::add_total_variation_gradient(const_view(image), 1, view(gradient));
+    kernels::add_total_variation_gradient(image, 1, gradient);
     return gradient;
 }
 

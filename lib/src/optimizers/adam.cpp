@@ -20,15 +20,15 @@ Adam::Adam(const AdamOptions& options) : options_(options) {
             options.beta2);
 }
 
-void Adam::step(Tensor3& x, const Tensor3& gradient) {
+void Adam::step(Tensor3& x, FeatureView gradient) {
     if (steps_ == 0) {
         first_moment_ = xt::zeros<Real>(x.shape());
         second_moment_ = xt::zeros<Real>(x.shape());
     }
-    require(x.shape() == gradient.shape() && x.shape() == first_moment_.shape(),
+    require(x.shape() == gradient.shape && x.shape() == first_moment_.shape(),
             "Adam: x and gradient must be ", shape_text(first_moment_.shape()),
             ", as in the first step, got ", shape_text(x.shape()), " and ",
-            shape_text(gradient.shape()));
+            shape_text(gradient.shape));
     ++steps_;
     const Real rate =
         static_cast<Real>(options_.learning_rate * std::sqrt(1 - std::pow(options_.beta2, steps_)) /
@@ -40,7 +40,7 @@ void Adam::step(Tensor3& x, const Tensor3& gradient) {
     const Real epsilon = static_cast<Real>(options_.epsilon);
     parallel_ranges(x.size(), [&](std::size_t first, std::size_t last) {
         for (std::size_t k = first; k < last; ++k) {
-            const Real g = gradient.data()[k];
+            const Real g = gradient.data[k];
             Real& m = first_moment_.data()[k];
             Real& v = second_moment_.data()[k];
             m = keep1 * m + new1 * g;

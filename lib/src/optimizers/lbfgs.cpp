@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/require.hpp"
+#include "base/view.hpp"
 #include "optimizers/strong_wolfe.hpp"
 #include "parallel/parallel.hpp"
 
@@ -82,12 +83,12 @@ bool LbfgsHistory::remember(Tensor3 s, Tensor3 y) {
     return true;
 }
 
-Tensor3 LbfgsHistory::direction(const Tensor3& gradient) const {
-    Tensor3 q = gradient;
+Tensor3 LbfgsHistory::direction(FeatureView gradient) const {
+    Tensor3 q = copy_of(gradient);
     scale(q, -1);
     if (pairs_.empty()) return q;
-    require(gradient.shape() == pairs_.front().s.shape(), "LbfgsHistory: gradient must be ",
-            shape_text(pairs_.front().s.shape()), ", got ", shape_text(gradient.shape()));
+    require(gradient.shape == pairs_.front().s.shape(), "LbfgsHistory: gradient must be ",
+            shape_text(pairs_.front().s.shape()), ", got ", shape_text(gradient.shape));
     std::vector<double> a(pairs_.size());
     for (std::size_t i = pairs_.size(); i-- > 0;) {
         a[i] = dot(pairs_[i].s, q) / pairs_[i].curvature;
@@ -102,7 +103,8 @@ Tensor3 LbfgsHistory::direction(const Tensor3& gradient) const {
 }
 
 Lbfgs::Lbfgs(CostFunction function, Tensor3 start, const LbfgsOptions& options)
-    : function_(std::move(function)),
+    : function_(
+          (require(function != nullptr, "Lbfgs: function must not be empty"), std::move(function))),
       options_((check_options(options), options)),
       history_(options.history),
       point_(std::move(start)),

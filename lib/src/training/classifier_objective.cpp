@@ -64,7 +64,7 @@ class ClassifierObjective::Impl {
 
     const Output& before(std::size_t l) const { return l == 0 ? input_ : outputs_[l - 1]; }
     // Returns the buffer for the gradient at an output, while dy_ is in the other buffer.
-    Features gradient_at(const Output& y) {
+    MutableFeatureView gradient_at(const Output& y) {
         std::vector<Real>& buffer = dy_.data == buffers_[0].data() ? buffers_[1] : buffers_[0];
         return {buffer.data(), y.y.shape()};
     }
@@ -79,7 +79,7 @@ class ClassifierObjective::Impl {
     std::vector<Matrix> means_;     // of each head
     std::vector<Matrix> dmeans_;
     std::array<std::vector<Real>, 2> buffers_;
-    Features dy_{};  // gradient at the output of the layer that runs backward
+    MutableFeatureView dy_{nullptr, {}};  // gradient at the output of the layer that runs backward
     Classifier gradient_;
     Workspace workspace_;
 };
@@ -116,8 +116,9 @@ void ClassifierObjective::Impl::read_batch(const Classifier& classifier,
             " images, got ", images.size());
     require(labels.size() == batch.count, "ClassifierObjective: expected ", batch.count,
             " labels, got ", labels.size());
+    const MutableFeatureView stacked = input_.y;
     for (std::size_t k = 0; k < batch.count; ++k) {
-        const Features to = batch_item(batch, view(input_.y), k);
+        const MutableFeatureView to = batch_item(batch, stacked, k);
         require(images[k].shape() == to.shape, "ClassifierObjective: an image must be ",
                 shape_text(to.shape), ", got ", shape_text(images[k].shape()));
         for (std::size_t n = 0; n < to.size(); ++n) {
@@ -127,15 +128,14 @@ void ClassifierObjective::Impl::read_batch(const Classifier& classifier,
 }
 
 void ClassifierObjective::Impl::convolve(const Layer& layer, const Output& x, Output& y) {
-    const Features to = view(y.y);
+    const MutableFeatureView to = y.y;
     if (layer.filters.shape(2) < few_inputs) {
-        kernels::conv2d(const_view(x.y), layer.filters, {}, to, workspace_);
+        kernels::conv2d(x.y, layer.filters, {}, to, workspace_);
     } else {
         const WinogradPlan plan(to.height(), to.width(), layer.filters, FilterUse::forward);
         OutputTransform epilogue{};
         epilogue.y = to.data;
-        kernels::winograd_conv2d(plan, StoredFeatures(const_view(x.y)), layer.filters, epilogue,
-                                 workspace_);
+        kernels::winograd_conv2d(plan, StoredFeatures(x.y), layer.filters, epilogue, workspace_);
     }
 }
 
@@ -149,7 +149,7 @@ void ClassifierObjective::Impl::add_bias_and_relu(const Vector& bias, const Outp
             }
         }
     });
-    zero_separators(y.batch, view(y.y));
+    zero_separators(y.batch, y.y);
 }
 
 void ClassifierObjective::Impl::forward(const Classifier& classifier) {
@@ -158,13 +158,14 @@ void ClassifierObjective::Impl::forward(const Classifier& classifier) {
     for (std::size_t l = 0; l < layers.size(); ++l) {
         if (layers[l].kind == LayerKind::conv) {
             convolve(layers[l], before(l), outputs_[l]);
-            kernels::batch_norm(view(outputs_[l].y), outputs_[l].batch.side, std_devs_[l]);
+            kernels::batch_norm(outputs_[l].y, outputs_[l].batch.side, std_devs_[l]);
             add_bias_and_relu(layers[l].bias, outputs_[l], outputs_[l + 1]);
         } else if (layers[l].kind == LayerKind::pool) {
-            const Output& x = before(l);
-            for (std::size_t k = 0; k < x.batch.count; ++k) {
-                kernels::average_pool(batch_item(x.batch, const_view(x.y), k),
-                                      batch_item(outputs_[l].batch, view(outputs_[l].y), k));
+            const StackedBatch& batch = before(l).batch;
+            const FeatureView x = before(l).y;
+            const MutableFeatureView y = outputs_[l].y;
+            for (std::size_t k = 0; k < batch.count; ++k) {
+                kernels::average_pool(batch_item(batch, x, k), batch_item(outputs_[l].batch, y, k));
             }
         }
     }
@@ -177,7 +178,7 @@ BatchResult ClassifierObjective::Impl::evaluate_heads(const Classifier& classifi
     for (std::size_t h = 0; h < classifier.heads.size(); ++h) {
         const Head& head = classifier.heads[h];
         const Output& captured = outputs_[classifier.network.index_of(head.layer)];
-        global_average_pool(captured.batch, const_view(captured.y), means_[h]);
+        global_average_pool(captured.batch, captured.y, means_[h]);
         Matrix logits = Matrix::from_shape({labels.size(), head.bias.size()});
         for (std::size_t n = 0; n < labels.size(); ++n) {
             std::copy(head.bias.begin(), head.bias.end(), &logits(n, 0));
@@ -231,19 +232,18 @@ void ClassifierObjective::Impl::backward(const Classifier& classifier) {
 void ClassifierObjective::Impl::convolve_back(std::size_t l, const Layer& layer) {
     Layer& gradient = gradient_.network.layers[l];
     const Output& x = before(l);
-    const ConstFeatures dy = const_view(dy_);
+    const FeatureView dy = dy_;
     kernels::conv2d_backward_bias(dy, gradient.bias, workspace_);
-    kernels::batch_norm_backward(dy_, const_view(outputs_[l].y), outputs_[l].batch.side,
-                                 std_devs_[l]);
+    kernels::batch_norm_backward(dy_, outputs_[l].y, outputs_[l].batch.side, std_devs_[l]);
     if (layer.filters.shape(2) < few_inputs) {
-        kernels::conv2d_backward_filters(const_view(x.y), dy, gradient.filters, workspace_);
+        kernels::conv2d_backward_filters(x.y, dy, gradient.filters, workspace_);
     } else {
-        kernels::winograd_conv2d_backward_filters(StoredFeatures(const_view(x.y)),
-                                                  StoredFeatures(dy), dy.height(), dy.width(),
-                                                  gradient.filters, workspace_);
+        kernels::winograd_conv2d_backward_filters(StoredFeatures(x.y), StoredFeatures(dy),
+                                                  dy.height(), dy.width(), gradient.filters,
+                                                  workspace_);
     }
     if (l == 0) return;
-    const Features dx = gradient_at(x);
+    const MutableFeatureView dx = gradient_at(x);
     OutputTransform epilogue{};
     epilogue.y = dx.data;
     kernels::winograd_conv2d(
@@ -254,9 +254,9 @@ void ClassifierObjective::Impl::convolve_back(std::size_t l, const Layer& layer)
 
 void ClassifierObjective::Impl::pool_back(std::size_t l) {
     const Output& x = before(l);
-    const Features dx = gradient_at(x);
+    const MutableFeatureView dx = gradient_at(x);
     for (std::size_t k = 0; k < x.batch.count; ++k) {
-        kernels::average_pool_backward(batch_item(outputs_[l].batch, const_view(dy_), k),
+        kernels::average_pool_backward(batch_item(outputs_[l].batch, dy_, k),
                                        batch_item(x.batch, dx, k));
     }
     dy_ = dx;

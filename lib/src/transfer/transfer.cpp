@@ -16,7 +16,7 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-Image resized(const Image& image, const Shape3& shape) {
+Image resized(ImageView image, const Shape3& shape) {
     return resize_image(image, shape[0], shape[1]);
 }
 
@@ -32,8 +32,15 @@ void require_finite(const Evaluation& costs, int iteration) {
             ". A smaller learning rate may help.");
 }
 
+void require_image(const char* name, const Shape3& shape) {
+    require(shape[0] > 0 && shape[1] > 0 && shape[2] == 3, "transfer: ", name,
+            " must be (H, W, 3) and not empty, got ", shape_text(shape));
+}
+
 // Checks everything that can be checked before the work starts.
-void check(const Shape3& content, const TransferOptions& options) {
+void check(const Shape3& content, const Shape3& style, const TransferOptions& options) {
+    require_image("content", content);
+    require_image("style", style);
     require(options.iterations >= 0, "transfer: iterations must not be negative, got ",
             options.iterations);
     const Adam adam(options.adam);
@@ -75,7 +82,7 @@ void paint_by_lbfgs(Objective& objective, Tensor3& input, const TransferOptions&
 }
 
 // Runs one scale: content and style are already reduced to it, and `input` is the initial image.
-Image paint(const Network& network, const Image& content, const Image& style, Tensor3 input,
+Image paint(const Network& network, ImageView content, ImageView style, Tensor3 input,
             const TransferOptions& options, const Observer& observer) {
     if (options.iterations > 0) {
         Objective objective(network, content, style, options.objective);
@@ -97,14 +104,14 @@ std::uint64_t optimizer_images(const TransferOptions& options) {
 
 }  // namespace
 
-Image transfer(const Network& network, const Image& content, const Image& style,
+Image transfer(const Network& network, ImageView content, ImageView style,
                const TransferOptions& options, const Observer& observer) {
-    check(content.shape(), options);
-    const std::vector<Scale> scales = plan_scales(content.shape(), style.shape(), options.scales);
+    check(content.shape, style.shape, options);
+    const std::vector<Scale> scales = plan_scales(content.shape, style.shape, options.scales);
     const int count = options.scales;
     bool stopped = false;
     // Runs one scale: content and style have its size, the initial image may have any size.
-    const auto paint_scale = [&](int scale, const Image& content_here, const Image& style_here,
+    const auto paint_scale = [&](int scale, ImageView content_here, ImageView style_here,
                                  const Image* start) {
         const auto watch = [&](Progress progress) {
             progress.scale = scale;
@@ -113,7 +120,7 @@ Image transfer(const Network& network, const Image& content, const Image& style,
             return !stopped;
         };
         Tensor3 input = start != nullptr
-                            ? subtract_mean(resized(*start, content_here.shape()), network.mean)
+                            ? subtract_mean(resized(*start, content_here.shape), network.mean)
                             : noise_image(subtract_mean(content_here, network.mean),
                                           options.noise_ratio, options.seed);
         return paint(network, content_here, style_here, std::move(input), options, watch);
@@ -124,7 +131,7 @@ Image transfer(const Network& network, const Image& content, const Image& style,
         const Scale& here = scales[static_cast<std::size_t>(scale - 1)];
         painted =
             paint_scale(scale, resized(content, here.content), resized(style, here.style), start);
-        if (stopped) return resized(painted, content.shape());
+        if (stopped) return resized(painted, content.shape);
         start = &painted;
     }
     return paint_scale(count, content, style, start);

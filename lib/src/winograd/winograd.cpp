@@ -280,35 +280,35 @@ void require_3x3(const char* function, const Filters& w) {
 
 }  // namespace
 
-Tensor3 winograd_conv2d(const Tensor3& x, const Filters& w, const Vector& b) {
+Tensor3 winograd_conv2d(FeatureView x, const Filters& w, const Vector& b) {
     require_3x3("winograd_conv2d", w);
-    require(x.size() > 0 && x.shape(2) == w.shape(2), "winograd_conv2d: x must be (H, W, ",
-            w.shape(2), "), as w is ", shape_text(w.shape()), ", got ", shape_text(x.shape()));
+    require(x.size() > 0 && x.shape[2] == w.shape(2), "winograd_conv2d: x must be (H, W, ",
+            w.shape(2), "), as w is ", shape_text(w.shape()), ", got ", shape_text(x.shape));
     require(b.size() == w.shape(3), "winograd_conv2d: b must have ", w.shape(3),
             " numbers, one for each output channel of w, got ", b.size());
-    const WinogradPlan plan(x.shape(0), x.shape(1), w, FilterUse::forward);
+    const WinogradPlan plan(x.shape[0], x.shape[1], w, FilterUse::forward);
     std::vector<Real> bias(plan.padded_outputs);
     std::copy(b.begin(), b.end(), bias.begin());
-    Tensor3 y = Tensor3::from_shape({x.shape(0), x.shape(1), w.shape(3)});
+    Tensor3 y = Tensor3::from_shape({x.shape[0], x.shape[1], w.shape(3)});
     OutputTransform epilogue{};
     epilogue.bias = bias.data();
     epilogue.y = y.data();
     Workspace workspace;
-    kernels::winograd_conv2d(plan, StoredFeatures(const_view(x)), w, epilogue, workspace);
+    kernels::winograd_conv2d(plan, StoredFeatures(x), w, epilogue, workspace);
     return y;
 }
 
-Tensor3 winograd_conv2d_backward(const Tensor3& dy, const Filters& w) {
+Tensor3 winograd_conv2d_backward(FeatureView dy, const Filters& w) {
     require_3x3("winograd_conv2d_backward", w);
-    require(dy.size() > 0 && dy.shape(2) == w.shape(3),
+    require(dy.size() > 0 && dy.shape[2] == w.shape(3),
             "winograd_conv2d_backward: dy must be (H, W, ", w.shape(3), "), as w is ",
-            shape_text(w.shape()), ", got ", shape_text(dy.shape()));
-    Tensor3 dx = Tensor3::from_shape({dy.shape(0), dy.shape(1), w.shape(2)});
+            shape_text(w.shape()), ", got ", shape_text(dy.shape));
+    Tensor3 dx = Tensor3::from_shape({dy.shape[0], dy.shape[1], w.shape(2)});
     OutputTransform epilogue{};
     epilogue.y = dx.data();
     Workspace workspace;
-    kernels::winograd_conv2d(WinogradPlan(dy.shape(0), dy.shape(1), w, FilterUse::backward),
-                             StoredFeatures(const_view(dy)), w, epilogue, workspace);
+    kernels::winograd_conv2d(WinogradPlan(dy.shape[0], dy.shape[1], w, FilterUse::backward),
+                             StoredFeatures(dy), w, epilogue, workspace);
     return dx;
 }
 

@@ -185,16 +185,15 @@ void winograd_conv2d_backward_filters(const FeatureSource& x, const FeatureSourc
 
 }  // namespace kernels
 
-Filters winograd_conv2d_backward_filters(const Tensor3& x, const Tensor3& dy) {
-    require(x.size() > 0 && dy.size() > 0 && x.shape(0) == dy.shape(0) && x.shape(1) == dy.shape(1),
+Filters winograd_conv2d_backward_filters(FeatureView x, FeatureView dy) {
+    require(x.size() > 0 && dy.size() > 0 && x.shape[0] == dy.shape[0] && x.shape[1] == dy.shape[1],
             "winograd_conv2d_backward_filters: x and dy must be (H, W, C_in) and (H, W, C_out), "
             "got ",
-            shape_text(x.shape()), " and ", shape_text(dy.shape()));
-    Filters dw = Filters::from_shape({3, 3, x.shape(2), dy.shape(2)});
+            shape_text(x.shape), " and ", shape_text(dy.shape));
+    Filters dw = Filters::from_shape({3, 3, x.shape[2], dy.shape[2]});
     Workspace workspace;
-    kernels::winograd_conv2d_backward_filters(StoredFeatures(const_view(x)),
-                                              StoredFeatures(const_view(dy)), x.shape(0),
-                                              x.shape(1), dw, workspace);
+    kernels::winograd_conv2d_backward_filters(StoredFeatures(x), StoredFeatures(dy), x.shape[0],
+                                              x.shape[1], dw, workspace);
     return dw;
 }
 

@@ -202,14 +202,14 @@ TEST_CASE("kernels::conv2d and its backward passes: do not depend on the workspa
     };
     poison();
     Tensor3 y = Tensor3::from_shape({250, 33, 5});
-    nst::kernels::conv2d(nst::const_view(x), w, Vector(), nst::view(y), workspace);
+    nst::kernels::conv2d(x, w, Vector(), y, workspace);
     CHECK(same_bits(y, nst::conv2d(x, w, xt::zeros<nst::Real>({5}))));
     poison();
     Filters dw = Filters::from_shape(w.shape());
-    nst::kernels::conv2d_backward_filters(nst::const_view(x), nst::const_view(dy), dw, workspace);
+    nst::kernels::conv2d_backward_filters(x, dy, dw, workspace);
     CHECK(same_bits(dw, nst::conv2d_backward_filters(x, dy)));
     poison();
     Vector db = Vector::from_shape({5});
-    nst::kernels::conv2d_backward_bias(nst::const_view(dy), db, workspace);
+    nst::kernels::conv2d_backward_bias(dy, db, workspace);
     CHECK(same_bits(db, nst::conv2d_backward_bias(dy)));
 }

@@ -65,8 +65,8 @@ TEST_CASE("gram_matrix: counts every position once for any division into blocks"
          std::vector<std::size_t>{1, 2047, 2048, 2049, 4096, 16 * 2048 - 1, 16 * 2048,
                                   16 * 2048 + 1, 17 * 2048, 33 * 2048 + 1}) {
         CAPTURE(positions);
-        const Matrix gram =
-            nst::gram_matrix(xt::ones<nst::Real>({positions, std::size_t{1}, std::size_t{2}}));
+        const Tensor3 ones = xt::ones<nst::Real>({positions, std::size_t{1}, std::size_t{2}});
+        const Matrix gram = nst::gram_matrix(ones);
         const auto count = static_cast<nst::Real>(positions);  // exact: below 2^24
         CHECK(same_values(gram, Matrix{{count, count}, {count, count}}));
     }
