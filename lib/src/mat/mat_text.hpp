@@ -16,10 +16,10 @@ inline namespace NST_PRECISION {
 /// character, such as half of a surrogate pair, becomes U+FFFD.
 std::string utf8_text(matio_types type, const void* data, std::size_t bytes);
 
-/// Returns UTF-8 with U+FFFD for every byte that is not part of a character.
+/// Returns UTF-8 with U+FFFD for every sequence of bytes that is not a character.
 std::string repaired_utf8(const std::string& utf8);
 
-/// Converts UTF-8 to UTF-16, as MATLAB stores text. A byte that is not UTF-8 becomes U+FFFD.
+/// Converts UTF-8 to UTF-16, as MATLAB stores text. A sequence that is not UTF-8 becomes U+FFFD.
 std::vector<std::uint16_t> utf16_text(const std::string& utf8);
 
 }  // namespace NST_PRECISION
