@@ -218,13 +218,13 @@ TEST_CASE("wrong arguments: Objective rejects a network that does not fit togeth
     const Image image = random_image(16, 20, 1);
     nst::Network network = small_vgg19();
     network.layers[2].filters = filters(3, 3, 5, 4);  // conv1_1 has 4 outputs
-    REJECTS(nst::Objective(network, image, image), "conv1_2", "3x3x5x4");
+    REJECTS(nst::Objective(network, image, image), "conv1_2 needs 5 input", "got 4");
     network = small_vgg19();
     network.layers[0].bias = vector(3);
-    REJECTS(nst::Objective(network, image, image), "conv1_1", "bias");
+    REJECTS(nst::Objective(network, image, image), "conv1_1 needs 4 biases", "got 3");
     network = small_vgg19();
     network.layers[0].filters = Filters();
-    REJECTS(nst::Objective(network, image, image), "conv1_1");
+    REJECTS(nst::Objective(network, image, image), "conv1_1 must have filters", "0x0x0x0");
 }
 
 TEST_CASE("wrong arguments: the optimizers") {

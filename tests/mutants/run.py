@@ -5,11 +5,10 @@
 
 Each NAME.patch in this folder makes one mistake in one file of lib/src, and describes it. For each
 patch, or for the named ones, the script builds the libraries with the mistake in
-BUILD_FOLDER/mutants and runs the tests of BUILD_FOLDER against them until the first one fails. Exit
+BUILD_FOLDER/mutants, links the tests of BUILD_FOLDER with them and runs these until one fails. Exit
 code 1 when a mutant survives or does not build; 2 when the libraries without a mistake do not pass.
 """
 
-import os
 import re
 import shutil
 import subprocess
@@ -36,10 +35,10 @@ def run(words, **more):
 
 
 class Workshop:
-    """A copy of the sources, and the libraries built from the copy."""
+    """A copy of the sources, the libraries built from the copy, and tests linked with them."""
 
     def __init__(self, build):
-        self.tests = build / "bin"
+        self.tests = build
         self.source = build / "mutants" / "source"
         self.build = build / "mutants" / "build"
 
@@ -62,18 +61,32 @@ class Workshop:
                           "-DNST_CHAPTERS=OFF"])
             if result.returncode != 0:
                 return result.stdout
-        result = run(["cmake", "--build", self.build, "--target", "nst", "nst_f64"])
+        result = run(["cmake", "--build", self.build, "--target", "nst_static",
+                      "nst_f64_static"])
         return result.stdout if result.returncode != 0 else ""
+
+    def link(self, name):
+        """Links a test's own objects with the libraries of the copy, by the command that linked it
+        with those of the build. Returns the program's path."""
+        program = self.build / "bin" / name
+        program.parent.mkdir(exist_ok=True)
+        command = run(["ninja", "-C", self.tests, "-t", "commands", "-s", f"bin/{name}"]).stdout
+        command = re.search(r": && (.*? -o bin/.*?) &&", command).group(1)
+        command = command.replace(f" -o bin/{name} ", f" -o {program} ")
+        command = re.sub(r"\blib/(libnst(_f64)?_static\.a)", rf"{self.build}/lib/\1", command)
+        result = run(command, shell=True, cwd=self.tests)
+        if result.returncode != 0:
+            raise RuntimeError(f"{name} cannot be linked: {result.stdout[-2000:]}")
+        return program
 
     def first_failure(self, file=""):
         """The first program that fails, with its first failing test; nothing when all pass. The
         most specific tests for the changed file come first."""
-        environment = {**os.environ, "LD_LIBRARY_PATH": str(self.build / "lib")}
         first = [test for start, tests in FIRST.items() if Path(file).name.startswith(start)
                  for test in tests]
         for name in first + [name for name in TESTS if name not in first]:
             try:
-                result = run([self.tests / name, "--abort"], env=environment, timeout=LIMIT)
+                result = run([self.link(name), "--abort"], timeout=LIMIT)
             except subprocess.TimeoutExpired:
                 return f"{name}: no end after {LIMIT} s"
             if result.returncode != 0:

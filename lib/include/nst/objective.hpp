@@ -53,8 +53,8 @@ class Objective {
     /// @param content  (H, W, 3), RGB, 0 to 255; evaluated images must have its size
     /// @param style    (H', W', 3), RGB, 0 to 255
     /// @throws Error when a layer is unknown or listed twice, there is neither a content nor a
-    ///         style layer, a weight is negative or not finite, or an image is empty or does not
-    ///         have three channels
+    ///         style layer, a weight is negative or not finite, an image is empty or does not
+    ///         have three channels, or the network's layers do not fit together
     NST_API Objective(const Network& network, ImageView content, ImageView style,
                       const ObjectiveOptions& options = {});
     /// A temporary network would not outlive the objective.

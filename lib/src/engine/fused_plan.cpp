@@ -14,10 +14,14 @@ constexpr std::size_t max_first_inputs = 4;  // above it, Winograd's padding was
 Shape3 output_shape(const Layer& layer, const Shape3& x) {
     if (layer.kind == LayerKind::pool) return pooled_shape(x);
     if (layer.kind == LayerKind::relu) return x;
-    require(layer.filters.shape(0) == 3 && layer.filters.shape(1) == 3, "Objective: ", layer.name,
-            " must have filters of 3x3xC_inxC_out, got ", shape_text(layer.filters.shape()));
-    require(x[2] == layer.filters.shape(2), "Objective: ", layer.name, " needs ",
-            layer.filters.shape(2), " input channels, got ", x[2]);
+    const auto& filters = layer.filters.shape();
+    require(layer.filters.size() > 0 && filters[0] == 3 && filters[1] == 3,
+            "Objective: ", layer.name, " must have filters of 3x3xC_inxC_out, got ",
+            shape_text(filters));
+    require(x[2] == filters[2], "Objective: ", layer.name, " needs ", filters[2],
+            " input channels, got ", x[2]);
+    require(layer.bias.size() == filters[3], "Objective: ", layer.name, " needs ", filters[3],
+            " biases, one for each filter, got ", layer.bias.size());
     return {x[0], x[1], layer.filters.shape(3)};
 }
 

@@ -122,8 +122,10 @@ Matrix gram_matrix(FeatureView features) {
 }
 
 Tensor3 gram_matrix_backward(const Matrix& d_gram, FeatureView features) {
+    require(features.size() > 0, "gram_matrix_backward: features must not be empty, got ",
+            shape_text(features.shape));
     const std::size_t channels = features.shape[2];
-    require(features.size() > 0 && d_gram.shape(0) == channels && d_gram.shape(1) == channels,
+    require(d_gram.shape(0) == channels && d_gram.shape(1) == channels,
             "gram_matrix_backward: d_gram must be ", channels, "x", channels,
             " (one row per channel of features), got ", shape_text(d_gram.shape()));
     const Matrix both = d_gram + xt::transpose(d_gram);

@@ -104,7 +104,7 @@ TEST_CASE("load_image, image_size: reject a file without read permission") {
 
 TEST_CASE("load_image: follows a symbolic link") {
     const TemporaryFolder folder;
-    write_bytes(folder / "picture", make_png({}, {1, 2, 3}));
+    write_bytes(folder / "image", make_png({}, {1, 2, 3}));
     fs::create_symlink("image", folder / "link");
     CHECK(nst::load_image(folder / "link")(0, 0, 2) == 3);
 }
