@@ -68,8 +68,8 @@ std::uint64_t padded(std::uint64_t size) {
 std::string preamble(const Array& array, const std::string& name) {
     std::string dims;
     for (const std::uint32_t extent : array.dims) dims += raw(extent);
-    std::string text =
-        element(mi_uint32, raw(array.flags | array.array_class) + raw(0)) + element(mi_int32, dims);
+    std::string text = element(mi_uint32, raw(array.flags | array.array_class) + raw(0));
+    if (array.array_class != mx_opaque) text += element(mi_int32, dims);
     text += element(mi_int8, name);
     if (array.array_class != mx_struct || array.body) return text;
     std::string names;

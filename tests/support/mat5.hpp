@@ -48,7 +48,9 @@ enum Class : std::uint32_t {
     mx_int32 = 12,
     mx_uint32 = 13,
     mx_int64 = 14,
-    mx_uint64 = 15
+    mx_uint64 = 15,
+    mx_function = 16,
+    mx_opaque = 17
 };
 
 constexpr std::uint32_t complex_flag = 0x800;

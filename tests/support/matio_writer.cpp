@@ -50,6 +50,7 @@ matvar_t* create_struct(const char* name, const Array& array) {
 }
 
 matvar_t* variable_of(const char* name, const Array& array) {
+    std::size_t nothing[] = {0, 0};
     switch (array.array_class) {
         case mx_cell:
             return create_cell(name, array);
@@ -57,6 +58,8 @@ matvar_t* variable_of(const char* name, const Array& array) {
             return create_struct(name, array);
         case mx_char:
             return create<std::uint16_t>(name, array, MAT_C_CHAR, MAT_T_UINT16);
+        case mx_nothing:  // [] as matio has it
+            return Mat_VarCreate(name, MAT_C_DOUBLE, MAT_T_DOUBLE, 2, nothing, nullptr, 0);
         case mx_uint8:
             return create<std::uint8_t>(name, array, MAT_C_UINT8, MAT_T_UINT8);
         case mx_double:
@@ -70,9 +73,10 @@ matvar_t* variable_of(const char* name, const Array& array) {
 
 }  // namespace
 
-void write_with_matio(const std::filesystem::path& path, const Named& variables,
-                      bool is_compressed) {
-    mat_t* file = Mat_CreateVer(path.c_str(), nullptr, MAT_FT_MAT5);
+void write_with_matio(const std::filesystem::path& path, const Named& variables, bool is_compressed,
+                      MatVersion version) {
+    mat_t* file = Mat_CreateVer(path.c_str(), nullptr,
+                                version == MatVersion::v5 ? MAT_FT_MAT5 : MAT_FT_MAT73);
     if (file == nullptr) throw std::runtime_error("write_with_matio: no file");
     for (const auto& [name, array] : variables) {
         matvar_t* variable = variable_of(name.c_str(), array);

@@ -14,7 +14,9 @@ inline namespace NST_PRECISION {
 
 /// Reads the convolutional part of a VGG-19 from MatConvNet's `.mat`. All generations of the file
 /// are read, by field name: `weights` or `filters` and `biases`, bias as a row or a column, `meta`
-/// or `normalization` for the mean, compressed or not, with or without the fully connected layers.
+/// or `normalization` for the mean, compressed or not, with or without the fully connected layers,
+/// as variables of the file or as fields of one struct (`net`), in MATLAB's version 5 to 7 or in
+/// version 7.3 (HDF5). What else the file holds is skipped.
 /// Only the arrays of conv1_1 to relu5_4 (pool5) are read, never the fully connected layers.
 /// Meanwhile the arrays are kept in an unnamed file in the folder for temporary files (80 MB for
 /// the published network).
@@ -25,8 +27,8 @@ inline namespace NST_PRECISION {
 ///
 /// @param mat_file  for example imagenet-vgg-verydeep-19.mat
 /// @return the layers with the file's names, in the file's order
-/// @throws Error when the file is missing, truncated or not a MATLAB 5 file, holds no such network
-///         or one of more than 2^26 numbers, or there is no room for temporary files
+/// @throws Error when the file is missing, truncated or of another format, holds no such network or
+///         one of more than 2^26 numbers, or there is no room for temporary files
 /// Introduced in chapter 02.
 NST_API Network load_vgg19(const std::filesystem::path& mat_file);
 

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "files/regular_file.hpp"
-#include "mat/mat_scratch.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -43,25 +42,6 @@ class InflatedBytes final : public ByteSource {
     std::vector<unsigned char> input_;
     std::vector<unsigned char> scratch_;
     z_stream stream_{};
-};
-
-/// Passes on what it reads and also writes it to a copy. Skipped bytes become a hole in the copy.
-class CopiedBytes final : public ByteSource {
-  public:
-    CopiedBytes(ByteSource& from, MatScratch& copy) : from_(from), copy_(copy) {}
-
-    void read(void* to, std::size_t count) override {
-        from_.read(to, count);
-        copy_.write(to, count);
-    }
-    void skip(std::uint64_t count) override {
-        from_.skip(count);
-        copy_.leave_out(count);
-    }
-
-  private:
-    ByteSource& from_;
-    MatScratch& copy_;
 };
 
 }  // namespace NST_PRECISION

@@ -4,40 +4,20 @@
 #include <array>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 #include "mat/mat_bytes.hpp"
+#include "mat/mat_hdf5.hpp"
+#include "mat/mat_skipped.hpp"
 #include "mat/mat_text.hpp"
+#include "mat/mat_types.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
 
 namespace {
 
-// Type numbers of the format, "MAT-File Level 5".
-enum DataType : std::uint32_t {
-    mi_int8 = 1,
-    mi_uint8 = 2,
-    mi_uint16 = 4,
-    mi_int32 = 5,
-    mi_uint32 = 6,
-    mi_matrix = 14,
-    mi_compressed = 15,
-    mi_utf8 = 16,
-    mi_utf16 = 17
-};
-enum ArrayClass : std::uint32_t { mx_cell = 1, mx_struct = 2, mx_char = 4, mx_double = 6 };
-constexpr std::uint32_t mx_last_number = 15;
-constexpr std::uint32_t complex_flag = 0x0800;
-
-// Limits that real weights never approach, so that a small file cannot demand much memory.
-constexpr std::uint32_t largest_array = 0x7fffffff;  // matio counts bytes in an int
 constexpr std::uint64_t largest_inflated = std::uint64_t{1} << 32;
-constexpr std::size_t max_arrays = 16384;  // matio keeps a record of each
-constexpr std::size_t max_fields = 16384;  // and 40 bytes for the name of each
-constexpr std::size_t max_variables = 16384;
-constexpr int deepest = 16;
-constexpr std::uint32_t longest_name = 63;  // MATLAB's own limit
-constexpr std::uint32_t max_dimensions = 8;
 
 /// Returns the bytes of one stored element, 0 for types that hold neither numbers nor text.
 std::uint32_t element_size(std::uint32_t type) {
@@ -65,10 +45,11 @@ struct Tag {
 };
 
 struct Head {
-    std::uint32_t array_class;
-    bool is_complex;
-    std::uint64_t count;  ///< number of elements
+    std::uint32_t array_class = 0;
+    bool is_complex = false;
+    std::uint64_t count = 0;  ///< number of elements
     std::string name;
+    std::string unread;  ///< what it is, if it is to be skipped
 };
 
 /// The state of the walk over a file.
@@ -82,19 +63,25 @@ struct FileWalk {
 };
 
 /// Walks over one top-level array and all that it contains. Arrays too large to keep are skipped,
-/// everything else is read.
+/// and arrays that nst has no use for are replaced in the copy; everything else is read.
 class ArrayWalk {
   public:
-    ArrayWalk(FileWalk& walk, ByteSource& source) : walk_(walk), source_(source) {}
+    ArrayWalk(FileWalk& walk, ByteSource& source)
+        : walk_(walk), source_(source), copy_(walk.copy) {}
 
-    /// @param size  the size in the tag before the array
-    /// @return the array's name
-    std::string top(std::uint32_t size) {
-        require(size <= largest_array, "an array of ", size, " bytes is beyond 2 GiB");
+    /// Walks over a variable, after the tag before it has been read, and adds it to the outline.
+    /// @param size  the size in that tag
+    void top(std::uint32_t size, MatOutline& outline) {
+        const std::optional<MatScratch::Mark> before = mark();
+        begin_ = copy_ != nullptr ? copy_->begin_array() : 0;
         end_ = size;
-        Head head = array(size, 0);
-        require(!head.name.empty(), "a variable without a name");
-        return head.name;
+        const std::string name = array(size, 0);
+        if (!name.empty()) {
+            outline.variables.push_back(name);
+            if (has_layers_) outline.with_layers.push_back(name);
+        } else if (before) {
+            copy_->go_back(*before);  // MATLAB's own data for objects, or something foreign
+        }
     }
 
   private:
@@ -104,6 +91,10 @@ class ArrayWalk {
                               walk_.variable, ": ", parts...);
     }
 
+    std::optional<MatScratch::Mark> mark() const {
+        if (copy_ == nullptr) return std::nullopt;
+        return copy_->mark();
+    }
     void claim(std::uint64_t size) {
         require(size <= end_ - position_, size, " bytes announced where ", end_ - position_,
                 " are left");
@@ -112,11 +103,17 @@ class ArrayWalk {
         claim(size);
         source_.read(to, size);
         position_ += size;
+        if (copy_ != nullptr) copy_->write(to, size);
     }
-    void skip(std::uint64_t size) {
+    /// Goes on without a copy.
+    void pass(std::uint64_t size) {
         claim(size);
         source_.skip(size);
         position_ += size;
+    }
+    void skip(std::uint64_t size) {
+        pass(size);
+        if (copy_ != nullptr) copy_->leave_out(size);
     }
     void read_over(std::uint64_t size) {
         claim(size);  // before the first block, so that the message has the total
@@ -147,24 +144,49 @@ class ArrayWalk {
     }
 
     /// Walks over one array's `size` bytes, after the tag before it has been read.
-    Head array(std::uint32_t size, int depth) {
-        require(depth <= deepest, "arrays nested deeper than ", deepest, " levels");
+    /// @return its name
+    std::string array(std::uint32_t size, int depth) {
         claim(size);
         const std::uint64_t outer_end = end_;
+        const std::uint64_t outer_begin = begin_;
         end_ = position_ + size;
+        const std::optional<MatScratch::Mark> start = mark();
+        if (start && depth > 0) begin_ = start->size;
         Head head = read_head();
         require(depth == 0 || head.name.empty(), "a name on a nested array");
-        if (head.array_class == mx_cell) {
-            elements(head.count, depth);
-        } else if (head.array_class == mx_struct) {
-            elements(head.count * fields(), depth);
-        } else {
-            data(head);
-            if (head.is_complex) data(head);
+        if (head.unread.empty()) head.unread = contents(head, size, depth);
+        if (!head.unread.empty()) {
+            pass(end_ - position_);
+            if (start) {
+                copy_->go_back(*start);
+                write_skipped(*copy_, head.name, head.unread);
+            }
         }
         require(position_ == end_, end_ - position_, " bytes after the end of an array");
+        // the tag before a nested array has been copied
+        if (start && (depth == 0 || copy_->mark().size - begin_ != size)) copy_->end_array(begin_);
         end_ = outer_end;
-        return head;
+        begin_ = outer_begin;
+        return head.name;
+    }
+
+    /// Walks over what follows an array's name. @return what the array is, if it is to be skipped
+    std::string contents(const Head& head, std::uint32_t size, int depth) {
+        if (size > largest_array) return "an array beyond 2 GiB";
+        if (depth > deepest) return "an array nested deeper than 16 levels";
+        if (depth == 0 && head.name.empty()) return "a variable without a name";
+        if (head.array_class == mx_cell) return elements(head.count, depth);
+        if (head.array_class == mx_struct) {
+            const std::optional<std::uint64_t> each = fields(depth);
+            return each ? elements(head.count * *each, depth) : too_many("fields", max_fields);
+        }
+        std::string unread = data(head);
+        if (unread.empty() && head.is_complex) unread = data(head);
+        return unread;
+    }
+
+    static std::string too_many(const char* parts, std::size_t most) {
+        return "more than " + std::to_string(most) + " " + parts;
     }
 
     Head read_head() {
@@ -172,21 +194,41 @@ class ArrayWalk {
         require(flags.type == mi_uint32 && flags.size == 8 && !flags.packed, "no array flags");
         const std::uint32_t bits = number();
         number();  // used only by sparse arrays
-        const std::uint32_t array_class = bits & 0xff;
-        const bool is_number = array_class >= mx_double && array_class <= mx_last_number;
-        require(is_number || array_class == mx_cell || array_class == mx_struct ||
-                    array_class == mx_char,
-                "class ", array_class, "; expected numbers, text, cells and structs only");
-        const std::uint64_t count = element_count();
-        return {array_class, (bits & complex_flag) != 0, count, read_name()};
+        Head head;
+        head.array_class = bits & 0xff;
+        head.is_complex = (bits & complex_flag) != 0;
+        const bool is_number = head.array_class >= mx_double && head.array_class <= mx_last_number;
+        if (!is_number && head.array_class != mx_cell && head.array_class != mx_struct &&
+            head.array_class != mx_char) {
+            read_unread(head);
+            return head;
+        }
+        read_count(head);
+        head.name = read_name();
+        return head;
     }
 
-    /// Reads the dimensions and returns their product, which fits in 31 bits.
-    std::uint64_t element_count() {
+    /// Reads the name, and what it is, of an array of a class that nst has no use for.
+    void read_unread(Head& head) {
+        constexpr std::uint64_t enough = 256;
+        std::string bytes(std::min(enough, end_ - position_), '\0');
+        read(bytes.data(), bytes.size());
+        UnreadArray unread = unread_array(head.array_class, bytes);
+        head.unread = std::move(unread.what);
+        head.name = std::move(unread.name);
+    }
+
+    /// Reads the dimensions and their product, which fits in 31 bits.
+    void read_count(Head& head) {
         const Tag tag = this->tag();
-        require(tag.type == mi_int32 && !tag.packed && tag.size % 4 == 0 && tag.size >= 8 &&
-                    tag.size <= 4 * max_dimensions,
+        require(tag.type == mi_int32 && !tag.packed && tag.size % 4 == 0 && tag.size >= 8,
                 "no dimensions");
+        claim(padded(tag.size));
+        if (tag.size > 4 * max_dimensions) {
+            head.unread = "an array of more than 8 dimensions";
+            read_over(padded(tag.size));
+            return;
+        }
         std::uint64_t count = 1;
         bool is_empty = false;
         for (std::uint32_t i = 0; i < tag.size / 4; ++i) {
@@ -197,7 +239,7 @@ class ArrayWalk {
             require(count <= largest_array, "dimensions beyond 2^31 elements");
         }
         read_over(padded(tag.size) - tag.size);
-        return is_empty ? 0 : count;
+        head.count = is_empty ? 0 : count;
     }
 
     std::string read_name() {
@@ -210,8 +252,9 @@ class ArrayWalk {
         return name;
     }
 
-    /// Reads a struct's table of field names and returns how many fields there are.
-    std::uint64_t fields() {
+    /// Reads a struct's table of field names.
+    /// @return how many fields there are; nothing when there are too many
+    std::optional<std::uint64_t> fields(int depth) {
         const Tag length_tag = tag();
         std::uint32_t length = 0;
         std::memcpy(&length, length_tag.data.data(), sizeof length);
@@ -222,16 +265,23 @@ class ArrayWalk {
         require(names.type == mi_int8 && !names.packed && names.size % length == 0,
                 "no field names");
         const std::uint32_t count = names.size / length;
-        require(count <= max_fields - walk_.fields, "more than ", max_fields, " fields");
+        if (count > max_fields - walk_.fields) return std::nullopt;
         walk_.fields += count;
-        read_over(names.size);
+        claim(names.size);
+        std::array<char, longest_name + 1> name{};
+        for (std::uint32_t i = 0; i < count; ++i) {
+            read(name.data(), length);
+            const std::string field(name.data(), std::find(name.begin(), name.end(), '\0'));
+            has_layers_ = has_layers_ || (depth == 0 && field == "layers");
+        }
         read_over(padded(names.size) - names.size);
         return count;
     }
 
     /// Walks over the arrays inside a cell or a struct.
-    void elements(std::uint64_t count, int depth) {
-        require(count <= max_arrays - walk_.arrays, "more than ", max_arrays, " arrays");
+    /// @return what this is, when there are too many
+    std::string elements(std::uint64_t count, int depth) {
+        if (count > max_arrays - walk_.arrays) return too_many("arrays", max_arrays);
         // empty ones too: matio keeps a record of each
         walk_.arrays += static_cast<std::size_t>(count);
         for (std::uint64_t i = 0; i < count; ++i) {
@@ -239,32 +289,40 @@ class ArrayWalk {
             require(tag.type == mi_matrix && !tag.packed, "no array in a cell or struct");
             if (tag.size > 0) array(tag.size, depth + 1);
         }
+        return {};
     }
 
-    void data(const Head& head) {
+    /// @return what this is, when it is stored in a type that is not read
+    std::string data(const Head& head) {
         const Tag tag = this->tag();
         const std::uint32_t width = element_size(tag.type);
         const std::uint64_t needed = head.count * width;
         const bool is_text = head.array_class == mx_char;
+        if (head.count > 0 && !stores(is_text, tag.type)) {
+            return (is_text ? "text of type " : "numbers of type ") + std::to_string(tag.type);
+        }
         // in UTF-8 a character takes one to four bytes; MATLAB stores numbers in the narrowest type
         // that fits
         const bool fits =
             tag.type == mi_utf8 ? tag.size >= needed && tag.size <= 4 * needed : tag.size == needed;
-        require(head.count == 0 || stores(is_text, tag.type), "data of type ", tag.type);
         require(fits, "an array of ", head.count, " elements with ", tag.size, " bytes of data");
-        if (tag.packed) return;
+        if (tag.packed) return {};
         if (head.count < too_many_to_keep) {
             read_over(tag.size);
         } else {
             skip(tag.size);
         }
         read_over(padded(tag.size) - tag.size);
+        return {};
     }
 
     FileWalk& walk_;
     ByteSource& source_;
+    MatScratch* copy_;
     std::uint64_t position_ = 0;
-    std::uint64_t end_ = 0;
+    std::uint64_t end_ = 0;    ///< of the array at hand
+    std::uint64_t begin_ = 0;  ///< where it begins in the copy, after its tag
+    bool has_layers_ = false;  ///< whether the variable is a struct with a field `layers`
     std::array<char, 1 << 14> block_{};
 };
 
@@ -279,9 +337,6 @@ void refuse_foreign(const FileErrorContext& context, const std::string& head) {
     context.require(first == std::string::npos || text[first] != '<',
                     "is a page of HTML or XML, not a MATLAB file. Did the server answer with an ",
                     "error page?");
-    const bool hdf5 = begins_with(head, "\x89HDF") || begins_with(head, "MATLAB 7.3");
-    context.require(!hdf5, "is a MATLAB 7.3 (HDF5) file; expected version 5. In MATLAB, save it ",
-                    "again with -v7");
     // version 4 begins with the number MOPT, at most 4052, in either byte order
     const bool version_4 = head.size() >= 4 && text.size() < 4 &&
                            ((head[2] == 0 && head[3] == 0) || (head[0] == 0 && head[1] == 0));
@@ -289,16 +344,32 @@ void refuse_foreign(const FileErrorContext& context, const std::string& head) {
                     "5. In MATLAB, save it again with -v7");
 }
 
-/// Reads the 128 bytes before the first variable and returns their text.
-std::string check_header(const FileErrorContext& context, RegularFile& file) {
-    constexpr std::size_t header_size = 128;
+/// Returns the text at the beginning of the first 128 bytes, trimmed.
+std::string header_text(const std::string& head) {
     constexpr std::size_t text_size = 116;
+    const std::string text = head.substr(0, std::min(text_size, head.find('\0')));
+    return one_line(text.substr(0, text.find_last_not_of(" \n") + 1), text_size);
+}
+
+struct Header {
+    std::string text;
+    bool is_hdf5 = false;
+};
+
+/// Reads the 128 bytes before the first variable.
+Header check_header(const FileErrorContext& context, RegularFile& file) {
+    constexpr std::size_t header_size = 128;
     context.require(file.size() > 0, "is empty. Was the download interrupted?");
     std::string head(std::min<std::uint64_t>(header_size, file.size()), '\0');
     file.read(head.data(), head.size());
     const bool marked =
         head.size() == header_size && (head.substr(126) == "IM" || head.substr(126) == "MI");
-    if (!marked || head[125] != 1 || begins_with(head, "MATLAB 7.3")) refuse_foreign(context, head);
+    if (begins_with(head, "\x89HDF\r\n\x1a\n")) return {"HDF5", true};
+    // version 7.3: in little-endian files the version is 2.0
+    if (marked && (begins_with(head, "MATLAB 7.3") || head[125] == 2)) {
+        return {header_text(head), true};
+    }
+    if (!marked || head[125] != 1) refuse_foreign(context, head);
     const bool cut = head.size() < header_size && begins_with(head, "MATLAB");
     context.require(!cut, "ends too early, after ", file.size(),
                     " bytes. Was the download interrupted?");
@@ -309,29 +380,21 @@ std::string check_header(const FileErrorContext& context, RegularFile& file) {
     const auto part = [&](std::size_t i) { return int{static_cast<unsigned char>(head[i])}; };
     context.require(part(125) == 1 && part(124) == 0, "has version ", part(125), ".", part(124),
                     "; expected a MATLAB 5 file (1.0)");
-    const std::string text = head.substr(0, std::min(text_size, head.find('\0')));
-    return one_line(text.substr(0, text.find_last_not_of(" \n") + 1), text_size);
+    return {header_text(head), false};
 }
 
-/// Walks over the array after a tag and returns its name.
-std::string check_variable(FileWalk& walk, ByteSource& source,
-                           const std::array<std::uint32_t, 2>& tag) {
+/// Walks over the array after a tag.
+void check_variable(FileWalk& walk, ByteSource& source, const std::array<std::uint32_t, 2>& tag,
+                    MatOutline& outline) {
     walk.context.require(tag[0] == mi_matrix, "is damaged: variable ", walk.variable,
                          " is no array");
-    if (walk.copy == nullptr) return ArrayWalk(walk, source).top(tag[1]);
-    walk.copy->write(tag.data(), sizeof tag);
-    CopiedBytes copied(source, *walk.copy);
-    return ArrayWalk(walk, copied).top(tag[1]);
+    ArrayWalk(walk, source).top(tag[1], outline);
 }
 
-}  // namespace
-
-MatOutline check_mat_file(const FileErrorContext& context, MatScratch* copy) {
-    RegularFile file(context, "a MATLAB 5 file");
+/// Walks over all variables of a version 5 file, after its header.
+void check_variables(const FileErrorContext& context, RegularFile& file, MatScratch* copy,
+                     MatOutline& outline) {
     FileWalk walk{context, copy};
-    MatOutline outline;
-    outline.bytes = file.size();
-    outline.header = check_header(context, file);
     while (file.left() > 0) {
         context.require(++walk.variable <= max_variables, "holds more than ", max_variables,
                         " variables");
@@ -343,13 +406,31 @@ MatOutline check_mat_file(const FileErrorContext& context, MatScratch* copy) {
         if (tag[0] == mi_compressed) {
             InflatedBytes inflate(context, file, tag[1], walk.inflatable);
             inflate.read(tag.data(), sizeof tag);
-            outline.variables.push_back(check_variable(walk, inflate, tag));
+            check_variable(walk, inflate, tag, outline);
             inflate.finish();
         } else {
-            outline.variables.push_back(check_variable(walk, file, tag));
+            check_variable(walk, file, tag, outline);
         }
     }
     if (copy != nullptr) copy->finish();
+}
+
+}  // namespace
+
+MatOutline check_mat_file(const FileErrorContext& context, MatScratch* copy) {
+    RegularFile file(context, "a MATLAB file");
+    MatOutline outline;
+    outline.bytes = file.size();
+    const Header header = check_header(context, file);
+    outline.header = header.text;
+    if (!header.is_hdf5) {
+        check_variables(context, file, copy, outline);
+    } else if (copy != nullptr) {
+        copy_hdf5(context, file, *copy, outline);
+    } else {
+        MatScratch unused(context);
+        copy_hdf5(context, file, unused, outline);
+    }
     return outline;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "mat/mat_skipped.hpp"
 #include "mat/mat_text.hpp"
 #include "system/memory.hpp"
 
@@ -14,6 +15,8 @@ namespace {
 // Upper bound of matio's memory for the structure of the largest file that check_mat_file accepts.
 // matio dereferences null pointers, or returns wrong numbers, when its own malloc fails.
 constexpr std::size_t matio_memory = std::size_t{1} << 24;
+
+constexpr std::size_t max_characters = 1 << 16;  // of a text
 
 /// Returns "a, b, c" for an error message, with the first ten names.
 std::string listing(const std::vector<std::string>& names) {
@@ -67,8 +70,23 @@ std::vector<To> converted(matio_types type, const void* data, std::size_t count)
 
 }  // namespace
 
+bool MatNode::is_skipped() const {
+    return variable_ != nullptr && variable_->class_type == MAT_C_CHAR &&
+           variable_->rank == skipped_rank;
+}
+
 bool MatNode::has_class(matio_classes wanted) const {
-    return variable_ != nullptr && variable_->class_type == wanted;
+    return variable_ != nullptr && variable_->class_type == wanted && !is_skipped();
+}
+
+void MatNode::require_read() const {
+    if (is_skipped())
+        file_->context().fail("has ", line(), " at ", path_, ", which nst cannot read");
+}
+
+void MatNode::require_kind(bool fits, const char* expected) const {
+    require_read();
+    file_->context().require(fits, "has no ", expected, " at ", path_);
 }
 
 bool MatNode::is_number() const {
@@ -80,7 +98,14 @@ bool MatNode::is_empty() const {
     return count() == 0;
 }
 
+bool MatNode::is_line() const {
+    const auto lengths = shape();
+    return is_text() &&
+           (is_empty() || (lengths.size() == 2 && lengths[0] == 1 && lengths[1] <= max_characters));
+}
+
 std::vector<std::size_t> MatNode::shape() const {
+    if (is_skipped()) return {1, 1};
     if (variable_ == nullptr || variable_->rank < 1 || variable_->dims == nullptr) return {0, 0};
     return {variable_->dims, variable_->dims + variable_->rank};
 }
@@ -92,7 +117,7 @@ std::size_t MatNode::count() const {
 }
 
 std::optional<MatNode> MatNode::find(const std::string& field) const {
-    file_->context().require(is_struct() && count() == 1, "has no struct at ", path_);
+    require_kind(is_struct() && count() == 1, "struct");
     matvar_t* found = Mat_VarGetStructFieldByName(variable_, field.c_str(), 0);
     if (found == nullptr) return std::nullopt;
     return MatNode(*file_, found, path_ + "." + field);
@@ -107,10 +132,9 @@ MatNode MatNode::field(const std::string& name) const {
 }
 
 MatNode MatNode::cell(std::size_t index) const {
-    const FileErrorContext& context = file_->context();
-    context.require(is_cell(), "has no cell at ", path_);
-    context.require(index < count(), "has ", count(), " elements in ", path_,
-                    "; expected at least ", index + 1);
+    require_kind(is_cell(), "cell");
+    file_->context().require(index < count(), "has ", count(), " elements in ", path_,
+                             "; expected at least ", index + 1);
     matvar_t* found = Mat_VarGetCell(variable_, static_cast<int>(index));
     return {*file_, found, path_ + "{" + std::to_string(index + 1) + "}"};
 }
@@ -127,12 +151,15 @@ void MatNode::release() const {
 }
 
 std::string MatNode::text() const {
-    const FileErrorContext& context = file_->context();
     if (variable_ != nullptr && is_empty()) return {};
     const auto lengths = shape();
-    context.require(is_text() && lengths.size() == 2 && lengths[0] == 1, "has no line of text at ",
-                    path_);
-    context.require(count() <= 1 << 16, "has a text of ", count(), " characters at ", path_);
+    require_kind(is_text() && lengths.size() == 2 && lengths[0] == 1, "line of text");
+    file_->context().require(count() <= max_characters, "has a text of ", count(),
+                             " characters at ", path_);
+    return line();
+}
+
+std::string MatNode::line() const {
     read();
     std::string text = utf8_text(variable_->data_type, variable_->data, variable_->nbytes);
     release();
@@ -143,7 +170,7 @@ template <class T>
 std::vector<T> MatNode::values() const {
     const FileErrorContext& context = file_->context();
     if (variable_ != nullptr && is_empty()) return {};
-    context.require(is_number() && variable_->isComplex == 0, "has no real numbers at ", path_);
+    require_kind(is_number() && variable_->isComplex == 0, "real numbers");
     const std::size_t count = this->count();
     const std::size_t width = Mat_SizeOfClass(variable_->class_type);
     context.require(count < too_many_to_keep, "has an array of ", shape_text(shape()), " at ",

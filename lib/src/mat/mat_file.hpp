@@ -38,6 +38,12 @@ class MatNode {
     bool is_struct() const { return has_class(MAT_C_STRUCT); }
     bool is_text() const { return has_class(MAT_C_CHAR); }
     bool is_number() const;
+    /// Returns whether text() works: one row of at most 65536 characters, or empty text.
+    bool is_line() const;
+    /// Returns whether this stands for an array that nst does not read, such as an object.
+    bool is_skipped() const;
+    /// @throws Error that names the kind of array, if it is skipped
+    void require_read() const;
 
     /// Returns the lengths of all axes; MATLAB drops trailing axes of length 1 beyond the second.
     std::vector<std::size_t> shape() const;
@@ -63,6 +69,9 @@ class MatNode {
 
   private:
     bool has_class(matio_classes wanted) const;
+    /// @throws Error that names what was expected, or what was skipped
+    void require_kind(bool fits, const char* expected) const;
+    std::string line() const;
     void read() const;
     void release() const;
 

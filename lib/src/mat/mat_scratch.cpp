@@ -1,7 +1,10 @@
 #include "mat/mat_scratch.hpp"
 
+#include "mat/mat_types.hpp"
+
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -66,6 +69,31 @@ void MatScratch::write(const void* data, std::size_t size) {
 void MatScratch::leave_out(std::uint64_t size) {
     size_ += size;
     check(fseeko(file_.get(), static_cast<off_t>(size_), SEEK_SET) == 0);
+}
+
+void MatScratch::go_back(const Mark& mark) {
+    size_ = mark.size;
+    room_ = mark.room;
+    check(fseeko(file_.get(), static_cast<off_t>(size_), SEEK_SET) == 0);
+}
+
+void MatScratch::overwrite(std::uint64_t position, std::uint32_t number) {
+    check(fseeko(file_.get(), static_cast<off_t>(position), SEEK_SET) == 0);
+    check(std::fwrite(&number, 1, sizeof number, file_.get()) == sizeof number);
+    check(fseeko(file_.get(), static_cast<off_t>(size_), SEEK_SET) == 0);
+}
+
+std::uint64_t MatScratch::begin_array() {
+    const std::array<std::uint32_t, 2> tag{mi_matrix, 0};
+    write(tag.data(), sizeof tag);
+    return size_;
+}
+
+void MatScratch::end_array(std::uint64_t begin) {
+    const std::uint64_t size = size_ - begin;
+    context_.require(size <= largest_array, "has an array of ", size,
+                     " bytes; no VGG-19 has one beyond 2 GiB");
+    overwrite(begin - sizeof(std::uint32_t), static_cast<std::uint32_t>(size));
 }
 
 void MatScratch::finish() {

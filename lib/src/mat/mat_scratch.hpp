@@ -33,6 +33,22 @@ class MatScratch {
     void write(const void* data, std::size_t size);
     /// Leaves a hole: zeros that take no room on disk.
     void leave_out(std::uint64_t size);
+    /// A place in the file, to go back to.
+    struct Mark {
+        std::uint64_t size;
+        std::uint64_t room;
+    };
+    Mark mark() const { return {size_, room_}; }
+    /// Drops everything after the mark, as if it had never been written.
+    void go_back(const Mark& mark);
+    /// Overwrites four bytes, `position` bytes from the beginning of the file.
+    void overwrite(std::uint64_t position, std::uint32_t number);
+
+    /// Writes the tag of an array whose size is not known yet. @return where the array begins
+    std::uint64_t begin_array();
+    /// Corrects the size in the tag before the array that began there and ends here.
+    /// @throws Error when it is beyond 2 GiB, where matio's counts end
+    void end_array(std::uint64_t begin);
     /// Completes the file; matio can read it from now on.
     void finish();
 

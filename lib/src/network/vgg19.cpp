@@ -12,7 +12,6 @@ inline namespace NST_PRECISION {
 namespace {
 
 constexpr const char* function = "load_vgg19";
-constexpr std::size_t pools_of_vgg = 5;
 
 /// Rejects convolutions that this library's network does not support.
 void check_conv(const FileErrorContext& context, const FileLayer& layer, std::size_t channels) {

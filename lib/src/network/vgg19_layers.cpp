@@ -61,6 +61,7 @@ std::array<std::size_t, 4> read_pad(const FileErrorContext& context, const MatNo
 bool is_absent_or(const MatNode& layer, const std::string& field, double expected) {
     const auto node = layer.find(field);
     if (!node || node->is_empty()) return true;
+    node->require_read();
     if (!node->is_number()) return false;
     const std::vector<double> values = node->values<double>();
     return std::all_of(values.begin(), values.end(), [&](double v) { return v == expected; });
@@ -72,6 +73,8 @@ void find_weights(const FileErrorContext& context, const MatNode& node, FileLaye
     const MatNode weights = old_filters ? *old_filters : node.field("weights");
     layer.filters = old_filters ? weights : weights.cell(0);
     layer.biases = old_filters ? node.field("biases") : weights.cell(1);
+    layer.filters->require_read();
+    layer.biases->require_read();
     std::vector<std::size_t> shape = layer.filters->shape();
     while (shape.size() < 4) shape.push_back(1);  // MATLAB drops trailing axes of length 1
     const bool is_fit = layer.filters->is_number() && !layer.filters->is_empty();
@@ -97,6 +100,19 @@ FileLayer read_layer(const FileErrorContext& context, const MatNode& node, std::
     return layer;
 }
 
+/// Reads a layer that is only to be shown; if it cannot be read, its name and type are "?".
+FileLayer read_spare_layer(const FileErrorContext& context, const MatNode& cells,
+                           std::size_t index) {
+    try {
+        return read_layer(context, cells.cell(index), index);
+    } catch (const Error&) {
+        FileLayer layer{};
+        layer.index = index;
+        layer.name = layer.type = "?";
+        return layer;
+    }
+}
+
 /// Returns the field of a node that may be missing, unless the field is empty.
 std::optional<MatNode> filled(const std::optional<MatNode>& node, const std::string& field) {
     if (!node || !node->is_struct()) return std::nullopt;
@@ -114,23 +130,50 @@ std::string FileLayer::title() const {
 Vgg19File::Vgg19File(const std::string& function, const std::filesystem::path& mat_file)
     : file(function, mat_file) {
     const FileErrorContext& context = file.context();
-    const MatNode cells = file.variable("layers");
+    // MatConvNet's own files hold the fields of a network, save(file, 'net') holds the network
+    const auto& nets = file.outline().with_layers;
+    if (!file.has("layers") && !nets.empty()) {
+        if (nets.size() > 1 && !file.has("net")) {
+            context.fail("has ", nets.size(), " networks, ", one_line(nets[0]), " and ",
+                         one_line(nets[1]), nets.size() > 2 ? ", ..." : "", "; expected one");
+        }
+        net_ = file.variable(nets.size() == 1 ? nets[0] : "net");
+    }
+    const auto& variables = file.outline().variables;
+    const std::string only = variables.size() == 1 ? variables[0] : "net";
+    if (!file.has("layers") && nets.empty() && file.has(only)) file.variable(only).require_read();
+    const MatNode cells = net_ ? net_->field("layers") : file.variable("layers");
+    cells.require_read();
     context.require(cells.is_cell() && cells.count() > 0 && cells.count() <= max_layers,
-                    "has no cell array of layers in its variable layers");
+                    "has no cell array of layers in ", net_ ? cells.path() : "its variable layers");
+    std::size_t pools = 0;
     for (std::size_t i = 0; i < cells.count(); ++i) {
-        layers.push_back(read_layer(context, cells.cell(i), i));
+        const bool is_needed = pools < pools_of_vgg;
+        layers.push_back(is_needed ? read_layer(context, cells.cell(i), i)
+                                   : read_spare_layer(context, cells, i));
+        if (layers.back().type == "pool") ++pools;
         if (!first_conv_ && layers.back().type == "conv") first_conv_ = cells.cell(i);
     }
-    if (file.has("meta")) meta_ = file.variable("meta");
+    meta_ = find("meta");
+}
+
+std::optional<MatNode> Vgg19File::find(const std::string& name) {
+    if (net_) return net_->find(name);
+    if (file.has(name)) return file.variable(name);
+    return std::nullopt;
 }
 
 std::array<double, 3> Vgg19File::mean() {
     const FileErrorContext& context = file.context();
     std::optional<MatNode> normalization = filled(meta_, "normalization");
-    if (!normalization && file.has("normalization")) normalization = file.variable("normalization");
+    if (!normalization) normalization = find("normalization");
+    for (const auto& needed : {normalization, normalization ? std::nullopt : meta_}) {
+        if (needed) needed->require_read();
+    }
     const auto average = filled(normalization, "averageImage");
     context.require(average.has_value(), "has no mean image; expected meta.normalization.",
                     "averageImage (for the published VGG-19: 123.68, 116.779, 103.939)");
+    average->require_read();
     const std::vector<std::size_t> shape = average->shape();
     const bool is_image = shape.size() == 3 && shape[2] == 3;
     context.require(is_image || average->count() == 3, "has a mean of ", shape_text(shape), " in ",
@@ -150,7 +193,7 @@ std::array<double, 3> Vgg19File::mean() {
 std::string Vgg19File::description() {
     const auto node = filled(meta_, "description");
     constexpr std::size_t longest = 1000;
-    return node && node->is_text() ? one_line(node->text(), longest) : std::string();
+    return node && node->is_line() ? one_line(node->text(), longest) : std::string();
 }
 
 std::string Vgg19File::generation() const {

@@ -16,6 +16,9 @@ inline namespace NST_PRECISION {
 /// deflated zeros must not turn into gigabytes.
 constexpr std::size_t max_filter_numbers = std::size_t{1} << 26;
 
+/// The convolutional part ends with this many pools; what follows is only shown, never needed.
+constexpr std::size_t pools_of_vgg = 5;
+
 /// One cell of `layers`, with missing fields filled in as MatConvNet does.
 struct FileLayer {
     std::size_t index;  ///< counted from 0
@@ -51,6 +54,10 @@ struct Vgg19File {
     std::string generation() const;
 
   private:
+    /// Finds `name`, a variable of the file or, of a whole network, a field.
+    std::optional<MatNode> find(const std::string& name);
+
+    std::optional<MatNode> net_;  ///< the struct that holds everything, if there is one
     std::optional<MatNode> meta_;
     std::optional<MatNode> first_conv_;
 };

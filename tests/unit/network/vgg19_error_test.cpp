@@ -41,8 +41,10 @@ std::string mean_message(const Change& change) {
 
 TEST_CASE("load_vgg19: rejects files without the variables of a network") {
     CHECK(message({{"x", row({1})}}) == "has no variable layers; its variables are x");
-    CHECK(message({{"net", structure(vgg19_variables())}}) ==
+    CHECK(message({{"net", structure({{"a", row({1})}})}}) ==
           "has no variable layers; its variables are net");
+    CHECK(message({{"net", structure({{"layers", row({1})}})}}) ==
+          "has no cell array of layers in net.layers");
     const std::string no_cells = "has no cell array of layers in its variable layers";
     CHECK(message({{"layers", row({1})}}) == no_cells);
     CHECK(message({{"layers", structure({{"a", row({1})}})}}) == no_cells);
@@ -59,6 +61,34 @@ TEST_CASE("load_vgg19: rejects files without the variables of a network") {
     Array& layers = variable(only_relu, "layers");
     layers = cell({layers.parts[1].second});
     CHECK(message(only_relu) == "has no conv layer");
+}
+
+TEST_CASE("load_vgg19: names an array that it needs and cannot read") {
+    Array date = numbers(mx_opaque, mi_double, {}, std::vector<double>{});
+    date.body = element(mi_int8, "MCOS") + element(mi_int8, "datetime") + bytes(row({1}));
+    const std::string has = "has an object of class datetime at ";
+    const std::string end = ", which nst cannot read";
+    CHECK(message({{"layers", date}}) == has + "layers" + end);
+    CHECK(message({{"net", date}}) == has + "net" + end);
+    CHECK(message({{"net", structure({{"layers", date}})}}) == has + "net.layers" + end);
+    CHECK(layer_message(3, [&](Array& fields) { fields = date; }) == has + "layers{4}" + end);
+    for (const std::string name : {"name", "type", "weights", "stride", "pad", "dilate"}) {
+        CHECK(field_message(0, name, date) == has + "layers{1}." + name + end);
+    }
+    CHECK(field_message(1, "leak", date) == has + "layers{2}.leak" + end);
+    CHECK(field_message(4, "pool", date) == has + "layers{5}.pool" + end);
+    Named sound = vgg19_variables();
+    const Array weights = field(layer(sound, 0), "weights");
+    CHECK(field_message(0, "weights", cell({date, weights.parts[1].second})) ==
+          has + "layers{1}.weights{1}" + end);
+    CHECK(field_message(0, "weights", cell({weights.parts[0].second, date})) ==
+          has + "layers{1}.weights{2}" + end);
+    Named variables = vgg19_variables();
+    variable(variables, "meta") = date;
+    CHECK(message(variables) == has + "meta" + end);
+    CHECK(mean_message([&](Array& fields) { fields = date; }) == has + "meta.normalization" + end);
+    CHECK(mean_message([&](Array& fields) { field(fields, "averageImage") = date; }) ==
+          has + "meta.normalization.averageImage" + end);
 }
 
 TEST_CASE("load_vgg19: rejects layers with missing fields") {

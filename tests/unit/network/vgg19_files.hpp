@@ -10,7 +10,7 @@ namespace nst_test {
 
 using namespace mat5;
 
-enum class Writer { by_hand, by_matio };
+enum class Writer { by_hand, by_matio, by_matio_73 };
 
 struct Written {
     TemporaryFolder folder;
@@ -18,8 +18,9 @@ struct Written {
 
     explicit Written(const Named& variables, bool is_compressed = false,
                      Writer writer = Writer::by_hand) {
-        if (writer == Writer::by_matio) {
-            write_with_matio(path, variables, is_compressed);
+        if (writer != Writer::by_hand) {
+            write_with_matio(path, variables, is_compressed,
+                             writer == Writer::by_matio ? MatVersion::v5 : MatVersion::v73);
         } else {
             write_file(path, file(variables, is_compressed));
         }

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "support/child.hpp"
+#include "support/one_line_error.hpp"
 #include "vgg19_files.hpp"
 
 using namespace nst_test;
@@ -90,7 +91,7 @@ bool is_published(const std::filesystem::path& path) {
 TEST_CASE("load_vgg19: reads every generation of the file from every writer") {
     const auto generation = GENERATE(Generation::beta10, Generation::beta16, Generation::beta17,
                                      Generation::beta19, Generation::beta23);
-    const auto writer = GENERATE(Writer::by_hand, Writer::by_matio);
+    const auto writer = GENERATE(Writer::by_hand, Writer::by_matio, Writer::by_matio_73);
     const bool is_compressed = GENERATE(false, true);
     Vgg19Mat options;
     options.generation = generation;
@@ -100,7 +101,9 @@ TEST_CASE("load_vgg19: reads every generation of the file from every writer") {
                 options.fully_connected = fully_connected;
                 options.shuffled = shuffled;
                 options.biases_as_rows = rows;
-                INFO(generation << (writer == Writer::by_hand ? " by hand" : " by matio")
+                INFO(generation << (writer == Writer::by_hand    ? " by hand"
+                                    : writer == Writer::by_matio ? " by matio"
+                                                                 : " as 7.3")
                                 << (is_compressed ? ", compressed" : "")
                                 << (fully_connected ? ", fully connected" : "")
                                 << (shuffled ? ", shuffled" : "") << (rows ? ", rows" : ""));
@@ -308,4 +311,104 @@ TEST_CASE("load_vgg19 and inspect_vgg19: never hold the fully connected layers i
         [&] { return nst::inspect_vgg19(path, 300, 400).layers.size() == 43 ? 0 : 1; });
     CHECK(inspected.exit_code == 0);
     CHECK(inspected.peak_bytes < nothing + little);
+}
+
+namespace {
+
+/// What MATLAB may write beside the layers: each is skipped.
+std::vector<Array> foreign_arrays() {
+    const auto of_class = [](std::uint32_t array_class, const std::string& body) {
+        Array array = numbers(array_class, mi_double, {1, 1}, std::vector<double>{});
+        array.body = body;
+        return array;
+    };
+    Array opaque = of_class(
+        mx_opaque, element(mi_int8, "MCOS") + element(mi_int8, "datetime") + bytes(row({1, 2, 3})));
+    Array wide = numbers(mx_double, mi_double, {1, 1, 1, 1, 1, 1, 1, 1, 2}, {1.0, 2.0});
+    return {opaque,
+            wide,
+            of_class(mx_object, element(mi_int8, "inline") + bytes(structure({{"a", row({1})}}))),
+            of_class(mx_sparse, element(mi_int32, raw(0)) + element(mi_int32, raw(0) + raw(1)) +
+                                    element(mi_double, "12345678")),
+            of_class(mx_function, bytes(structure({{"function", text("@(x)x")}}))),
+            of_class(200, std::string(40, '\xff')),
+            text("x", mi_utf32)};
+}
+
+}  // namespace
+
+TEST_CASE("load_vgg19: skips what it cannot read wherever it is not needed") {
+    const bool is_compressed = GENERATE(false, true);
+    for (const Array& foreign : foreign_arrays()) {
+        INFO("class " << foreign.array_class);
+        Vgg19Mat options;
+        options.fully_connected = true;
+        Named variables = vgg19_variables(options);
+        for (std::size_t index : {0u, 1u, 4u}) {
+            layer(variables, index).parts.emplace_back("custom", foreign);
+            layer(variables, index)
+                .parts.insert(layer(variables, index).parts.begin(), {"first", foreign});
+        }
+        Array& layers = variable(variables, "layers");
+        field(layers.parts[38].second, "name") = foreign;
+        layers.parts[39].second = foreign;
+        Array& meta = variable(variables, "meta");
+        field(meta, "inputs") = cell({foreign, row({1}), foreign});
+        field(meta, "classes") = foreign;
+        meta.parts.emplace_back("description", foreign);
+        variables.insert(variables.begin(), {"before", foreign});
+        variables.emplace_back("after", structure({{"a", foreign}}));
+        const Written written(variables, is_compressed);
+        check_network(nst::load_vgg19(written.path), options);
+        const nst::MatSummary summary = nst::inspect_vgg19(written.path, 224, 224);
+        CHECK(summary.layers.size() == 43);
+        CHECK(summary.layers[38].type == "?");
+        CHECK(summary.layers[39].type == "?");
+        CHECK(summary.layers[41].name == "fc8");
+    }
+}
+
+TEST_CASE("load_vgg19: skips MATLAB's unnamed data of objects") {
+    const Named variables = vgg19_variables();
+    const Array data = numbers(mx_uint8, mi_uint8, {1, 1000}, [](std::size_t) { return 1.0; });
+    Vgg19Mat options;
+    for (const bool is_compressed : {false, true}) {
+        Named with_data = {{"", data}};
+        with_data.insert(with_data.end(), variables.begin(), variables.end());
+        with_data.emplace_back("", data);
+        const Written written(with_data, is_compressed);
+        check_network(nst::load_vgg19(written.path), options);
+    }
+}
+
+TEST_CASE("load_vgg19: finds the layers inside a variable net") {
+    const auto generation = GENERATE(Generation::beta10, Generation::beta16, Generation::beta23);
+    const auto writer = GENERATE(Writer::by_hand, Writer::by_matio, Writer::by_matio_73);
+    Vgg19Mat options;
+    options.generation = generation;
+    for (const std::string name : {"net", "vgg"}) {
+        const Named variables = {{"a", row({1})},
+                                 {"b", structure({{"c", cell({})}})},
+                                 {name, structure(vgg19_variables(options))}};
+        for (const bool is_compressed : {false, true}) {
+            const Written written(variables, is_compressed, writer);
+            check_network(nst::load_vgg19(written.path), options);
+            CHECK(nst::inspect_vgg19(written.path, 224, 224).layers.size() == 37);
+        }
+    }
+}
+
+TEST_CASE("load_vgg19: of several networks it takes the one named net") {
+    Vgg19Mat other;
+    other.channels = {1, 1, 1, 1, 1};
+    const Array net = structure(vgg19_variables());
+    const Array a = structure(vgg19_variables(other));
+    check_network(load({{"a", a}, {"net", net}}), {});
+    // a file of MatConvNet itself
+    Named variables = vgg19_variables();
+    variables.insert(variables.begin(), {"net", a});
+    check_network(load(variables), {});
+    const Written written({{"a", a}, {"b", net}});
+    CHECK(error_of([&] { nst::load_vgg19(written.path); }) ==
+          "load_vgg19: " + written.path + " has 2 networks, a and b; expected one");
 }
