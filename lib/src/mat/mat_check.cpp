@@ -153,13 +153,14 @@ class ArrayWalk {
         const std::optional<MatScratch::Mark> start = mark();
         if (start && depth > 0) begin_ = start->size;
         Head head = read_head();
-        require(depth == 0 || head.name.empty(), "a name on a nested array");
+        require(depth == 0 || head.name.empty() || !head.unread.empty(),
+                "a name on a nested array");
         if (head.unread.empty()) head.unread = contents(head, size, depth);
         if (!head.unread.empty()) {
             pass(end_ - position_);
             if (start) {
                 copy_->go_back(*start);
-                write_skipped(*copy_, head.name, head.unread);
+                write_skipped(*copy_, depth == 0 ? head.name : "", head.unread);
             }
         }
         require(position_ == end_, end_ - position_, " bytes after the end of an array");

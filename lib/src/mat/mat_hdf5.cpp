@@ -25,7 +25,6 @@ Hdf5Handle open_file(const FileErrorContext& context, const RegularFile& file) {
     const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
     H5Pset_fapl_sec2(access.id());
     H5Pset_file_locking(access.id(), false, true);  // a file on a read-only system has no locks
-    H5Pset_fclose_degree(access.id(), H5F_CLOSE_STRONG);
     std::string name = "/proc/self/fd/" + std::to_string(fileno(file.stream()));
     if (::access(name.c_str(), R_OK) != 0) name = context.file.string();
     return {H5Fopen(name.c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose};
@@ -134,7 +133,7 @@ class Hdf5Walk {
         const Links links = links_of(root, max_variables, "its variables");
         context_.require(links.is_complete, "holds more than ", max_variables, " variables");
         for (const std::string& name : links.names) {
-            if (name.front() == '#') continue;  // #refs# and #subsystem#
+            if (name.empty() || name.front() == '#') continue;  // #refs# and #subsystem#
             const bool is_name = name.size() <= longest_name;
             const Hdf5Handle object = open_object(root, name);
             if (!is_name || !object || H5Iget_type(object.id()) == H5I_DATATYPE) continue;
@@ -195,7 +194,8 @@ class Hdf5Walk {
         if (!links.is_complete) return "more than 16384 fields";
         std::vector<std::string> names;
         for (const std::string& field : links.names) {
-            if (field.size() <= longest_name && field.front() != '#') names.push_back(field);
+            const bool is_name = !field.empty() && field.size() <= longest_name;
+            if (is_name && field.front() != '#') names.push_back(field);
         }
         for (const std::string& field : names) {
             if (is_struct_array(open_object(id, field))) return "an array of structs";

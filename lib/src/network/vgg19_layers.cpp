@@ -133,11 +133,12 @@ Vgg19File::Vgg19File(const std::string& function, const std::filesystem::path& m
     // MatConvNet's own files hold the fields of a network, save(file, 'net') holds the network
     const auto& nets = file.outline().with_layers;
     if (!file.has("layers") && !nets.empty()) {
-        if (nets.size() > 1 && !file.has("net")) {
+        const bool is_named = std::find(nets.begin(), nets.end(), "net") != nets.end();
+        if (nets.size() > 1 && !is_named) {
             context.fail("has ", nets.size(), " networks, ", one_line(nets[0]), " and ",
                          one_line(nets[1]), nets.size() > 2 ? ", ..." : "", "; expected one");
         }
-        net_ = file.variable(nets.size() == 1 ? nets[0] : "net");
+        net_ = file.variable(is_named ? "net" : nets[0]);
     }
     const auto& variables = file.outline().variables;
     const std::string only = variables.size() == 1 ? variables[0] : "net";

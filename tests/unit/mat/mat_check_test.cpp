@@ -392,6 +392,23 @@ TEST_CASE("check_mat_file: skips variables of every class that it has no use for
     }
 }
 
+TEST_CASE("check_mat_file: skips nested arrays whose names it does not understand") {
+    const std::string flags = element(mi_uint32, raw(17) + raw(0));
+    for (const std::string& rest :
+         {element(mi_int8, "MCOS") + element(mi_int8, "string"), element(mi_int8, "named"),
+          std::string(64, 'x'), std::string()}) {
+        const std::string object =
+            tag(mi_matrix, static_cast<std::uint32_t>(flags.size() + rest.size())) + flags + rest;
+        Array parts = cell({Array{}, Array{}});
+        parts.body = object + bytes(row({5}));
+        const TemporaryFolder folder;
+        write_file(folder / "file.mat", header() + bytes(parts, "v"));
+        nst::MatFile file("reader", folder / "file.mat");
+        CHECK(file.variable("v").cell(0).is_skipped());
+        CHECK(file.variable("v").cell(1).values<double>() == std::vector<double>{5});
+    }
+}
+
 TEST_CASE("check_mat_file: leaves out variables without a name") {
     const std::string data = with_name(element(mi_int8, "")).variable();
     const std::string all = header() + data + bytes(row({1}), "v") + compressed(data);

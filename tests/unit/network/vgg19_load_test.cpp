@@ -404,6 +404,7 @@ TEST_CASE("load_vgg19: of several networks it takes the one named net") {
     const Array net = structure(vgg19_variables());
     const Array a = structure(vgg19_variables(other));
     check_network(load({{"a", a}, {"net", net}}), {});
+    check_network(load({{"a", net}, {"net", row({1})}}), {});
     // a file of MatConvNet itself
     Named variables = vgg19_variables();
     variables.insert(variables.begin(), {"net", a});
