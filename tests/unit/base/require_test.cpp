@@ -27,16 +27,14 @@ TEST_CASE("require: numbers in messages do not follow the program's global local
 TEST_CASE("check_gradient: its report does not follow the locale of the program or the stream") {
     const ForeignLocale german;
     const xt::xtensor<double, 1> x = {1.5, -2.25};
-    const auto square = [](const xt::xtensor<double, 1>& v) { return 2000.5 * v(0) * v(0) + v(1); };
+    const auto square = [](const xt::xtensor<double, 1>& v) { return 2000.0 * v(0) * v(0) + v(1); };
     const auto wrong = [](const xt::xtensor<double, 1>& v) {
-        return xt::xtensor<double, 1>{1200.25 * v(0), 1.0};
+        return xt::xtensor<double, 1>{1200.0 * v(0), 1.0};
     };
     const nst::GradcheckReport report = nst::check_gradient(square, wrong, x);
     REQUIRE_FALSE(report.passed());
     std::ostringstream words;
     words << report;
     INFO(words.str());
-    CHECK(words.str().find("6002") != std::string::npos);  // 4001 * 1.5 = 6001.5, four digits
-    CHECK(words.str().find("1.8") != std::string::npos);   // 1200.25 * 1.5 = 1800.375
-    CHECK(words.str().find(',') != std::string::npos);
+    CHECK(words.str().find("analytic 1800, numeric 6000") != std::string::npos);
 }
