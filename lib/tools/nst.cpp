@@ -38,12 +38,13 @@ int refuse(const char* message) {
 }
 
 // Returns whether an argument may be meant as a file, although it begins with a dash: there is such
-// a file, or it ends like the name of one and is no option with its value.
-bool may_be_a_file(const std::string& argument) {
+// a file, or it ends like the name of one and is no option with its value, such as -oout.png.
+bool may_be_a_file(const std::string& argument, const std::string& before) {
     if (argument.size() < 2 || argument[0] != '-' || argument == "--") return false;
     std::error_code ignored;
     if (std::filesystem::exists(argument, ignored)) return true;
-    if (argument[1] == 'o' || argument.find('=') != std::string::npos) return false;
+    const bool has_value = argument[1] == 'o' && before != "-o" && before != "--output";
+    if (has_value || argument.find('=') != std::string::npos) return false;
     const std::string extension = std::filesystem::path(argument).extension().string();
     return extension.size() > 1 && !(extension[1] >= '0' && extension[1] <= '9');
 }
@@ -51,7 +52,7 @@ bool may_be_a_file(const std::string& argument) {
 // Returns what to do about the first argument that was taken for an option but may be a file.
 std::string dash_hint(int argc, char** argv) {
     for (int i = 1; i < argc && std::string(argv[i]) != "--"; ++i) {
-        if (!may_be_a_file(argv[i])) continue;
+        if (!may_be_a_file(argv[i], argv[i - 1])) continue;
         const std::string name = argv[i];
         return ". Is " + name + " a file? Put -- before it, after all options, or write ./" + name;
     }

@@ -133,7 +133,8 @@ TEST_CASE("nst transfer: refuses before the work what --save-every could not wri
     // OUT has a good name, OUT_1000 one that is too long.
     const std::string output = (work.folder / (std::string(249, 'n') + ".png")).string();
     const CommandResult result =
-        run(with_output(work, output, {"--iterations", "1001", "--save-every", "1000"}));
+        run({NST_COMMAND, "transfer", work.content, work.style, "-o", output, "--weights",
+             work.weights, "--iterations", "1001", "--save-every", "1000"});
     CHECK(result.exit_code == 2);
     CHECK(result.err.find("File name too long") != std::string::npos);
     CHECK_FALSE(fs::exists(output));

@@ -19,7 +19,7 @@ check() {
     expect "$(realpath -m "$(pkg-config --variable=libdir "$3")")" "$1"
     expect "$(realpath -m "$(pkg-config --variable=includedir "$3")")" "$2"
     # No slash is doubled, and the search paths are these folders.
-    ! grep -E '^(prefix|libdir|includedir)=.*//' "$folder/$3.pc" >&2
+    if grep -E '^(prefix|libdir|includedir)=.*//' "$folder/$3.pc" >&2; then exit 1; fi
     local flags flag
     flags=$(pkg-config --cflags --libs "$3")
     for flag in $flags; do
