@@ -22,7 +22,7 @@ constexpr int disagreement = 1;
 constexpr int failure = 2;
 
 int refuse(const About& about, const std::string& message) {
-    std::cerr << "chapter_" << about.name << ": " << nst::without_controls(message) << '\n';
+    std::cerr << "chapter_" << about.name << ": " << nst::printable_text(message) << '\n';
     return failure;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <locale>
 #include <sstream>
 #include <string>
 
@@ -42,6 +43,7 @@ std::vector<CostRow> read_cost_table(const std::filesystem::path& file) {
     for (int number = 1; std::getline(stream, line); ++number) {
         if (line.empty() || line[0] == '#') continue;
         std::istringstream words(line);
+        words.imbue(std::locale::classic());
         CostRow row{};
         std::string surplus;
         words >> row.iteration >> row.total >> row.content >> row.style >> row.tolerance;

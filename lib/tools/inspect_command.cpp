@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "image_size.hpp"
+#include "nst/printable_text.hpp"
 #include "nst/vgg19.hpp"
 #include "require.hpp"
 
@@ -64,7 +65,7 @@ void print_table(const MatSummary& summary) {
 void print_summary(const std::string& file, const MatSummary& summary, const ImageSize& size) {
     std::uint64_t parameters = 0;
     for (const LayerRow& row : summary.layers) parameters += row.parameters;
-    std::cout << "file         " << file << '\n'
+    std::cout << "file         " << printable_text(file) << '\n'
               << "header       " << summary.header << '\n'
               << "size         " << grouped(summary.bytes) << " bytes\n"
               << "MD5          " << summary.md5 << '\n'

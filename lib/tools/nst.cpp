@@ -2,16 +2,17 @@
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
-#include <cctype>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <new>
 #include <string>
 
 #include "inspect_command.hpp"
 #include "nst/build_info.hpp"
+#include "nst/printable_text.hpp"
 #include "openblas_core.hpp"
 #include "transfer_command.hpp"
 #include "verify_command.hpp"
@@ -21,16 +22,41 @@ namespace {
 
 constexpr int usage_error = 2;
 
-// Prints one line for any error, however many lines its message has. Allocates no memory, because
-// lack of memory may be the error.
+// Prints one line for any error, however many lines its message has. Where there is no memory to
+// tell the characters beyond ASCII apart, each of their bytes becomes '?'.
 int refuse(const char* message) {
     std::cerr << "nst: ";
-    for (; *message != '\0'; ++message) {
-        const bool is_control = std::iscntrl(static_cast<unsigned char>(*message)) != 0;
-        std::cerr.put(is_control ? ' ' : *message);
+    try {
+        std::cerr << nst::printable_text(message);
+    } catch (const std::bad_alloc&) {
+        for (; *message != '\0'; ++message) {
+            std::cerr.put(*message >= ' ' && *message <= '~' ? *message : '?');
+        }
     }
     std::cerr << '\n';
     return usage_error;
+}
+
+// Returns whether an argument may be meant as a file, although it begins with a dash: there is such
+// a file, or it ends like the name of one and is no option with its value, such as -oout.png.
+bool may_be_a_file(const std::string& argument, const std::string& before) {
+    if (argument.size() < 2 || argument[0] != '-' || argument == "--") return false;
+    std::error_code ignored;
+    if (std::filesystem::exists(argument, ignored)) return true;
+    const bool has_value = argument[1] == 'o' && before != "-o" && before != "--output";
+    if (has_value || argument.find('=') != std::string::npos) return false;
+    const std::string extension = std::filesystem::path(argument).extension().string();
+    return extension.size() > 1 && !(extension[1] >= '0' && extension[1] <= '9');
+}
+
+// Returns what to do about the first argument that was taken for an option but may be a file.
+std::string dash_hint(int argc, char** argv) {
+    for (int i = 1; i < argc && std::string(argv[i]) != "--"; ++i) {
+        if (!may_be_a_file(argv[i], argv[i - 1])) continue;
+        const std::string name = argv[i];
+        return ". Is " + name + " a file? Put -- before it, after all options, or write ./" + name;
+    }
+    return {};
 }
 
 // Returns the details that a report of a slow run needs.
@@ -60,7 +86,7 @@ int run(int argc, char** argv) {
     } catch (const CLI::Success& help) {
         app.exit(help);
     } catch (const CLI::ParseError& error) {
-        return refuse((std::string(error.what()) + ". See nst --help").c_str());
+        return refuse((error.what() + dash_hint(argc, argv) + ". See nst --help").c_str());
     }
     if (!std::cout.flush()) return refuse("standard output could not be written");
     return exit_code;

@@ -1,7 +1,6 @@
 #include "transfer_command.hpp"
 
 #include <csignal>
-#include <filesystem>
 #include <iomanip>
 #include <iostream>
 #include <memory>
@@ -11,17 +10,17 @@
 #include "image_size.hpp"
 #include "nst/image.hpp"
 #include "nst/preserve_colour.hpp"
+#include "nst/printable_text.hpp"
 #include "nst/threads.hpp"
 #include "nst/transfer.hpp"
 #include "progress_bar.hpp"
 #include "transfer_arguments.hpp"
 #include "transfer_inputs.hpp"
+#include "transfer_outputs.hpp"
 
 namespace nst::tools {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr int signalled = 128;  // plus the signal's number, as a shell reports it
 
@@ -70,14 +69,6 @@ void print(const TransferArguments& arguments, const Progress& progress) {
     if (progress.scales > 1 && progress.iteration == 0) print_scale(progress);
     print_costs(progress);
     if (arguments.options.objective.tv_weight > 0) print_total_variation(progress);
-}
-
-// Returns out_40.png for out.png after iteration 40.
-fs::path numbered(const fs::path& output, int iteration) {
-    fs::path name = output.stem();
-    name += "_" + std::to_string(iteration);
-    name += output.extension();
-    return output.parent_path() / name;
 }
 
 // Returns the image to save; at a smaller scale it is smaller than the content image.
@@ -132,7 +123,9 @@ int run(TransferArguments arguments) {
                             " iterations; this is the best image.");
     }
     save_image(arguments.output, finished(arguments, std::move(generated), inputs.content));
-    if (!arguments.quiet) std::cout << "Generated image saved to " << arguments.output << '\n';
+    if (!arguments.quiet) {
+        std::cout << "Generated image saved to " << printable_text(arguments.output) << '\n';
+    }
     return stop_signal != 0 ? signalled + stop_signal : 0;
 }
 

@@ -9,9 +9,11 @@
 #include "image_size.hpp"
 #include "nst/bundled_vgg19.hpp"
 #include "nst/memory_limit.hpp"
+#include "nst/printable_text.hpp"
 #include "nst/threads.hpp"
 #include "nst/vgg19.hpp"
 #include "require.hpp"
+#include "transfer_outputs.hpp"
 #include "weights_lookup.hpp"
 
 namespace nst::tools {
@@ -38,15 +40,16 @@ Network load_network(const TransferArguments& arguments) {
     const fs::path file = find_weights(arguments.weights);
     Network network = load_vgg19(file);
     if (!is_bundled_vgg19(network)) {
-        note(arguments, "Network: " + file.string());
+        note(arguments, "Network: " + printable_text(file.string()));
         return network;
     }
     const fs::path users = user_weights_file();
-    note(arguments, "Network: " + network.description + ".");
+    note(arguments, "Network: " + printable_text(network.description) + ".");
     note(arguments,
          "  The real VGG-19 paints better: get imagenet-vgg-verydeep-19.mat (535 MB) from\n"
          "  https://www.vlfeat.org/matconvnet/pretrained/ and name it with --weights" +
-             (users.empty() ? std::string(".") : ", or put it at\n  " + users.string()));
+             (users.empty() ? std::string(".")
+                            : ", or put it at\n  " + printable_text(users.string())));
     return network;
 }
 
@@ -123,7 +126,7 @@ void require_memory(const TransferArguments& arguments, const Network& network,
 }  // namespace
 
 TransferInputs load_transfer_inputs(TransferArguments& arguments) {
-    check_output_file(arguments.output);
+    check_transfer_outputs(arguments);
     const ImageSize size = content_size(arguments);
     const ImageSize style_size = image_size(arguments.style);
     TransferInputs inputs{load_network(arguments), {}, {}};

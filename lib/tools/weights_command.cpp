@@ -6,7 +6,9 @@
 #include <memory>
 #include <string>
 
+#include "nst/printable_text.hpp"
 #include "nst/vgg19.hpp"
+#include "output_files.hpp"
 #include "require.hpp"
 
 namespace nst::tools {
@@ -18,16 +20,19 @@ std::string megabytes(std::uintmax_t bytes) {
 }
 
 void strip(const std::string& in, const std::string& out) {
-    std::error_code missing;  // if set, there is no file to overwrite
+    InputFiles inputs;
+    inputs.add("the file", in);
     require(
-        !std::filesystem::equivalent(in, out, missing), "nst weights strip: ", out,
+        inputs.same_file(out).empty(), "nst weights strip: ", out,
         " is the file that is read, and would lose its fully connected layers. Give another name");
+    const std::string links = hard_link_note(out);
+    if (!links.empty()) std::cerr << links << '\n';
     const Network network = load_vgg19(in);
     save_vgg19(network, out, MatStorage::uncompressed);
     const auto convolutions =
         std::count_if(network.layers.begin(), network.layers.end(),
                       [](const Layer& layer) { return layer.kind == LayerKind::conv; });
-    std::cout << convolutions << " convolutions written to " << out << ", "
+    std::cout << convolutions << " convolutions written to " << printable_text(out) << ", "
               << megabytes(std::filesystem::file_size(out)) << " instead of "
               << megabytes(std::filesystem::file_size(in)) << '\n';
 }

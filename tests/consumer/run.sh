@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# run.sh BUILD SOURCE [FLAG]: installs BUILD into a temporary folder and builds the project in
-# SOURCE against the installation, with find_package and with pkg-config; FLAG is passed to the
-# compiler.
+# run.sh BUILD SOURCE [FLAG]: installs BUILD into a temporary folder, moves the installed tree and
+# builds the project in SOURCE against it, with find_package and with pkg-config; FLAG is passed to
+# the compiler.
 set -euo pipefail
 build=$1
 source=$2
@@ -9,7 +9,8 @@ flag=${3:-}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-cmake --install "$build" --prefix "$work/tree" >"$work/install.log"
+cmake --install "$build" --prefix "$work/installed" >"$work/install.log"
+mv "$work/installed" "$work/tree"
 
 expect() {
     [ "$1" = "$2" ] || { echo "expected '$2', got '$1'" >&2; exit 1; }
@@ -31,8 +32,7 @@ expect "$("$work/cmake/check_my_layer")" "$layers_report"
 libdir=$(dirname "$(find "$work/tree" -name libnst.so)")
 export PKG_CONFIG_PATH="$libdir/pkgconfig"
 for module in nst nst_f64; do
-    # --prefix moved the tree, so pkg-config needs its new location.
-    flags=$(pkg-config --define-variable=prefix="$work/tree" --cflags --libs "$module")
+    flags=$(pkg-config --cflags --libs "$module")
     # shellcheck disable=SC2086
     c++ -std=c++17 $flag -o "$work/$module" "$source/main.cpp" $flags -Wl,-rpath,"$libdir"
 done
@@ -42,14 +42,14 @@ expect "$("$work/nst_f64")" "16 24 8"
 # The layout of the library's arrays does not depend on the program's default.
 # shellcheck disable=SC2046,SC2086
 c++ -std=c++17 $flag -DXTENSOR_DEFAULT_LAYOUT=layout_type::column_major -o "$work/column_major" \
-    "$source/main.cpp" $(pkg-config --define-variable=prefix="$work/tree" --cflags --libs nst) \
+    "$source/main.cpp" $(pkg-config --cflags --libs nst) \
     -Wl,-rpath,"$libdir"
 expect "$("$work/column_major")" "16 24 4"
 
 # The gradient checker needs only the headers.
 # shellcheck disable=SC2046,SC2086
 c++ -std=c++17 $flag -o "$work/check_my_layer" "$source/check_my_layer.cpp" \
-    $(pkg-config --define-variable=prefix="$work/tree" --cflags nst)
+    $(pkg-config --cflags nst)
 expect "$("$work/check_my_layer")" "$layers_report"
 
 "$work/tree/bin/nst" --version | grep -q '^nst '

@@ -16,6 +16,7 @@
 #include <string>
 
 #include "nst/error.hpp"
+#include "nst/printable_text.hpp"
 
 namespace nst_fuzz {
 
@@ -88,10 +89,8 @@ bool attempt(std::size_t most, const Call& call) {
         call();
         done = true;
     } catch (const nst::Error& error) {
-        for (const char* c = error.what(); *c != '\0'; ++c) {
-            if (static_cast<unsigned char>(*c) < 0x20 || *c == 0x7f) {
-                finding("a control character in the message: ", error.what());
-            }
+        if (nst::printable_text(error.what()) != error.what()) {
+            finding("a byte in the message that a terminal should not get: ", error.what());
         }
     }
     if (Heap::most() > most) finding(Heap::most(), " bytes taken, ", most, " allowed");

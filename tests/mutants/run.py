@@ -26,7 +26,8 @@ TESTS = ["gradient_test", "golden_nst_f64_test", "winograd_test", "unit_test", "
          "unit_test_f64", "allocation_test", "image_test", "mat_test", "mat_f64_test",
          "winograd_test_f64"]
 FIRST = {"mat_": ["mat_test", "mat_f64_test"], "vgg19": ["mat_test", "mat_f64_test"],
-         "image_": ["image_test"], "classifier": ["unit_test"], "lbfgs": ["unit_test"]}
+         "image_": ["image_test"], "atomic_file": ["mat_test"], "printable": ["unit_test"],
+         "classifier": ["unit_test"], "lbfgs": ["unit_test"]}
 
 
 def run(words, **more):

@@ -1,10 +1,10 @@
-// The message of an nst::Error, which must be one line.
+// The message of an nst::Error, which must be one line that is safe to print.
 #pragma once
 
-#include <algorithm>
 #include <string>
 
 #include "nst/error.hpp"
+#include "nst/printable_text.hpp"
 #include "support/catch.hpp"
 
 namespace nst_test {
@@ -17,9 +17,7 @@ std::string error_of(const Function& function) {
         function();
     } catch (const nst::Error& error) {
         const std::string message = error.what();
-        CHECK(std::none_of(message.begin(), message.end(), [](char c) {
-            return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-        }));
+        CHECK(nst::printable_text(message) == message);
         return message;
     }
     return "(no error)";

@@ -34,18 +34,21 @@ NST_API Image load_image(const std::filesystem::path& file);
 ///
 /// Values are rounded, halves up, and clamped to 0..255 (the tutorial truncates). The file is
 /// written under a temporary name in the same folder, flushed and renamed, so a failure leaves the
-/// previous file intact. A symbolic link is kept; its target is replaced.
+/// previous file intact. A symbolic link is kept; its target is replaced. A file that is replaced keeps
+/// its mode, owner and group; its other names (hard links) keep the old file.
 ///
 /// @param file   path with one of the three extensions
 /// @param image  (H, W, 3), RGB, 0 to 255
 /// @throws Error when the extension is not one of these, the shape is not (H, W, 3) with H, W > 0,
 ///         a side of a JPEG is above 65500, a value is NaN, memory runs out, or the file cannot be
-///         written
+///         written: its folder or the old file is not writable (no write permission at all counts
+///         for root as well), or a new file cannot belong to the owner of the old one
 /// Introduced in chapter 01.
 NST_API void save_image(const std::filesystem::path& file, ImageView image);
 
 /// Throws what save_image would throw for this path, before any work is done: another extension, a
-/// missing or unwritable folder, a directory or a device in its place. Leaves the folder unchanged.
+/// missing or unwritable folder, a directory, a device or a file that is not writable in its place.
+/// Leaves the folder unchanged.
 /// Introduced in chapter 13.
 NST_API void check_output_file(const std::filesystem::path& file);
 

@@ -23,6 +23,7 @@
 #include "nst/objective.hpp"
 #include "nst/pooling.hpp"
 #include "nst/preserve_colour.hpp"
+#include "nst/printable_text.hpp"
 #include "nst/random_vgg19.hpp"
 #include "nst/relu.hpp"
 #include "nst/style_loss.hpp"

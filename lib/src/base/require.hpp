@@ -1,27 +1,23 @@
 // One way to check arguments: require(condition, "function: expectation, got ", value, ...).
 #pragma once
 
+#include <locale>
 #include <sstream>
 #include <string>
 
 #include "nst/error.hpp"
+#include "nst/printable_text.hpp"
 
 namespace nst {
 
-/// Replaces every control character by '?', so that the text stays on its line and leaves the
-/// terminal unchanged, even if it contains the name of a hostile file.
-inline std::string without_controls(std::string text) {
-    for (char& c : text) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-    }
-    return text;
-}
-
 /// A stream for text composed in memory. When memory runs out, a plain stream silently drops text;
-/// this one throws std::bad_alloc.
+/// this one throws std::bad_alloc. Numbers look the same whatever the program's global locale is.
 class TextStream : public std::ostringstream {
   public:
-    TextStream() { exceptions(badbit); }
+    TextStream() {
+        imbue(std::locale::classic());
+        exceptions(badbit);
+    }
 };
 
 /// Throws Error with all the parts written one after another, on one line.
@@ -29,7 +25,7 @@ template <class... Parts>
 [[noreturn]] void fail(const Parts&... parts) {
     TextStream line;
     (line << ... << parts);
-    throw Error(without_controls(line.str()));
+    throw Error(printable_text(line.str()));
 }
 
 /// Throws Error with the parts unless the condition holds. The message is composed only then, so

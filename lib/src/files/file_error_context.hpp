@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <string>
-#include <utility>
 
 #include "base/require.hpp"
 #include "nst/tensor.hpp"
@@ -12,10 +11,10 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// Prepares text for a one-line message or a table: control characters become '?', and everything
-/// beyond `longest` bytes becomes "...".
-inline std::string one_line(std::string text, std::size_t longest = 80) {
-    text = without_controls(std::move(text));
+/// Prepares text for a one-line message or a table: printable_text, with "..." for everything beyond
+/// `longest` bytes.
+inline std::string one_line(const std::string& raw, std::size_t longest = 80) {
+    const std::string text = printable_text(raw);
     if (text.size() <= longest) return text;
     std::size_t end = longest - 3;
     while (end > 0 && (text[end] & 0xc0) == 0x80) --end;  // do not cut a UTF-8 character in half

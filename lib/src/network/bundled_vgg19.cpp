@@ -14,7 +14,7 @@ fs::path bundled_vgg19_file() {
     Dl_info library{};
     require(dladdr(&inside_this_library, &library) != 0,
             "bundled_vgg19_file: the library's own path is unknown");
-    // NST_DATA_FROM_HERE is the path to share/nst, both as installed and as built, from the folder
+    // NST_DATA_FROM_HERE is the path to its folder, both as installed and as built, from the folder
     // of the library or of the program that contains it.
     const fs::path folder = fs::absolute(library.dli_fname).parent_path() / NST_DATA_FROM_HERE;
     fs::path file = (folder / "bundled-vgg19.mat").lexically_normal();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <locale>
 #include <sstream>
 
 namespace nst {
@@ -38,6 +39,8 @@ std::optional<fs::path> own_group(const std::string& controller, const fs::path&
 std::optional<double> share(std::istream& quota, std::istream& period) {
     double time = 0;
     double of = 0;
+    quota.imbue(std::locale::classic());
+    period.imbue(std::locale::classic());
     if (!(quota >> time && period >> of) || time <= 0 || of <= 0) return {};
     return time / of;
 }
@@ -60,6 +63,7 @@ std::optional<std::uint64_t> number_after(const fs::path& file, const std::strin
     for (std::string line; std::getline(in, line);) {
         if (line.rfind(key, 0) != 0) continue;
         std::istringstream rest(line.substr(key.size()));
+        rest.imbue(std::locale::classic());
         std::uint64_t number = 0;
         if (rest >> number) return number;
     }
