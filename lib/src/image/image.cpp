@@ -63,29 +63,30 @@ void check_alpha(const FileErrorContext& context, const Matrix& alpha, ImageView
     }
 }
 
-/// Collects samples of 8 or 16 bits, rounded and clamped.
-class SampleWriter {
-  public:
-    explicit SampleWriter(StoredPixels& pixels, std::size_t samples)
-        : bytes_(pixels.bytes), is_wide_(pixels.bits == 16) {
-        bytes_.reserve(samples * (is_wide_ ? 2 : 1));
+void check_numbers(const FileErrorContext& context, ImageView image) {
+    std::size_t at = 0;
+    for (const Real value : image) {
+        const std::size_t pixel = at / 3;
+        require(!std::isnan(value), context.function, ": image(", pixel / image.shape[1], ", ",
+                pixel % image.shape[1], ", ", at % 3, ") is not a number");
+        ++at;
     }
+}
 
-    void put(Real value) {
-        const Real clamped = std::clamp(value, Real{0}, Real{255});
-        if (is_wide_) {
-            const auto sample = static_cast<unsigned>(std::round(double{clamped} * 257));
-            bytes_.push_back(static_cast<unsigned char>(sample >> 8));
-            bytes_.push_back(static_cast<unsigned char>(sample));
-        } else {
-            bytes_.push_back(static_cast<unsigned char>(std::round(clamped)));
-        }
+unsigned char to_byte(Real value) {
+    return static_cast<unsigned char>(std::round(std::clamp(value, Real{0}, Real{255})));
+}
+
+void append_sample(std::vector<unsigned char>& bytes, Real value, int bits) {
+    if (bits == 8) {
+        bytes.push_back(to_byte(value));
+        return;
     }
-
-  private:
-    std::vector<unsigned char>& bytes_;
-    bool is_wide_;
-};
+    const double clamped = std::clamp(value, Real{0}, Real{255});
+    const auto sample = static_cast<unsigned>(std::round(clamped * 257));
+    bytes.push_back(static_cast<unsigned char>(sample >> 8));
+    bytes.push_back(static_cast<unsigned char>(sample));
+}
 
 /// Returns the colour that gives `on_white` when it is composited on white. Under full transparency
 /// any colour does; the image's own is kept.
@@ -95,18 +96,17 @@ Real without_white(Real on_white, Real alpha) {
     return static_cast<Real>((double{on_white} * 255 - 255 * (255 - a)) / a);
 }
 
-StoredPixels to_stored(const FileErrorContext& context, ImageView image, const Matrix& alpha,
-                       int bits) {
+StoredPixels to_stored(ImageView image, const Matrix& alpha, int bits) {
     StoredPixels pixels{{image.shape[0], image.shape[1]}, alpha.size() > 0, bits};
-    SampleWriter writer(pixels, image.size() + alpha.size());
-    std::size_t at = 0;
-    for (const Real value : image) {
-        const std::size_t pixel = at / 3;
-        require(!std::isnan(value), context.function, ": image(", pixel / image.shape[1], ", ",
-                pixel % image.shape[1], ", ", at % 3, ") is not a number");
-        ++at;
-        writer.put(pixels.has_alpha ? without_white(value, alpha.data()[pixel]) : value);
-        if (pixels.has_alpha && at % 3 == 0) writer.put(alpha.data()[pixel]);
+    const std::size_t count = image.shape[0] * image.shape[1];
+    pixels.bytes.reserve((image.size() + alpha.size()) * static_cast<unsigned>(bits) / 8);
+    for (std::size_t p = 0; p < count; ++p) {
+        for (std::size_t c = 0; c < 3; ++c) {
+            const Real value = image.data[3 * p + c];
+            append_sample(pixels.bytes,
+                          pixels.has_alpha ? without_white(value, alpha.data()[p]) : value, bits);
+        }
+        if (pixels.has_alpha) append_sample(pixels.bytes, alpha.data()[p], bits);
     }
     return pixels;
 }
@@ -114,9 +114,9 @@ StoredPixels to_stored(const FileErrorContext& context, ImageView image, const M
 std::vector<unsigned char> encode(const FileErrorContext& context, ImageView image,
                                   const SaveOptions& options, ImageFormat format) {
     if (format == ImageFormat::png) {
-        return encode_png(context, to_stored(context, image, options.alpha, options.bits));
+        return encode_png(context, to_stored(image, options.alpha, options.bits));
     }
-    return encode_jpeg(context, to_stored(context, image, {}, 8));
+    return encode_jpeg(context, to_stored(image, {}, 8));
 }
 
 LoadedImage read(ImageFile& file) {
@@ -153,6 +153,7 @@ void save_image(const fs::path& file, ImageView image, const SaveOptions& option
     const ImageFormat format = format_of(context);
     check_shape(context, image);
     check_options(context, options, format);
+    check_numbers(context, image);
     check_alpha(context, options.alpha, image);
     const auto bytes =
         with_memory(context, [&] { return encode(context, image, options, format); });
