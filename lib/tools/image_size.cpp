@@ -42,6 +42,16 @@ ImageSize parse_size(const std::string& text, const ImageSize& image) {
     return scale_to(image, parse_side(text, text));
 }
 
+Matrix resize_alpha(const Matrix& alpha, const ImageSize& size) {
+    if (alpha.size() == 0) return {};
+    Image grey = Image::from_shape({alpha.shape()[0], alpha.shape()[1], 3});
+    for (std::size_t k = 0; k < grey.size(); ++k) grey.data()[k] = alpha.data()[k / 3];
+    grey = resize_image(grey, size.height, size.width);
+    Matrix resized = Matrix::from_shape({size.height, size.width});
+    for (std::size_t k = 0; k < resized.size(); ++k) resized.data()[k] = grey.data()[3 * k];
+    return resized;
+}
+
 std::string text(const ImageSize& size) {
     return std::to_string(size.width) + "x" + std::to_string(size.height);
 }

@@ -18,6 +18,10 @@ ImageSize parse_size(const std::string& text, const ImageSize& image);
 /// 1.
 ImageSize scale_to(const ImageSize& image, std::size_t longer);
 
+/// Resizes an image's alpha, (H, W), as resize_image does its colours.
+/// @return empty when alpha is
+Matrix resize_alpha(const Matrix& alpha, const ImageSize& size);
+
 /// Returns "400x300": width, then height, as is customary.
 std::string text(const ImageSize& size);
 

@@ -97,6 +97,9 @@ void add_cost_options(CLI::App& command, TransferArguments& a) {
 void add_output_options(CLI::App& command, TransferArguments& a) {
     command.add_flag("--preserve-colour,--keep-colour", a.preserve_colour,
                      "Keeps the colours of CONTENT: only the brightness is painted");
+    add(command, "--bits", a.bits, "BITS",
+        "Per sample of the result: 8, or 16 in a PNG [default: 8]")
+        ->check(CLI::IsMember({8, 16}).description(""));
     add(command, "--threads", a.threads, "N", "[default: one for each processor]")
         ->check(at_most(1024));
     add(command, "--save-every", a.save_every, "N",

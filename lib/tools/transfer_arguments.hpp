@@ -22,6 +22,7 @@ struct TransferArguments {
     std::optional<double> learning_rate;
     std::vector<std::string> style_layers;
     TransferOptions options;
+    int bits = 8;
     int threads = 0;
     int save_every = 0;
     int print_every = 20;

@@ -71,17 +71,23 @@ void print(const TransferArguments& arguments, const Progress& progress) {
     if (arguments.options.objective.tv_weight > 0) print_total_variation(progress);
 }
 
-// Returns the image to save; at a smaller scale it is smaller than the content image.
-Image finished(const TransferArguments& arguments, Image generated, const Image& content) {
-    if (!arguments.preserve_colour) return generated;
-    const auto& shape = generated.shape();
-    if (shape == content.shape()) return preserve_colour(generated, content);
-    return preserve_colour(generated, resize_image(content, shape[0], shape[1]));
+// Saves a generated image; at a smaller scale it is smaller than the content image.
+void save(const TransferArguments& arguments, const TransferInputs& inputs,
+          const std::filesystem::path& file, Image generated) {
+    const ImageSize size{generated.shape()[0], generated.shape()[1]};
+    const bool is_smaller = generated.shape() != inputs.content.shape();
+    if (arguments.preserve_colour) {
+        generated = preserve_colour(
+            generated,
+            is_smaller ? resize_image(inputs.content, size.height, size.width) : inputs.content);
+    }
+    save_image(file, generated,
+               {is_smaller ? resize_alpha(inputs.alpha, size) : inputs.alpha, arguments.bits});
 }
 
 // Makes the observer, which counts the iterations of the current scale in `done`.
-Observer make_observer(const TransferArguments& arguments, const Network& network,
-                       const Image& content, ProgressBar& bar, int& done) {
+Observer make_observer(const TransferArguments& arguments, const TransferInputs& inputs,
+                       ProgressBar& bar, int& done) {
     return [&](const Progress& progress) {
         done = progress.iteration + 1;
         const auto due = [](int every, int iteration) {
@@ -93,8 +99,8 @@ Observer make_observer(const TransferArguments& arguments, const Network& networ
             print(arguments, progress);
         }
         if (due(arguments.save_every, before)) {
-            save_image(numbered(arguments.output, before),
-                       finished(arguments, add_mean(progress.input, network.mean), content));
+            save(arguments, inputs, numbered(arguments.output, before),
+                 add_mean(progress.input, inputs.network.mean));
         }
         bar.show(before + 1, progress.scales * progress.iterations);
         if (stop_signal != 0) {
@@ -116,13 +122,13 @@ int run(TransferArguments arguments) {
     ProgressBar bar(!arguments.quiet);
     int done = 0;
     Image generated = transfer(inputs.network, inputs.content, inputs.style, arguments.options,
-                               make_observer(arguments, inputs.network, inputs.content, bar, done));
+                               make_observer(arguments, inputs, bar, done));
     bar.clear();
     if (done < arguments.options.iterations && stop_signal == 0) {
         note(arguments, "L-BFGS found no lower cost after " + std::to_string(done) +
                             " iterations; this is the best image.");
     }
-    save_image(arguments.output, finished(arguments, std::move(generated), inputs.content));
+    save(arguments, inputs, arguments.output, std::move(generated));
     if (!arguments.quiet) {
         std::cout << "Generated image saved to " << printable_text(arguments.output) << '\n';
     }

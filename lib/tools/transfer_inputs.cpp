@@ -72,14 +72,16 @@ std::uint64_t image_memory(const ImageSize& size) {
 
 // An image may be much larger than the result even if its file is small, so this reports pixels
 // that do not fit into memory before it allocates them.
-Image load_image_that_fits(const std::string& file) {
+LoadedImage load_image_that_fits(const TransferArguments& arguments, const std::string& file) {
     const ImageSize size = image_size(file);
     const std::uint64_t wanted = image_memory(size);
     const MemoryLimit limit = memory_limit();
     require(wanted <= limit.bytes, "transfer: ", file, " has ", text(size), " pixels, which take ",
             memory_text(wanted), ", but ", limit.reason, " leaves ", memory_text(limit.bytes),
             "; use a smaller image");
-    return load_image(file);
+    LoadedImage loaded = read_image(file);
+    for (const std::string& warning : loaded.warnings) note(arguments, warning);
+    return loaded;
 }
 
 // Converts --start to options; the bundled network works best from the content itself.
@@ -95,7 +97,7 @@ void choose_start(TransferArguments& arguments, const Network& network, const Im
         arguments.options.noise_ratio = 0;
     } else if (start != "noise") {
         arguments.options.start =
-            resize_image(load_image_that_fits(start), size.height, size.width);
+            resize_image(load_image_that_fits(arguments, start).image, size.height, size.width);
     }
 }
 
@@ -129,10 +131,12 @@ TransferInputs load_transfer_inputs(TransferArguments& arguments) {
     check_transfer_outputs(arguments);
     const ImageSize size = content_size(arguments);
     const ImageSize style_size = image_size(arguments.style);
-    TransferInputs inputs{load_network(arguments), {}, {}};
+    TransferInputs inputs{load_network(arguments), {}, {}, {}};
     require_memory(arguments, inputs.network, size, style_size);
-    inputs.content = resize_image(load_image_that_fits(arguments.content), size.height, size.width);
-    inputs.style = load_image_that_fits(arguments.style);
+    const LoadedImage content = load_image_that_fits(arguments, arguments.content);
+    inputs.content = resize_image(content.image, size.height, size.width);
+    inputs.alpha = resize_alpha(content.alpha, size);
+    inputs.style = load_image_that_fits(arguments, arguments.style).image;
     choose_start(arguments, inputs.network, size);
     return inputs;
 }

@@ -10,6 +10,7 @@ namespace nst::tools {
 struct TransferInputs {
     Network network;
     Image content;  ///< resized to the result's size
+    Matrix alpha;   ///< of the content, resized with it; empty when it is opaque
     Image style;
 };
 

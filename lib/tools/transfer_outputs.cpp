@@ -43,7 +43,7 @@ void check_numbered(const TransferArguments& arguments, const InputFiles& inputs
         const std::string input = inputs.same_file(file);
         require(input.empty(), "transfer: ", file.string(), ", which --save-every writes, is ",
                 input, ", which would be lost. Give another name with -o");
-        check_output_file(file);
+        check_output_file(file, {{}, arguments.bits});
         note_hard_links(arguments, file);
     }
 }
@@ -62,7 +62,7 @@ void check_transfer_outputs(const TransferArguments& arguments) {
     const std::string input = inputs.same_file(arguments.output);
     require(input.empty(), "transfer: the output ", arguments.output, " is ", input,
             ", which would be lost. Give another name with -o");
-    check_output_file(arguments.output);
+    check_output_file(arguments.output, {{}, arguments.bits});
     note_hard_links(arguments, arguments.output);
     check_numbered(arguments, inputs);
 }

@@ -225,6 +225,69 @@ TEST_CASE(
     CHECK((coloured == on_the_way));
 }
 
+TEST_CASE("nst transfer: a PNG result has the alpha of the content image, in snapshots too") {
+    const Workplace work;
+    nst::SaveOptions options;
+    options.alpha = nst::Matrix::from_shape({37, 51});
+    for (std::size_t k = 0; k < options.alpha.size(); ++k) {
+        options.alpha.data()[k] = static_cast<nst::Real>(k % 51 * 5);
+    }
+    nst::save_image(work.content, waves(37, 51, 1), options);
+    REQUIRE(
+        run(work.transfer({"--iterations", "3", "--scales", "2", "--save-every", "4"})).exit_code ==
+        0);
+    CHECK((nst::read_image(work.output).alpha == options.alpha));
+    const nst::Matrix small = nst::read_image(work.folder / "out_0.png").alpha;
+    REQUIRE(small.size() == 19 * 26);
+    for (std::size_t j = 2; j < 24; ++j) {  // a ramp stays a ramp
+        CHECK(std::abs(small(9, j) - ((static_cast<double>(j) + 0.5) * 51 / 26 - 0.5) * 5) <= 1);
+    }
+    CHECK((nst::read_image(work.folder / "out_4.png").alpha == options.alpha));
+
+    std::vector<std::string> words = work.transfer({"--iterations", "1"});
+    const std::string jpeg = (work.folder / "out.jpg").string();
+    std::replace(words.begin(), words.end(), work.output, jpeg);
+    REQUIRE(run(words).exit_code == 0);
+    CHECK(nst::read_image(jpeg).alpha.size() == 0);
+}
+
+TEST_CASE("nst transfer: --bits 16 writes a PNG of 16 bits, and no JPEG") {
+    const Workplace work;
+    REQUIRE(run(work.transfer({"--iterations", "2"})).exit_code == 0);
+    const nst::Image coarse = nst::load_image(work.output);
+    REQUIRE(run(work.transfer({"--iterations", "2", "--bits", "16"})).exit_code == 0);
+    CHECK(bytes_of(work.output)[24] == 16);
+    const nst::Image fine = nst::load_image(work.output);
+    double farthest = 0;
+    for (std::size_t k = 0; k < fine.size(); ++k) {
+        farthest = std::max<double>(farthest, std::abs(fine.data()[k] - coarse.data()[k]));
+    }
+    CHECK(farthest > 0.4);
+    CHECK(farthest <= 0.51);
+
+    std::vector<std::string> words = work.transfer({"--bits", "16"});
+    std::replace(words.begin(), words.end(), work.output, (work.folder / "out.jpg").string());
+    const CommandResult result = run(words);
+    CHECK(result.exit_code == 2);
+    CHECK(lines(result.err) == 1);
+    CHECK(result.err.find("a JPEG has 8 bits per sample, not 16") != std::string::npos);
+    CHECK(run(work.transfer({"--bits", "12"})).exit_code == 2);
+}
+
+TEST_CASE("nst transfer: says what was ignored or repaired in its images, each in one line") {
+    const Workplace work;
+    const std::string whole = bytes_of(work.content);
+    REQUIRE(run(work.transfer({"--iterations", "1"})).exit_code == 0);
+    const std::string expected = bytes_of(work.output);
+    std::ofstream(work.content, std::ios::binary) << whole.substr(0, whole.size() - 12);
+    const CommandResult result = run(work.transfer({"--iterations", "1"}));
+    CHECK(result.exit_code == 0);
+    CHECK(result.err.find(work.content + ": its end is missing; no pixel is\n") !=
+          std::string::npos);
+    CHECK(bytes_of(work.output) == expected);
+    CHECK(run(work.transfer({"--iterations", "1", "--quiet"})).err.empty());
+}
+
 TEST_CASE("nst transfer: --scales paints a small image first and says so") {
     const Workplace work;
     const CommandResult result = run(work.transfer(

@@ -76,11 +76,18 @@ TEST_CASE("load_image: a failed allocation leaks nothing") {
     png = {LCT_RGB, 16, 9, 7};
     png.interlaced = true;
     fail_each_allocation_of_loading(make_png(png, noise(9 * 7 * 3, 65536)));
+    png = {LCT_RGBA, 8, 9, 7};
+    const Bytes profile = joined({{'n', 0, 0}, zlib(make_profile(adobe_rgb()))});
+    fail_each_allocation_of_loading(
+        with_chunk(with_chunk(make_png(png, noise(9 * 7 * 4, 256)), png_chunk("iCCP", profile)),
+                   png_chunk("eXIf", exif_block(6))));
     JpegSpec jpeg;
     jpeg.width = 40;
     jpeg.height = 24;
     jpeg.exif = exif_block(6);
     fail_each_allocation_of_loading(make_jpeg(jpeg, smooth_rgb(40, 24)));
+    fail_each_allocation_of_loading(with_marker(make_jpeg(jpeg, smooth_rgb(40, 24)), 0xe2,
+                                                icc_marker(1, 1, make_profile(display_p3()))));
     jpeg.progressive = true;
     jpeg.subsampled = true;
     fail_each_allocation_of_loading(make_jpeg(jpeg, smooth_rgb(40, 24)));

@@ -12,21 +12,29 @@ inline void read_image(const std::uint8_t* data, std::size_t size, std::size_t p
     static InputFile input;
     input.fill(data, size);
     nst::ImageSize announced{0, 0};
-    const bool sized = attempt(mib, [&] { announced = nst::image_size(input.path()); });
+    const bool sized = attempt(2 * mib, [&] { announced = nst::image_size(input.path()); });
     const std::size_t pixels = announced.height * announced.width;
     // the last byte of an image may be used only in part, and so may the bits of a row
     if (pixels > (size + 8) * pixels_for_a_byte) finding(pixels, " pixels announced");
 
-    nst::Image image;
-    const std::size_t most = 16 * mib + 28 * pixels + 3 * size;
-    const bool loaded = attempt(most, [&] { image = nst::load_image(input.path()); });
+    nst::LoadedImage loaded_image;
+    const std::size_t most = 48 * mib + 28 * pixels + 3 * size;
+    const bool loaded = attempt(most, [&] { loaded_image = nst::read_image(input.path()); });
     if (!loaded) return;
+    const nst::Image& image = loaded_image.image;
+    const nst::Matrix& alpha = loaded_image.alpha;
     const auto& shape = image.shape();
     if (!sized || shape[0] != announced.height || shape[1] != announced.width || shape[2] != 3) {
         finding("the image's size is not the one that image_size says");
     }
     for (const nst::Real value : image) {
         if (!(value >= 0 && value <= 255)) finding("a pixel of ", value);
+    }
+    if (alpha.size() > 0 && (alpha.shape()[0] != shape[0] || alpha.shape()[1] != shape[1])) {
+        finding("the alpha's size is not the image's");
+    }
+    for (const nst::Real value : alpha) {
+        if (!(value >= 0 && value <= 255)) finding("an alpha of ", value);
     }
 }
 

@@ -144,6 +144,21 @@ void make_png(Seeds seeds) {
             seeds.add(nst_test::make_png(spec, noise(side * side * png_channels(colour), bound)));
         }
     }
+    const Bytes png = nst_test::make_png({LCT_RGBA, 8, side, side}, noise(side * side * 4, 256));
+    const auto add_chunk = [&](const char* type, const Bytes& body, bool at_end) {
+        seeds.add(nst_test::with_chunk(png, nst_test::png_chunk(type, body), at_end));
+    };
+    add_chunk("eXIf", exif_block(6), true);
+    for (const auto& profile : {nst_test::adobe_rgb(), nst_test::display_p3()}) {
+        const Bytes data = nst_test::make_profile(profile);
+        add_chunk("iCCP", nst_test::joined({{'n', 0, 0}, nst_test::zlib(data)}), false);
+    }
+    const std::string text = "Raw profile type exif";
+    const std::string hex = "\nexif\n 20\n4d4d002a00000008000101120003000000010006";
+    const Bytes keyword(text.c_str(), text.c_str() + text.size() + 1);
+    const Bytes digits(hex.begin(), hex.end());
+    add_chunk("tEXt", nst_test::joined({keyword, digits}), false);
+    add_chunk("zTXt", nst_test::joined({keyword, {0}, nst_test::zlib(digits)}), false);
 }
 
 void make_jpeg(Seeds seeds) {
@@ -174,57 +189,13 @@ void make_jpeg(Seeds seeds) {
             for (const unsigned sample : noise(width * height * colours.channels, 256)) {
                 pixels.push_back(static_cast<unsigned char>(sample));
             }
-            seeds.add(nst_test::make_jpeg(spec, pixels));
+            const Bytes jpeg = nst_test::make_jpeg(spec, pixels);
+            seeds.add(jpeg);
+            const Bytes profile = nst_test::make_profile(nst_test::adobe_rgb());
+            seeds.add(nst_test::with_marker(jpeg, 0xe2, nst_test::icc_marker(1, 1, profile)));
+            seeds.add(Bytes(jpeg.begin(), jpeg.end() - 2));  // without an end marker
         }
     }
-}
-
-/// One entry of an EXIF directory.
-struct Entry {
-    unsigned tag, type, count;
-    std::string value;
-};
-
-std::string little_endian(unsigned number, int size) {
-    return mat5::raw(number).substr(0, static_cast<std::size_t>(size));
-}
-
-/// A directory that begins at byte `at`, followed by the values of more than four bytes.
-std::string directory(std::size_t at, const std::vector<Entry>& entries) {
-    std::string table = little_endian(static_cast<unsigned>(entries.size()), 2);
-    std::string values;
-    const std::size_t values_at = at + 2 + 12 * entries.size() + 4;
-    for (const Entry& entry : entries) {
-        table += little_endian(entry.tag, 2) + little_endian(entry.type, 2) +
-                 little_endian(entry.count, 4);
-        std::string value = entry.value;
-        if (value.size() > 4) {
-            values += value;
-            value = mat5::raw(static_cast<unsigned>(values_at + values.size() - value.size()));
-        }
-        value.resize(4);
-        table += value;
-    }
-    return table + little_endian(0, 4) + values;
-}
-
-/// A camera's EXIF data: the maker, the orientation, and a note in the maker's own format.
-Bytes camera_block(const std::string& maker, const std::string& note) {
-    constexpr unsigned ascii = 2;
-    constexpr unsigned number16 = 3;
-    constexpr unsigned number32 = 4;
-    constexpr unsigned undefined = 7;
-    constexpr unsigned first = 8;
-    const auto length = static_cast<unsigned>(maker.size() + 1);
-    std::vector<Entry> entries = {{0x010f, ascii, length, maker + std::string(1, '\0')},
-                                  {0x0112, number16, 1, little_endian(6, 2)},
-                                  {0x8769, number32, 1, mat5::raw(0)}};
-    const auto second = static_cast<unsigned>(first + directory(first, entries).size());
-    entries.back().value = mat5::raw(second);
-    const std::string block =
-        std::string("Exif\0\0II*\0", 10) + mat5::raw(first) + directory(first, entries) +
-        directory(second, {{0x927c, undefined, static_cast<unsigned>(note.size()), note}});
-    return Bytes(block.begin(), block.end());
 }
 
 void make_exif(Seeds seeds) {
@@ -233,21 +204,14 @@ void make_exif(Seeds seeds) {
             seeds.add(exif_block(orientation, big_endian));
         }
     }
-    // the maker notes that libexif recognises by their first bytes
-    const std::string table = directory(
-        0,
-        {{1, 3, 1, little_endian(5, 2)}, {2, 4, 3, std::string(12, '\1')}, {6, 2, 8, "program"}});
-    for (const auto& [maker, head] : std::vector<std::pair<std::string, std::string>>{
-             {"Canon", ""},
-             {"OLYMPUS", std::string("OLYMP\0\1\0", 8)},
-             {"OLYMPUS", std::string("OLYMPUS\0II\3\0", 12)},
-             {"NIKON", std::string("Nikon\0\1\0", 8)},
-             {"NIKON", std::string("Nikon\0\2\0\0\0II*\0\10\0\0\0", 18)},
-             {"PENTAX", std::string("AOC\0II", 6)},
-             {"FUJIFILM", std::string("FUJIFILM\14\0\0\0", 12)},
-             {"Apple", std::string("Apple iOS\0\0\1II", 14)}}) {
-        seeds.add(camera_block(maker, head + table));
-    }
+    Bytes camera = exif_block(6);  // two entries before the orientation, which point elsewhere
+    camera[14] = 3;
+    const Bytes maker = {0x0f, 1, 2, 0, 6, 0, 0, 0, 50, 0, 0, 0};
+    const Bytes place = {0x25, 0x88, 4, 0, 1, 0, 0, 0, 0xff, 0xff, 0xff, 0x7f};
+    camera.insert(camera.begin() + 16, place.begin(), place.end());
+    camera.insert(camera.begin() + 16, maker.begin(), maker.end());
+    seeds.add(camera);
+    seeds.add(Bytes(camera.begin() + 6, camera.end()));  // without "Exif", as in a PNG
 }
 
 }  // namespace

@@ -18,17 +18,12 @@ void JpegErrors::leave(j_common_ptr object) {
     std::longjmp(state->jump, 1);
 }
 
-void JpegErrors::give_up(j_common_ptr object, const char* why) {
-    State* state = state_of(object);
-    state->manager.msg_code = JMSG_NOMESSAGE;
-    std::snprintf(state->message, sizeof state->message, "%s", why);
-    std::longjmp(state->jump, 1);
-}
-
 void JpegErrors::warn(j_common_ptr object, int level) {
     if (level >= 0) return;  // a trace message
     switch (object->err->msg_code) {
         case JWRN_JPEG_EOF:
+            state_of(object)->reached_end = true;
+            return;
         case JWRN_HIT_MARKER:
         case JWRN_HUFF_BAD_CODE:
         case JWRN_MUST_RESYNC:

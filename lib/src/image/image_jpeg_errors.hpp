@@ -32,9 +32,9 @@ class JpegErrors {
         return true;
     }
 
-    /// Ends the step with an error of ours; for callbacks from libjpeg.
-    /// @param why  a text with static lifetime
-    [[noreturn]] static void give_up(j_common_ptr object, const char* why);
+    /// Whether the file has ended before its end marker. libjpeg then puts one there, so that the
+    /// image may be whole nevertheless.
+    bool reached_end() const { return state_.reached_end; }
 
     const char* message() const { return state_.message; }
     int code() const { return state_.manager.msg_code; }
@@ -44,6 +44,7 @@ class JpegErrors {
         jpeg_error_mgr manager;  // first, so that a pointer to it also points to the whole struct
         std::jmp_buf jump;
         char message[JMSG_LENGTH_MAX];
+        bool reached_end;
     };
 
     static State* state_of(j_common_ptr object) { return reinterpret_cast<State*>(object->err); }

@@ -1,8 +1,13 @@
 #include <jerror.h>
 
+#include <algorithm>
+#include <array>
+#include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <new>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "image/image_formats.hpp"
@@ -15,6 +20,7 @@ inline namespace NST_PRECISION {
 namespace {
 
 constexpr int exif_marker = JPEG_APP0 + 1;
+constexpr int profile_marker = JPEG_APP0 + 2;
 constexpr unsigned whole_marker = 0xffff;
 
 // Every scan of a progressive image visits all of its blocks, and a scan can take only a few bytes.
@@ -31,16 +37,16 @@ struct Decompress : jpeg_decompress_struct {
 /// Reads a JPEG: the header at construction, then the pixels.
 class JpegReader {
   public:
-    explicit JpegReader(ImageFile& file) : file_(file) {
+    JpegReader(ImageFile& file, bool with_profile) : file_(file) {
         jpeg_.err = errors_.manager();
-        progress_.progress_monitor = limit_scans;
         attempt([&] {
             jpeg_create_decompress(&jpeg_);
-            jpeg_.progress = &progress_;
             jpeg_stdio_src(&jpeg_, file_.stream());
             jpeg_save_markers(&jpeg_, exif_marker, whole_marker);
+            if (with_profile) jpeg_save_markers(&jpeg_, profile_marker, whole_marker);
             jpeg_read_header(&jpeg_, TRUE);
         });
+        if (errors_.reached_end()) fail_end();
         check_kind();
         file_.check_size(stored_size(), min_bytes());
         orientation_ = read_orientation();
@@ -48,39 +54,41 @@ class JpegReader {
 
     ImageSize size() const { return upright_size(stored_size(), orientation_); }
 
-    Image read() {
+    LoadedImage read() {
         const bool is_cmyk = jpeg_.num_components == 4;
         jpeg_.out_color_space = is_cmyk ? JCS_CMYK : JCS_RGB;
-        attempt([&] { jpeg_start_decompress(&jpeg_); });
+        const bool has_scans = jpeg_has_multiple_scans(&jpeg_) != FALSE;
+        if (has_scans) {
+            read_scans();
+        } else {
+            attempt([&] { jpeg_start_decompress(&jpeg_); });
+        }
         UprightImage image(stored_size(), orientation_);
         std::vector<unsigned char> row(jpeg_.output_width *
                                        static_cast<std::size_t>(jpeg_.output_components));
+        std::vector<Real> rgb(3 * std::size_t{jpeg_.output_width});
         for (std::size_t i = 0; i < jpeg_.output_height; ++i) {
             unsigned char* rows[] = {row.data()};
             attempt([&] { jpeg_read_scanlines(&jpeg_, rows, 1); });
-            if (is_cmyk) {
-                fill_cmyk(image, i, row.data());
-            } else {
-                fill_rgb(image, i, row.data());
-            }
+            (is_cmyk ? cmyk_to_rgb : bytes_to_rgb)(row, rgb);
+            image.put_row(i, rgb.data());
         }
-        attempt([&] { jpeg_finish_decompress(&jpeg_); });
-        return image.take();
+        if (!has_scans) ends_well_ = errors_.attempt([&] { jpeg_finish_decompress(&jpeg_); });
+        check_end();
+        return image.take(read_profile(), std::move(warnings_));
     }
 
   private:
     /// Runs a step of libjpeg. @throws Error when it fails
     template <class Step>
     void attempt(const Step& step) {
-        if (errors_.attempt(step)) return;
-        // libjpeg mistakes a failed read for the end of the file
-        if (std::ferror(file_.stream()) != 0) file_.fail_read();
+        if (!errors_.attempt(step)) fail_step();
+    }
+
+    [[noreturn]] void fail_step() {
+        if (errors_.code() == JERR_OUT_OF_MEMORY) throw std::bad_alloc();
+        if (errors_.reached_end() || errors_.code() == JERR_INPUT_EOF) fail_end();
         switch (errors_.code()) {
-            case JWRN_JPEG_EOF:
-            case JERR_INPUT_EOF:
-                file_.fail_end();
-            case JERR_OUT_OF_MEMORY:
-                throw std::bad_alloc();
             case JERR_BAD_PRECISION:
             case JERR_SOF_UNSUPPORTED:
             case JERR_ARITH_NOTIMPL:
@@ -89,6 +97,89 @@ class JpegReader {
             default:
                 file_.context().fail("is a damaged JPEG: ", errors_.message());
         }
+    }
+
+    /// libjpeg mistakes a failed read for the end of the file.
+    [[noreturn]] void fail_end() const {
+        if (std::ferror(file_.stream()) != 0) file_.fail_read();
+        file_.fail_end();
+    }
+
+    /// Reads an image of several scans up to its end marker, or as far as pixels go. libjpeg keeps
+    /// the coefficients in memory.
+    void read_scans() {
+        jpeg_.buffered_image = TRUE;
+        attempt([&] { jpeg_start_decompress(&jpeg_); });
+        int status = JPEG_SCAN_COMPLETED;
+        while (status != JPEG_REACHED_EOI) {
+            const bool is_in_scan = status != JPEG_SCAN_COMPLETED;
+            int next = JPEG_SUSPENDED;
+            if (!errors_.attempt([&] { next = jpeg_consume_input(&jpeg_); })) {
+                if (is_in_scan || !has_all_coefficients()) fail_step();
+                insert_end_marker();
+            }
+            if (next != JPEG_SUSPENDED) status = next;
+            file_.context().require(jpeg_.input_scan_number <= max_scans,
+                                    "is a damaged JPEG: more than 500 scans");
+        }
+        if (errors_.reached_end() && !has_all_coefficients()) fail_end();
+        file_.context().require(has_all_components(), "is a damaged JPEG: a scan is missing");
+        attempt([&] { jpeg_start_output(&jpeg_, jpeg_.input_scan_number); });
+    }
+
+    /// Ends the image here, where libjpeg cannot make sense of what follows the pixels.
+    void insert_end_marker() {
+        static constexpr std::array<JOCTET, 2> end_marker = {0xff, JPEG_EOI};
+        require_memory();
+        file_.context().require(ends_well_, "is a damaged JPEG: ", errors_.message());  // once only
+        ends_well_ = false;
+        jpeg_.unread_marker = 0;
+        jpeg_.src->next_input_byte = end_marker.data();
+        jpeg_.src->bytes_in_buffer = end_marker.size();
+    }
+
+    bool has_all_components() const {
+        return std::all_of(jpeg_.comp_info, jpeg_.comp_info + jpeg_.num_components,
+                           [](const auto& component) { return component.quant_table != nullptr; });
+    }
+
+    /// Whether the scans so far have every coefficient to its last bit.
+    bool has_all_coefficients() const {
+        if (!has_all_components()) return false;
+        if (!jpeg_.progressive_mode) return true;
+        const int* bits = jpeg_.coef_bits[0];
+        return std::all_of(bits, bits + DCTSIZE2 * jpeg_.num_components,
+                           [](int missing) { return missing == 0; });
+    }
+
+    /// Every pixel is there; what follows them may be anything.
+    void check_end() {
+        if (!ends_well_) require_memory();
+        if (errors_.reached_end() && std::ferror(file_.stream()) != 0) file_.fail_read();
+        if (!ends_well_ || errors_.reached_end()) {
+            warnings_.emplace_back("its end marker is missing; no pixel is");
+        }
+    }
+
+    void require_memory() const {
+        if (errors_.code() == JERR_OUT_OF_MEMORY) throw std::bad_alloc();
+    }
+
+    /// Returns the ICC profile, which is cut into markers.
+    std::vector<unsigned char> read_profile() {
+        JOCTET* memory = nullptr;
+        unsigned size = 0;
+        attempt([&] { jpeg_read_icc_profile(&jpeg_, &memory, &size); });
+        const std::unique_ptr<JOCTET, decltype(&std::free)> owner(memory, std::free);
+        if (memory != nullptr) return {memory, memory + size};
+        for (auto* marker = jpeg_.marker_list; marker != nullptr; marker = marker->next) {
+            if (marker->marker == profile_marker && marker->data_length >= 12 &&
+                std::memcmp(marker->data, "ICC_PROFILE", 12) == 0) {
+                warnings_.emplace_back("its colour profile is ignored: it is damaged");
+                break;
+            }
+        }
+        return {};
     }
 
     [[noreturn]] void refuse_kind(const std::string& kind) const {
@@ -127,46 +218,35 @@ class JpegReader {
         return Orientation::top_left;
     }
 
-    static void fill_rgb(UprightImage& image, std::size_t i, const unsigned char* row) {
-        image.fill_row(i, [row](std::size_t j, Real* rgb) {
-            for (std::size_t c = 0; c < 3; ++c) rgb[c] = row[3 * j + c];
-        });
+    static void bytes_to_rgb(const std::vector<unsigned char>& row, std::vector<Real>& rgb) {
+        std::copy(row.begin(), row.end(), rgb.begin());
     }
 
-    /// The light that remains is what neither the colour's ink nor black absorbs. Adobe's programs
-    /// store light instead of ink and mark such files.
-    void fill_cmyk(UprightImage& image, std::size_t i, const unsigned char* row) const {
-        const int flip = jpeg_.saw_Adobe_marker ? 0 : 255;
-        image.fill_row(i, [row, flip](std::size_t j, Real* rgb) {
-            const int black = row[4 * j + 3] ^ flip;
-            for (std::size_t c = 0; c < 3; ++c) {
-                rgb[c] = static_cast<Real>((row[4 * j + c] ^ flip) * black) / 255;
-            }
-        });
-    }
-
-    static void limit_scans(j_common_ptr object) {
-        const auto* jpeg = reinterpret_cast<j_decompress_ptr>(object);
-        if (jpeg->input_scan_number > max_scans) {
-            JpegErrors::give_up(object, "more than 500 scans");
+    /// The light that remains is what neither the colour's ink nor black absorbs. The samples are
+    /// light instead of ink: Adobe's programs began to store them so, and every program followed,
+    /// whether it writes Adobe's marker or not.
+    static void cmyk_to_rgb(const std::vector<unsigned char>& row, std::vector<Real>& rgb) {
+        for (std::size_t k = 0; k < rgb.size(); ++k) {
+            rgb[k] = static_cast<Real>(row[k / 3 * 4 + k % 3] * row[k / 3 * 4 + 3]) / 255;
         }
     }
 
     ImageFile& file_;
     JpegErrors errors_;
-    jpeg_progress_mgr progress_{};
     Decompress jpeg_;
+    bool ends_well_ = true;  ///< nothing but an end marker follows the pixels
+    std::vector<std::string> warnings_;
     Orientation orientation_ = Orientation::top_left;
 };
 
 }  // namespace
 
 ImageSize jpeg_size(ImageFile& file) {
-    return JpegReader(file).size();
+    return JpegReader(file, false).size();
 }
 
-Image read_jpeg(ImageFile& file) {
-    return JpegReader(file).read();
+LoadedImage read_jpeg(ImageFile& file) {
+    return JpegReader(file, true).read();
 }
 
 }  // namespace NST_PRECISION

@@ -180,7 +180,7 @@ TEST_CASE("load_image: a greyscale JPEG has three equal channels") {
     }
 }
 
-TEST_CASE("load_image: CMYK counts ink without Adobe's marker and light with the marker") {
+TEST_CASE("load_image: CMYK is stored as light, with Adobe's marker and without") {
     JpegSpec spec = spec_of(16, 8);
     spec.pixels = spec.stored = JCS_CMYK;
     const Bytes pixels = blocks(16, 8, 4);
@@ -193,9 +193,7 @@ TEST_CASE("load_image: CMYK counts ink without Adobe's marker and light with the
             for (std::size_t k = 0; k < image.size(); ++k) {
                 const double colour = pixels[k / 3 * 4 + k % 3];
                 const double black = pixels[k / 3 * 4 + 3];
-                const double light =
-                    adobe ? colour * black / 255 : (255 - colour) * (255 - black) / 255;
-                worst = std::max(worst, std::abs(image.data()[k] - light));
+                worst = std::max(worst, std::abs(image.data()[k] - colour * black / 255));
             }
             INFO((adobe ? "with" : "without") << " Adobe's marker");
             CHECK(worst <= one_rounding);
@@ -251,13 +249,34 @@ TEST_CASE("load_image: applies every EXIF orientation") {
 TEST_CASE("load_image: finds the EXIF block after a different marker of the same kind") {
     JpegSpec spec = spec_of(24, 16);
     spec.exif = exif_block(6);
-    Bytes jpeg = make_jpeg(spec, blocks(24, 16, 3));
     const std::string xmp = "http://ns.adobe.com/xap/1.0/";
-    Bytes marker = {0xff, 0xe1, 0, static_cast<unsigned char>(xmp.size() + 3)};
-    marker.insert(marker.end(), xmp.begin(), xmp.end());
-    marker.push_back(0);
-    jpeg.insert(jpeg.begin() + 2, marker.begin(), marker.end());
+    const Bytes body(xmp.c_str(), xmp.c_str() + xmp.size() + 1);
+    const Bytes jpeg = with_marker(make_jpeg(spec, blocks(24, 16, 3)), 0xe1, body);
     CHECK(load_bytes(jpeg).shape()[0] == 24);
+}
+
+TEST_CASE("load_image: finds the orientation among entries that point nowhere") {
+    JpegSpec spec = spec_of(24, 16);
+    const Bytes pixels = blocks(24, 16, 3);
+    // tag, type (2 text, 4 a 32-bit number, 5 a ratio), count and a bad pointer, little-endian
+    const std::vector<Bytes> entries = {
+        {0x0f, 1, 2, 0, 20, 0, 0, 0, 0xf0, 0xff, 0xff, 0xff},    // the maker
+        {0x1a, 1, 5, 0, 1, 0, 0, 0, 0, 0, 1, 0},                 // the resolution
+        {0x25, 0x88, 4, 0, 1, 0, 0, 0, 0xff, 0xff, 0xff, 0x7f},  // the place (GPS)
+        {0x69, 0x87, 4, 0, 1, 0, 0, 0, 8, 0, 0, 0},              // the camera: the directory itself
+        {0x0e, 1, 99, 0, 0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4},    // a type that does not exist
+        {0x12, 1, 2, 0, 1, 0, 0, 0, 3, 0, 0, 0},                 // an orientation that is a text
+    };
+    for (const Bytes& entry : entries) {
+        for (const unsigned char more : {0, 3}) {  // entries that are announced but not there
+            Bytes block = exif_block(6);
+            constexpr std::size_t count_at = 6 + 8;
+            block[count_at] = static_cast<unsigned char>(2 + more);
+            block.insert(block.begin() + count_at + 2, entry.begin(), entry.end());
+            spec.exif = block;
+            CHECK(load_bytes(make_jpeg(spec, pixels)).shape()[0] == 24);
+        }
+    }
 }
 
 TEST_CASE("load_image: a damaged EXIF block leaves the image unchanged") {
@@ -297,16 +316,77 @@ TEST_CASE("load_image: ignores bytes after the end of a JPEG") {
     CHECK(largest_difference(load_bytes(jpeg), plain) == 0);
 }
 
-TEST_CASE("load_image: rejects a JPEG truncated at any byte instead of filling it with grey") {
-    for (const bool progressive : {false, true}) {
-        const Bytes jpeg = small_jpeg(progressive);
+TEST_CASE("load_image: rejects a JPEG truncated in its pixels instead of filling it with grey") {
+    JpegSpec in_turn = spec_of(20, 12);  // one scan for each colour
+    in_turn.scans = {{1, {0, 0, 0, 0}, 0, 63, 0, 0},
+                     {1, {1, 0, 0, 0}, 0, 63, 0, 0},
+                     {1, {2, 0, 0, 0}, 0, 63, 0, 0}};
+    JpegSpec restarted = spec_of(40, 24);
+    restarted.restart = 2;
+    for (const Bytes& jpeg :
+         {small_jpeg(false), small_jpeg(true), make_jpeg(in_turn, smooth_rgb(20, 12)),
+          make_jpeg(restarted, smooth_rgb(40, 24))}) {
+        const nst::Image whole = load_bytes(jpeg);
         for (std::size_t size = 3; size < jpeg.size(); ++size) {
             INFO(size << " of " << jpeg.size() << " bytes");
             const Bytes cut(jpeg.begin(), jpeg.begin() + static_cast<std::ptrdiff_t>(size));
-            CHECK(load_message(cut) == "load_image: ends too early, after " + std::to_string(size) +
-                                           " bytes. Was the download interrupted?");
+            if (size + 2 >= jpeg.size()) {
+                CHECK(largest_difference(load_bytes(cut), whole) == 0);
+            } else {
+                CHECK(load_message(cut) == "load_image: ends too early, after " +
+                                               std::to_string(size) +
+                                               " bytes. Was the download interrupted?");
+            }
         }
     }
+}
+
+TEST_CASE("read_image: reads a JPEG whose pixels are followed by anything, and says so") {
+    for (const bool progressive : {false, true}) {
+        const Bytes jpeg = small_jpeg(progressive);
+        const nst::Image whole = load_bytes(jpeg);
+        const Bytes pixels(jpeg.begin(), jpeg.end() - 2);  // without the end marker
+        Bytes text;
+        for (int k = 0; k < 3000; ++k) text.push_back(static_cast<unsigned char>('a' + k % 26));
+        const std::vector<Bytes> trailers = {
+            {},
+            {0xff},
+            text,
+            Bytes(1000),
+            joined({text, jpeg}),  // a second picture
+            joined({jpeg, text}),
+            {0xff, 0xc4, 0, 3, 0xff, 0xd9},             // a damaged Huffman table
+            {0xff, 0xda, 0, 3, 0},                      // a damaged scan
+            {0xff, 0x01, 0xff, 0xc0, 0, 2, 0xff, 0xc9}  // markers that mean nothing here
+        };
+        for (const Bytes& trailer : trailers) {
+            const nst::LoadedImage loaded = read_with_alpha(joined({pixels, trailer}));
+            CHECK(largest_difference(loaded.image, whole) == 0);
+            CHECK(loaded.alpha.size() == 0);
+            REQUIRE(loaded.warnings.size() == 1);
+            CHECK(loaded.warnings[0] == "its end marker is missing; no pixel is");
+            const Bytes cut(pixels.begin(), pixels.end() - 30);
+            CHECK(load_message(cut) != "(not refused)");
+        }
+        CHECK(read_with_alpha(jpeg).warnings.empty());
+        CHECK(read_with_alpha(joined({jpeg, text})).warnings.empty());
+    }
+}
+
+TEST_CASE("load_image: rejects a JPEG that lacks a scan, whether an end marker follows or not") {
+    JpegSpec spec = spec_of(20, 12);
+    spec.scans = {{1, {0, 0, 0, 0}, 0, 63, 0, 0},
+                  {1, {1, 0, 0, 0}, 0, 63, 0, 0},
+                  {1, {2, 0, 0, 0}, 0, 63, 0, 0}};
+    Bytes jpeg = make_jpeg(spec, smooth_rgb(20, 12));
+    std::size_t last_scan = 0;
+    for (std::size_t at = 0; at + 1 < jpeg.size(); ++at) {
+        if (jpeg[at] == 0xff && jpeg[at + 1] == 0xda) last_scan = at;
+    }
+    jpeg.resize(last_scan);
+    CHECK(contains(load_message(jpeg), "ends too early"));
+    CHECK(load_message(joined({jpeg, {0xff, 0xd9}})) ==
+          "load_image: is a damaged JPEG: a scan is missing");
 }
 
 TEST_CASE("load_image: rejects a truncated JPEG with an end marker as damaged") {

@@ -71,6 +71,38 @@ int channels_of(J_COLOR_SPACE pixels) {
     }
 }
 
+void append_text(Bytes& bytes, const std::string& text) {
+    bytes.insert(bytes.end(), text.begin(), text.end());
+}
+
+void append_fixed(Bytes& bytes, double number) {  // 16 bits before and after the point
+    append_number(bytes, static_cast<unsigned>(static_cast<int>(std::lround(number * 65536))));
+}
+
+// An ICC tag: a point, or a curve.
+Bytes profile_point(const std::array<double, 3>& xyz) {
+    Bytes tag;
+    append_text(tag, std::string("XYZ \0\0\0\0", 8));
+    for (const double number : xyz) append_fixed(tag, number);
+    return tag;
+}
+
+Bytes profile_curve(const ProfileSpec& spec) {
+    Bytes tag;
+    if (spec.has_srgb_curve) {
+        append_text(tag, std::string("para\0\0\0\0\0\3\0\0", 12));
+        for (const double number : {2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045}) {
+            append_fixed(tag, number);
+        }
+        return tag;
+    }
+    append_text(tag, std::string("curv\0\0\0\0\0\0\0\1", 12));
+    const auto gamma = static_cast<unsigned>(std::lround(spec.gamma * 256));
+    tag.insert(tag.end(),
+               {static_cast<unsigned char>(gamma >> 8), static_cast<unsigned char>(gamma), 0, 0});
+    return tag;
+}
+
 void configure(jpeg_compress_struct& jpeg, const JpegSpec& spec) {
     jpeg.image_width = spec.width;
     jpeg.image_height = spec.height;
@@ -118,6 +150,19 @@ nst::Image load_bytes(const Bytes& bytes) {
     CHECK(size.height == image.shape()[0]);
     CHECK(size.width == image.shape()[1]);
     return image;
+}
+
+nst::LoadedImage read_with_alpha(const Bytes& bytes) {
+    const TemporaryFolder folder;
+    const std::filesystem::path file = folder / "picture";
+    write_bytes(file, bytes);
+    nst::LoadedImage loaded = nst::read_image(file);
+    for (std::string& warning : loaded.warnings) {
+        CHECK(warning.find('\n') == std::string::npos);
+        REQUIRE(warning.compare(0, file.string().size() + 2, file.string() + ": ") == 0);
+        warning.erase(0, file.string().size() + 2);
+    }
+    return loaded;
 }
 
 std::string message_of(const std::function<void()>& call) {
@@ -207,6 +252,25 @@ Bytes png_header(unsigned width, unsigned height, unsigned char depth, unsigned 
     return png;
 }
 
+Bytes with_chunk(Bytes png, const Bytes& chunk, bool at_end) {
+    constexpr std::ptrdiff_t header = 33;
+    constexpr std::ptrdiff_t end = 12;
+    png.insert(at_end ? png.end() - end : png.begin() + header, chunk.begin(), chunk.end());
+    return png;
+}
+
+Bytes zlib(const Bytes& data) {
+    Bytes compressed;
+    check(lodepng::compress(compressed, data));
+    return compressed;
+}
+
+Bytes joined(std::initializer_list<Bytes> parts) {
+    Bytes all;
+    for (const Bytes& part : parts) all.insert(all.end(), part.begin(), part.end());
+    return all;
+}
+
 // libjpeg's default error handler, which prints and exits, suffices for images that the tests make.
 Bytes make_jpeg(const JpegSpec& spec, const Bytes& pixels) {
     jpeg_compress_struct jpeg{};
@@ -232,6 +296,104 @@ Bytes make_jpeg(const JpegSpec& spec, const Bytes& pixels) {
     jpeg_destroy_compress(&jpeg);
     const std::unique_ptr<unsigned char, Free> owner(memory);
     return Bytes(memory, memory + count);
+}
+
+Bytes with_marker(Bytes jpeg, unsigned char marker, const Bytes& body) {
+    const std::size_t length = body.size() + 2;
+    const Bytes head = {0xff, marker, static_cast<unsigned char>(length >> 8),
+                        static_cast<unsigned char>(length)};
+    const Bytes whole = joined({head, body});
+    jpeg.insert(jpeg.begin() + 2, whole.begin(), whole.end());
+    return jpeg;
+}
+
+Bytes icc_marker(unsigned char number, unsigned char count, const Bytes& part) {
+    Bytes body;
+    append_text(body, std::string("ICC_PROFILE\0", 12));
+    body.insert(body.end(), {number, count});
+    return joined({body, part});
+}
+
+Bytes make_profile(const ProfileSpec& spec) {
+    constexpr std::array<double, 3> d50 = {0.9642, 1, 0.8249};
+    const bool is_grey = spec.space == "GRAY";
+    std::vector<std::pair<std::string, Bytes>> tags = {{"wtpt", profile_point(d50)}};
+    if (is_grey) tags.emplace_back("kTRC", profile_curve(spec));
+    for (std::size_t c = 0; c < 3 && !is_grey; ++c) {
+        const std::string name(1, "rgb"[c]);
+        tags.emplace_back(name + "XYZ", profile_point(spec.primaries[c]));
+        tags.emplace_back(name + "TRC", profile_curve(spec));
+    }
+    Bytes table;
+    Bytes data;
+    append_number(table, static_cast<unsigned>(tags.size()));
+    const std::size_t data_at = 128 + 4 + 12 * tags.size();
+    for (const auto& [name, tag] : tags) {
+        append_text(table, name);
+        append_number(table, static_cast<unsigned>(data_at + data.size()));
+        append_number(table, static_cast<unsigned>(tag.size()));
+        data = joined({data, tag});
+    }
+    Bytes header;
+    append_number(header, static_cast<unsigned>(data_at + data.size()));
+    append_number(header, 0);           // no preferred program
+    append_number(header, 0x04000000);  // version 4, for curves of formulas
+    append_text(header, spec.device + spec.space + "XYZ ");
+    header.resize(36);
+    append_text(header, "acsp");
+    header.resize(68);
+    for (const double number : d50) append_fixed(header, number);
+    header.resize(128);
+    return joined({header, table, data});
+}
+
+ProfileSpec adobe_rgb() {
+    ProfileSpec spec;
+    spec.primaries = {
+        {{0.60974, 0.31111, 0.01947}, {0.20528, 0.62567, 0.06087}, {0.14919, 0.06322, 0.74457}}};
+    spec.gamma = 563 / 256.0;
+    return spec;
+}
+
+ProfileSpec display_p3() {
+    ProfileSpec spec;
+    spec.primaries = {
+        {{0.51512, 0.24120, -0.00105}, {0.29198, 0.69225, 0.04189}, {0.15710, 0.06657, 0.78407}}};
+    spec.has_srgb_curve = true;
+    return spec;
+}
+
+ProfileSpec srgb() {
+    ProfileSpec spec;
+    spec.primaries = {
+        {{0.43607, 0.22249, 0.01392}, {0.38515, 0.71687, 0.09708}, {0.14307, 0.06061, 0.71410}}};
+    spec.has_srgb_curve = true;
+    return spec;
+}
+
+std::array<double, 3> in_srgb(const ProfileSpec& spec, const std::array<double, 3>& colour) {
+    // the inverse of srgb()'s primaries
+    constexpr std::array<std::array<double, 3>, 3> from_xyz = {
+        {{3.1338561, -1.6168667, -0.4906146},
+         {-0.9787684, 1.9161415, 0.0334540},
+         {0.0719453, -0.2289914, 1.4052427}}};
+    std::array<double, 3> xyz{};
+    for (std::size_t c = 0; c < 3; ++c) {
+        const double v = colour[c] / 255;
+        const double light = !spec.has_srgb_curve ? std::pow(v, spec.gamma)
+                             : v > 0.04045        ? std::pow((v + 0.055) / 1.055, 2.4)
+                                                  : v / 12.92;
+        for (std::size_t k = 0; k < 3; ++k) xyz[k] += light * spec.primaries[c][k];
+    }
+    std::array<double, 3> result{};
+    for (std::size_t c = 0; c < 3; ++c) {
+        double light = 0;
+        for (std::size_t k = 0; k < 3; ++k) light += from_xyz[c][k] * xyz[k];
+        light = std::clamp(light, 0.0, 1.0);
+        result[c] =
+            255 * (light > 0.0031308 ? 1.055 * std::pow(light, 1 / 2.4) - 0.055 : 12.92 * light);
+    }
+    return result;
 }
 
 Bytes exif_block(unsigned orientation, bool big_endian) {

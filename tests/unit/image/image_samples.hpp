@@ -11,6 +11,7 @@
 #include <array>
 #include <filesystem>
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +30,9 @@ Bytes read_bytes(const std::filesystem::path& file);
 
 /// load_image of a file with these bytes; checks that image_size agrees on the size.
 nst::Image load_bytes(const Bytes& bytes);
+
+/// read_image of a file with these bytes. The warnings lose the file name.
+nst::LoadedImage read_with_alpha(const Bytes& bytes);
 
 /// The error message of a rejected call, or "(not refused)". Any exception other than nst::Error
 /// passes through and fails the test.
@@ -68,6 +72,14 @@ Bytes png_chunk(const char* type, const Bytes& data);
 Bytes png_header(unsigned width, unsigned height, unsigned char depth = 8,
                  unsigned char colour = LCT_RGB);
 
+/// A PNG with an additional chunk right after the header, or right before the end.
+Bytes with_chunk(Bytes png, const Bytes& chunk, bool at_end = false);
+
+/// The zlib stream of the data, by lodepng.
+Bytes zlib(const Bytes& data);
+
+Bytes joined(std::initializer_list<Bytes> parts);
+
 /// The pixels of a JPEG as stored in the file.
 struct JpegSpec {
     unsigned width = 1;
@@ -85,6 +97,32 @@ struct JpegSpec {
 };
 
 Bytes make_jpeg(const JpegSpec& spec, const Bytes& pixels);
+
+/// A JPEG with an additional marker right after the first. `marker` is its second byte.
+Bytes with_marker(Bytes jpeg, unsigned char marker, const Bytes& body);
+
+/// The body of an APP2 marker with a part of an ICC profile; `number` counts from 1.
+Bytes icc_marker(unsigned char number, unsigned char count, const Bytes& part);
+
+/// What an ICC profile says about colours.
+struct ProfileSpec {
+    std::string device = "mntr";
+    std::string space = "RGB ";
+    /// One column for each of red, green and blue: X, Y and Z under D50.
+    std::array<std::array<double, 3>, 3> primaries = {};
+    double gamma = 1;             ///< rounded to a multiple of 1/256
+    bool has_srgb_curve = false;  ///< in place of gamma
+};
+
+Bytes make_profile(const ProfileSpec& spec);
+
+/// Adobe RGB (1998), Display P3 and sRGB.
+ProfileSpec adobe_rgb();
+ProfileSpec display_p3();
+ProfileSpec srgb();
+
+/// A colour of the profile, 0 to 255, in sRGB, by the formulas of IEC 61966-2-1.
+std::array<double, 3> in_srgb(const ProfileSpec& spec, const std::array<double, 3>& colour);
 
 /// The body of an APP1 marker with only an orientation.
 Bytes exif_block(unsigned orientation, bool big_endian = false);
