@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "nst/api.hpp"
 #include "nst/feature_view.hpp"
@@ -9,16 +11,31 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
+/// An image, and what its file says beyond the colours of the pixels.
+/// Introduced in chapter 13.
+struct LoadedImage {
+    Image image;   ///< (H, W, 3), RGB, 0 to 255, composited on white
+    Matrix alpha;  ///< (H, W), 0 transparent to 255 opaque; empty when every pixel is opaque
+    std::vector<std::string> warnings;  ///< one line for each thing that was ignored or repaired
+};
+
 /// Reads a PNG or a JPEG; the first bytes decide which, not the name.
 ///
 /// PNG: grey, grey+alpha, RGB, RGBA, palette, 1 to 16 bits (16-bit samples keep their fraction),
 /// interlaced or not; transparency is composited on white. JPEG: baseline or progressive, 8 bits,
-/// greyscale, YCbCr, RGB, CMYK and YCCK; an EXIF orientation is applied, so that the image is
-/// upright. Values are used as stored: gamma, colour profiles and all other metadata are ignored.
+/// greyscale, YCbCr, RGB, CMYK and YCCK (stored inverted, as every program stores them).
+///
+/// An EXIF orientation is applied, so that the image is upright. Colours with an RGB or grey ICC
+/// profile are converted to sRGB; a profile within half a grey level of sRGB changes nothing, and
+/// one that cannot be used is ignored. All other metadata are ignored, gAMA and cHRM too.
+///
+/// A file whose pixels are all there is read even if something beside them is damaged or missing:
+/// the end marker, the checksum of the pixel data, entries of transparency without a colour.
 ///
 /// Peak memory for a PNG: the result and the pixels as the file stores them, or, while unpacking,
-/// if that is more, twice those pixels and the file's pixel data. For a progressive JPEG: the
-/// result and two bytes for each stored sample. For any other JPEG: the result and some rows.
+/// if that is more, twice those pixels. For a progressive JPEG: the result and two bytes for each
+/// stored sample. For any other JPEG: the result and some rows. A colour profile takes up to 36
+/// MiB more.
 ///
 /// @param file  path of the image
 /// @return (H, W, 3), RGB, 0 to 255
@@ -29,25 +46,42 @@ inline namespace NST_PRECISION {
 /// Introduced in chapter 01.
 NST_API Image load_image(const std::filesystem::path& file);
 
-/// Writes an image as PNG (`.png`, 8 bits) or JPEG (`.jpg`, `.jpeg`; quality 95, no chroma
-/// subsampling). Upper-case extensions work too.
-///
-/// Values are rounded, halves up, and clamped to 0..255 (the tutorial truncates). The file is
-/// written under a temporary name in the same folder, flushed and renamed, so a failure leaves the
-/// previous file intact. A symbolic link is kept; its target is replaced.
-///
-/// @param file   path with one of the three extensions
-/// @param image  (H, W, 3), RGB, 0 to 255
-/// @throws Error when the extension is not one of these, the shape is not (H, W, 3) with H, W > 0,
-///         a side of a JPEG is above 65500, a value is NaN, memory runs out, or the file cannot be
-///         written
+/// Reads an image like load_image, with its transparency and what was ignored or repaired.
+/// @throws Error as load_image
+/// Introduced in chapter 13.
+NST_API LoadedImage read_image(const std::filesystem::path& file);
+
+/// What save_image stores beside the colours, and how finely.
 /// Introduced in chapter 01.
-NST_API void save_image(const std::filesystem::path& file, ImageView image);
+struct SaveOptions {
+    Matrix alpha = {};  ///< (H, W), 0 transparent to 255 opaque; empty: opaque. PNG only: a JPEG
+                        ///< shows the image as it is, on white.
+    int bits = 8;       ///< per sample: 8, or 16 in a PNG
+};
+
+/// Writes an image as PNG (`.png`) or JPEG (`.jpg`, `.jpeg`; quality 95, no chroma subsampling),
+/// tagged as sRGB. Upper-case extensions work too.
+///
+/// Values are rounded, halves up, and clamped to 0..255 (the tutorial truncates). With 16 bits,
+/// 255 is stored as 65535. With alpha, the image counts as composited on white, as read_image
+/// returns it: the stored colours are those that give the image back on white. The file is written
+/// under a temporary name in the same folder, flushed and renamed, so a failure leaves the previous
+/// file intact. A symbolic link is kept; its target is replaced.
+///
+/// @param file     path with one of the three extensions
+/// @param image    (H, W, 3), RGB, 0 to 255
+/// @param options  transparency and bits
+/// @throws Error when the extension is not one of these, the shape is not (H, W, 3) with H, W > 0,
+///         a side of a JPEG is above 65500, a value is NaN, the options do not suit the image or
+///         the format, memory runs out, or the file cannot be written
+/// Introduced in chapter 01.
+NST_API void save_image(const std::filesystem::path& file, ImageView image,
+                        const SaveOptions& options = {});
 
 /// Throws what save_image would throw for this path, before any work is done: another extension, a
-/// missing or unwritable folder, a directory or a device in its place. Leaves the folder unchanged.
-/// Introduced in chapter 13.
-NST_API void check_output_file(const std::filesystem::path& file);
+/// missing or unwritable folder, a directory or a device in its place, bits that the format does
+/// not have. Leaves the folder unchanged. Introduced in chapter 13.
+NST_API void check_output_file(const std::filesystem::path& file, const SaveOptions& options = {});
 
 /// Height and width of an upright image, in pixels.
 /// Introduced in chapter 13.

@@ -40,33 +40,105 @@ void check_shape(const FileErrorContext& context, ImageView image) {
             ": image must be (H, W, 3) with H, W > 0, got ", shape_text(shape));
 }
 
-std::vector<unsigned char> to_bytes(const FileErrorContext& context, ImageView image) {
-    std::vector<unsigned char> bytes(image.size());
+void check_options(const FileErrorContext& context, const SaveOptions& options,
+                   ImageFormat format) {
+    require(options.bits == 8 || options.bits == 16, context.function,
+            ": bits must be 8 or 16, got ", options.bits);
+    require(options.bits == 8 || format == ImageFormat::png, context.function,
+            ": a JPEG has 8 bits per sample, not ", options.bits, "; expected a name that ends in ",
+            ".png, got ", context.file.string());
+}
+
+void check_alpha(const FileErrorContext& context, const Matrix& alpha, ImageView image) {
+    if (alpha.size() == 0) return;
+    const auto& shape = alpha.shape();
+    require(shape[0] == image.shape[0] && shape[1] == image.shape[1], context.function,
+            ": alpha must be ", image.shape[0], "x", image.shape[1], " like the image, got ",
+            shape[0], "x", shape[1]);
+    std::size_t at = 0;
+    for (const Real value : alpha) {
+        require(!std::isnan(value), context.function, ": alpha(", at / shape[1], ", ",
+                at % shape[1], ") is not a number");
+        ++at;
+    }
+}
+
+/// Collects samples of 8 or 16 bits, rounded and clamped.
+class SampleWriter {
+  public:
+    explicit SampleWriter(StoredPixels& pixels, std::size_t samples)
+        : bytes_(pixels.bytes), is_wide_(pixels.bits == 16) {
+        bytes_.reserve(samples * (is_wide_ ? 2 : 1));
+    }
+
+    void put(Real value) {
+        const Real clamped = std::clamp(value, Real{0}, Real{255});
+        if (is_wide_) {
+            const auto sample = static_cast<unsigned>(std::round(double{clamped} * 257));
+            bytes_.push_back(static_cast<unsigned char>(sample >> 8));
+            bytes_.push_back(static_cast<unsigned char>(sample));
+        } else {
+            bytes_.push_back(static_cast<unsigned char>(std::round(clamped)));
+        }
+    }
+
+  private:
+    std::vector<unsigned char>& bytes_;
+    bool is_wide_;
+};
+
+/// Returns the colour that gives `on_white` when it is composited on white. Under full transparency
+/// any colour does; the image's own is kept.
+Real without_white(Real on_white, Real alpha) {
+    if (alpha <= 0 || alpha >= 255) return on_white;
+    const double a = alpha;
+    return static_cast<Real>((double{on_white} * 255 - 255 * (255 - a)) / a);
+}
+
+StoredPixels to_stored(const FileErrorContext& context, ImageView image, const Matrix& alpha,
+                       int bits) {
+    StoredPixels pixels{{image.shape[0], image.shape[1]}, alpha.size() > 0, bits};
+    SampleWriter writer(pixels, image.size() + alpha.size());
     std::size_t at = 0;
     for (const Real value : image) {
         const std::size_t pixel = at / 3;
         require(!std::isnan(value), context.function, ": image(", pixel / image.shape[1], ", ",
                 pixel % image.shape[1], ", ", at % 3, ") is not a number");
-        bytes[at++] = static_cast<unsigned char>(std::round(std::clamp(value, Real{0}, Real{255})));
+        ++at;
+        writer.put(pixels.has_alpha ? without_white(value, alpha.data()[pixel]) : value);
+        if (pixels.has_alpha && at % 3 == 0) writer.put(alpha.data()[pixel]);
     }
-    return bytes;
+    return pixels;
 }
 
 std::vector<unsigned char> encode(const FileErrorContext& context, ImageView image,
-                                  ImageFormat format) {
-    const std::vector<unsigned char> pixels = to_bytes(context, image);
-    const ImageSize size = {image.shape[0], image.shape[1]};
-    return format == ImageFormat::png ? encode_png(context, pixels.data(), size)
-                                      : encode_jpeg(context, pixels.data(), size);
+                                  const SaveOptions& options, ImageFormat format) {
+    if (format == ImageFormat::png) {
+        return encode_png(context, to_stored(context, image, options.alpha, options.bits));
+    }
+    return encode_jpeg(context, to_stored(context, image, {}, 8));
+}
+
+LoadedImage read(ImageFile& file) {
+    return with_memory(file.context(), [&] {
+        LoadedImage loaded = file.format() == ImageFormat::png ? read_png(file) : read_jpeg(file);
+        for (std::string& warning : loaded.warnings) {
+            warning = without_controls(file.context().file.string()) + ": " + warning;
+        }
+        return loaded;
+    });
 }
 
 }  // namespace
 
 Image load_image(const fs::path& file) {
     ImageFile image({"load_image", file});
-    return with_memory(image.context(), [&] {
-        return image.format() == ImageFormat::png ? read_png(image) : read_jpeg(image);
-    });
+    return read(image).image;
+}
+
+LoadedImage read_image(const fs::path& file) {
+    ImageFile image({"read_image", file});
+    return read(image);
 }
 
 ImageSize image_size(const fs::path& file) {
@@ -76,20 +148,23 @@ ImageSize image_size(const fs::path& file) {
     });
 }
 
-void save_image(const fs::path& file, ImageView image) {
+void save_image(const fs::path& file, ImageView image, const SaveOptions& options) {
     const FileErrorContext context{"save_image", file};
     const ImageFormat format = format_of(context);
     check_shape(context, image);
-    const auto bytes = with_memory(context, [&] { return encode(context, image, format); });
+    check_options(context, options, format);
+    check_alpha(context, options.alpha, image);
+    const auto bytes =
+        with_memory(context, [&] { return encode(context, image, options, format); });
     AtomicFile output(context.function, file);
     output.write(bytes.data(), bytes.size());
     output.take_place();
 }
 
-void check_output_file(const fs::path& file) {
+void check_output_file(const fs::path& file, const SaveOptions& options) {
     const FileErrorContext context{"save_image", file};  // messages name save_image, on whose
                                                          // behalf it checks
-    format_of(context);
+    check_options(context, options, format_of(context));
     AtomicFile(context.function, file);
 }
 

@@ -1,4 +1,4 @@
-// The two image formats: from an open file to pixels, and from pixels to the bytes of a file.
+// The image formats: from an open file to pixels, and from pixels to the bytes of a file.
 #pragma once
 
 #include <vector>
@@ -15,19 +15,26 @@ inline namespace NST_PRECISION {
 ImageSize png_size(ImageFile& file);
 ImageSize jpeg_size(ImageFile& file);
 
-/// Reads the whole image, as load_image documents.
+/// Reads the whole image, as read_image documents. The warnings do not name the file: "its end
+/// marker is missing".
 /// @param file  at its beginning
-Image read_png(ImageFile& file);
-Image read_jpeg(ImageFile& file);
+LoadedImage read_png(ImageFile& file);
+LoadedImage read_jpeg(ImageFile& file);
+
+/// Pixels as a file stores them.
+struct StoredPixels {
+    ImageSize size{};
+    bool has_alpha = false;
+    int bits = 8;                           ///< 8, or 16 with the high byte first
+    std::vector<unsigned char> bytes = {};  ///< H x W x 3, or 4 with alpha, samples
+};
 
 /// Returns the bytes of a file that holds the image, as save_image documents.
-/// @param pixels   H x W x 3 bytes
 /// @param context  begins every error message
 /// @throws Error when the format does not support the size
-std::vector<unsigned char> encode_png(const FileErrorContext& context, const unsigned char* pixels,
-                                      const ImageSize& size);
-std::vector<unsigned char> encode_jpeg(const FileErrorContext& context, const unsigned char* pixels,
-                                       const ImageSize& size);
+std::vector<unsigned char> encode_png(const FileErrorContext& context, const StoredPixels& pixels);
+/// @param pixels  8 bits, without alpha
+std::vector<unsigned char> encode_jpeg(const FileErrorContext& context, const StoredPixels& pixels);
 
 }  // namespace NST_PRECISION
 }  // namespace nst

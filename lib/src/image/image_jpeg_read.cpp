@@ -1,5 +1,6 @@
 #include <jerror.h>
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 #include <string>
@@ -48,21 +49,19 @@ class JpegReader {
 
     ImageSize size() const { return upright_size(stored_size(), orientation_); }
 
-    Image read() {
+    LoadedImage read() {
         const bool is_cmyk = jpeg_.num_components == 4;
         jpeg_.out_color_space = is_cmyk ? JCS_CMYK : JCS_RGB;
         attempt([&] { jpeg_start_decompress(&jpeg_); });
         UprightImage image(stored_size(), orientation_);
         std::vector<unsigned char> row(jpeg_.output_width *
                                        static_cast<std::size_t>(jpeg_.output_components));
+        std::vector<Real> rgb(3 * std::size_t{jpeg_.output_width});
         for (std::size_t i = 0; i < jpeg_.output_height; ++i) {
             unsigned char* rows[] = {row.data()};
             attempt([&] { jpeg_read_scanlines(&jpeg_, rows, 1); });
-            if (is_cmyk) {
-                fill_cmyk(image, i, row.data());
-            } else {
-                fill_rgb(image, i, row.data());
-            }
+            (is_cmyk ? cmyk_to_rgb : bytes_to_rgb)(row, rgb);
+            image.put_row(i, rgb.data());
         }
         attempt([&] { jpeg_finish_decompress(&jpeg_); });
         return image.take();
@@ -127,22 +126,17 @@ class JpegReader {
         return Orientation::top_left;
     }
 
-    static void fill_rgb(UprightImage& image, std::size_t i, const unsigned char* row) {
-        image.fill_row(i, [row](std::size_t j, Real* rgb) {
-            for (std::size_t c = 0; c < 3; ++c) rgb[c] = row[3 * j + c];
-        });
+    static void bytes_to_rgb(const std::vector<unsigned char>& row, std::vector<Real>& rgb) {
+        std::copy(row.begin(), row.end(), rgb.begin());
     }
 
-    /// The light that remains is what neither the colour's ink nor black absorbs. Adobe's programs
-    /// store light instead of ink and mark such files.
-    void fill_cmyk(UprightImage& image, std::size_t i, const unsigned char* row) const {
-        const int flip = jpeg_.saw_Adobe_marker ? 0 : 255;
-        image.fill_row(i, [row, flip](std::size_t j, Real* rgb) {
-            const int black = row[4 * j + 3] ^ flip;
-            for (std::size_t c = 0; c < 3; ++c) {
-                rgb[c] = static_cast<Real>((row[4 * j + c] ^ flip) * black) / 255;
-            }
-        });
+    /// The light that remains is what neither the colour's ink nor black absorbs. The samples are
+    /// light instead of ink: Adobe's programs began to store them so, and every program followed,
+    /// whether it writes Adobe's marker or not.
+    static void cmyk_to_rgb(const std::vector<unsigned char>& row, std::vector<Real>& rgb) {
+        for (std::size_t k = 0; k < rgb.size(); ++k) {
+            rgb[k] = static_cast<Real>(row[k / 3 * 4 + k % 3] * row[k / 3 * 4 + 3]) / 255;
+        }
     }
 
     static void limit_scans(j_common_ptr object) {
@@ -165,7 +159,7 @@ ImageSize jpeg_size(ImageFile& file) {
     return JpegReader(file).size();
 }
 
-Image read_jpeg(ImageFile& file) {
+LoadedImage read_jpeg(ImageFile& file) {
     return JpegReader(file).read();
 }
 

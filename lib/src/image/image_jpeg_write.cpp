@@ -7,6 +7,7 @@
 
 #include "image/image_formats.hpp"
 #include "image/image_jpeg_errors.hpp"
+#include "image/image_profile.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -62,9 +63,10 @@ struct Output : jpeg_destination_mgr {
     std::vector<unsigned char> bytes;
 };
 
-void compress(jpeg_compress_struct& jpeg, const unsigned char* pixels, const ImageSize& size) {
-    jpeg.image_width = static_cast<JDIMENSION>(size.width);
-    jpeg.image_height = static_cast<JDIMENSION>(size.height);
+void compress(jpeg_compress_struct& jpeg, const StoredPixels& pixels,
+              const std::vector<unsigned char>& profile) {
+    jpeg.image_width = static_cast<JDIMENSION>(pixels.size.width);
+    jpeg.image_height = static_cast<JDIMENSION>(pixels.size.height);
     jpeg.input_components = 3;
     jpeg.in_color_space = JCS_RGB;
     jpeg_set_defaults(&jpeg);
@@ -73,9 +75,11 @@ void compress(jpeg_compress_struct& jpeg, const unsigned char* pixels, const Ima
     jpeg.comp_info[0].h_samp_factor = 1;
     jpeg.comp_info[0].v_samp_factor = 1;
     jpeg_start_compress(&jpeg, TRUE);
+    jpeg_write_icc_profile(&jpeg, profile.data(), static_cast<unsigned>(profile.size()));
     while (jpeg.next_scanline < jpeg.image_height) {
         // libjpeg only reads the row, but its type lacks the const
-        auto* row = const_cast<unsigned char*>(pixels + jpeg.next_scanline * size.width * 3);
+        auto* row = const_cast<unsigned char*>(pixels.bytes.data() +
+                                               jpeg.next_scanline * pixels.size.width * 3);
         jpeg_write_scanlines(&jpeg, &row, 1);
     }
     jpeg_finish_compress(&jpeg);
@@ -83,11 +87,13 @@ void compress(jpeg_compress_struct& jpeg, const unsigned char* pixels, const Ima
 
 }  // namespace
 
-std::vector<unsigned char> encode_jpeg(const FileErrorContext& context, const unsigned char* pixels,
-                                       const ImageSize& size) {
+std::vector<unsigned char> encode_jpeg(const FileErrorContext& context,
+                                       const StoredPixels& pixels) {
+    const ImageSize& size = pixels.size;
     context.require(size.width <= largest_side && size.height <= largest_side, "cannot hold ",
                     size.width, "x", size.height, " pixels; a side of a JPEG is at most ",
                     largest_side, ". Save it as .png");
+    const std::vector<unsigned char> profile = srgb_profile();
     JpegErrors errors;
     Output output;
     Compress jpeg;
@@ -95,7 +101,7 @@ std::vector<unsigned char> encode_jpeg(const FileErrorContext& context, const un
     const bool done = errors.attempt([&] {
         jpeg_create_compress(&jpeg);
         jpeg.dest = &output;
-        compress(jpeg, pixels, size);
+        compress(jpeg, pixels, profile);
     });
     if (!done && errors.code() == JERR_OUT_OF_MEMORY) throw std::bad_alloc();
     context.require(done, "cannot be written as JPEG: ", errors.message());

@@ -3,7 +3,8 @@
 #pragma once
 
 #include <cstddef>
-#include <utility>
+#include <string>
+#include <vector>
 
 #include "nst/image.hpp"
 
@@ -23,8 +24,9 @@ enum class Orientation {
     left_bottom
 };
 
-/// Reads the orientation from an EXIF block, the body of a JPEG's APP1 marker ("Exif\0\0...").
-/// @return top_left when the tag is missing or not in 1..8
+/// Reads the orientation from EXIF data: a TIFF structure, with or without "Exif\0\0" before it.
+/// Nothing but the one tag is looked at.
+/// @return top_left when the tag is missing or not in 1..8, or the data are damaged before it
 Orientation exif_orientation(const unsigned char* block, std::size_t size);
 
 /// Returns the size of the upright image.
@@ -37,21 +39,24 @@ class UprightImage {
     UprightImage(const UprightImage&) = delete;
     UprightImage& operator=(const UprightImage&) = delete;
 
-    /// Calls pixel(j, rgb) for each pixel j of a stored row; pixel writes three numbers at rgb.
-    template <class Pixel>
-    void fill_row(std::size_t row, const Pixel& pixel) {
-        Real* rgb = first_ + static_cast<std::ptrdiff_t>(row) * down_;
-        for (std::size_t j = 0; j < stored_width_; ++j, rgb += right_) pixel(j, rgb);
-    }
+    /// Puts a row of the stored image in its place.
+    /// @param rgb    3 numbers for each pixel, 0 to 255, not yet composited
+    /// @param alpha  one number for each pixel, 0 transparent to 255; nullptr for an opaque row
+    void put_row(std::size_t row, const Real* rgb, const Real* alpha = nullptr);
 
-    Image take() { return std::move(image_); }
+    /// Converts the colours to sRGB, composites them on white, and gives the image away.
+    /// @param profile   an ICC profile, or empty for none
+    /// @param warnings  what the decoder has ignored or repaired
+    LoadedImage take(const std::vector<unsigned char>& profile = {},
+                     std::vector<std::string> warnings = {});
 
   private:
     Image image_;
+    Matrix alpha_;  ///< empty until a pixel is not opaque
     std::size_t stored_width_;
-    Real* first_;           ///< where the stored image's first pixel belongs
-    std::ptrdiff_t right_;  ///< offset from one pixel of a stored row to the next
-    std::ptrdiff_t down_;   ///< offset from one stored row to the next
+    std::ptrdiff_t first_;  ///< the pixel where the stored image's first pixel belongs
+    std::ptrdiff_t right_;  ///< offset from one pixel of a stored row to the next, in pixels
+    std::ptrdiff_t down_;   ///< offset from one stored row to the next, in pixels
 };
 
 }  // namespace NST_PRECISION

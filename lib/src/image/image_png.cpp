@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "image/image_formats.hpp"
+#include "image/image_orientation.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -144,45 +145,44 @@ Buffer decode(ImageFile& file, Header& header, lodepng::State& state) {
     return pixels;
 }
 
-/// Composites red, green, blue and alpha, of one or two bytes each, on white: 255 (c a + max (max -
-/// a)) / max^2.
+/// Splits red, green, blue and alpha, of one or two bytes each, into colours and alpha of 0 to 255.
 template <std::size_t sample_bytes>
-void put_on_white(const unsigned char* rgba, std::size_t pixels, Real* rgb) {
-    constexpr std::uint32_t max = sample_bytes == 1 ? 0xff : 0xffff;
-    constexpr std::uint32_t grey_level = max / 255;
-    const auto sample = [&](std::size_t index) -> std::uint32_t {
+void split_alpha(const unsigned char* rgba, std::size_t pixels, Real* rgb, Real* alpha) {
+    const auto sample = [&](std::size_t index) {
         const unsigned char* at = rgba + index * sample_bytes;
-        return sample_bytes == 1 ? *at : static_cast<std::uint32_t>(at[0] << 8 | at[1]);
+        return static_cast<Real>(sample_bytes == 1 ? *at : (at[0] << 8 | at[1]) / 257.0);
     };
     for (std::size_t p = 0; p < pixels; ++p) {
-        const std::uint32_t alpha = sample(4 * p + 3);
-        for (std::size_t c = 0; c < 3; ++c) {
-            const std::uint32_t mixed = sample(4 * p + c) * alpha + max * (max - alpha);
-            rgb[3 * p + c] = static_cast<Real>(mixed / double{max * grey_level});
-        }
+        for (std::size_t c = 0; c < 3; ++c) rgb[3 * p + c] = sample(4 * p + c);
+        alpha[p] = sample(4 * p + 3);
     }
 }
 
 /// Converts from the file's own pixel format to RGB.
-Image to_image(const FileErrorContext& context, const unsigned char* pixels,
-               const LodePNGColorMode& mode, const ImageSize& size) {
-    Image image = Image::from_shape({size.height, size.width, 3});
+LoadedImage to_image(const FileErrorContext& context, const unsigned char* pixels,
+                     const LodePNGColorMode& mode, const ImageSize& size) {
+    UprightImage image(size, Orientation::top_left);
     // Rows of less than a byte for each pixel begin in the middle of a byte, but never every
     // eighth.
     constexpr std::size_t strip = 8;
     const bool is_wide = mode.bitdepth == 16;
     const LodePNGColorMode rgba = lodepng_color_mode_make(LCT_RGBA, is_wide ? 16 : 8);
     Bytes converted(strip * size.width * (is_wide ? 8 : 4));
+    std::vector<Real> rgb(strip * size.width * 3);
+    std::vector<Real> alpha(strip * size.width);
     for (std::size_t i = 0; i < size.height; i += strip) {
         const std::size_t rows = std::min(strip, size.height - i);
         const unsigned char* from = pixels + i * size.width * lodepng_get_bpp(&mode) / 8;
         check(lodepng_convert(converted.data(), from, &rgba, &mode,
                               static_cast<unsigned>(size.width), static_cast<unsigned>(rows)),
               context);
-        (is_wide ? put_on_white<2> : put_on_white<1>)(converted.data(), rows * size.width,
-                                                      image.data() + i * size.width * 3);
+        (is_wide ? split_alpha<2> : split_alpha<1>)(converted.data(), rows * size.width, rgb.data(),
+                                                    alpha.data());
+        for (std::size_t r = 0; r < rows; ++r) {
+            image.put_row(i + r, rgb.data() + r * size.width * 3, alpha.data() + r * size.width);
+        }
     }
-    return image;
+    return image.take();
 }
 
 }  // namespace
@@ -191,25 +191,28 @@ ImageSize png_size(ImageFile& file) {
     return read_header(file).size;
 }
 
-Image read_png(ImageFile& file) {
+LoadedImage read_png(ImageFile& file) {
     Header header = read_header(file);
     lodepng::State state;
     const Buffer pixels = decode(file, header, state);
     return to_image(file.context(), pixels.get(), state.info_png.color, header.size);
 }
 
-Bytes encode_png(const FileErrorContext& context, const unsigned char* pixels,
-                 const ImageSize& size) {
+Bytes encode_png(const FileErrorContext& context, const StoredPixels& pixels) {
     lodepng::State state;
-    state.info_raw.colortype = LCT_RGB;
-    state.info_png.color.colortype = LCT_RGB;
+    for (LodePNGColorMode* mode : {&state.info_raw, &state.info_png.color}) {
+        mode->colortype = pixels.has_alpha ? LCT_RGBA : LCT_RGB;
+        mode->bitdepth = static_cast<unsigned>(pixels.bits);
+    }
+    state.info_png.srgb_defined = 1;
+    state.info_png.srgb_intent = 0;  // perceptual
     state.encoder.auto_convert = 0;
     state.encoder.zlibsettings.custom_zlib = deflate_all;
     unsigned char* memory = nullptr;
     std::size_t count = 0;
-    const unsigned error =
-        lodepng_encode(&memory, &count, pixels, static_cast<unsigned>(size.width),
-                       static_cast<unsigned>(size.height), &state);
+    const unsigned error = lodepng_encode(&memory, &count, pixels.bytes.data(),
+                                          static_cast<unsigned>(pixels.size.width),
+                                          static_cast<unsigned>(pixels.size.height), &state);
     const Buffer png(memory);
     check(error, context, "cannot be written as PNG: ");
     return {png.get(), png.get() + count};
