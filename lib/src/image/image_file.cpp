@@ -14,7 +14,7 @@ constexpr std::uint64_t max_pixels = std::uint64_t{1} << 28;
 }  // namespace
 
 ImageFile::ImageFile(FileErrorContext context)
-    : RegularFile(std::move(context), "a PNG or JPEG file", Streams::read),
+    : RegularFile(std::move(context), "a PNG, JPEG, WebP or TIFF file", Streams::read),
       format_(recognise()) {}
 
 ImageFormat ImageFile::recognise() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <new>
 
 #include "files/regular_file.hpp"
 #include "image/image_signatures.hpp"
@@ -9,6 +10,16 @@
 
 namespace nst {
 inline namespace NST_PRECISION {
+
+/// Running out of memory becomes an Error too: the image may ask for more than there is.
+template <class Work>
+auto with_memory(const FileErrorContext& context, const Work& work) {
+    try {
+        return work();
+    } catch (const std::bad_alloc&) {
+        context.fail("needs more memory than there is");
+    }
+}
 
 /// A regular file, or a pipe, that begins like an image.
 class ImageFile : public RegularFile {

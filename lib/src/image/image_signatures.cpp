@@ -154,10 +154,10 @@ Kind media_kind(std::string_view head) {
     static constexpr Brand brands[] = {
         {"avif", {"an AVIF picture", "Convert it to PNG, for example with avifdec"}},
         {"avis", {"an AVIF picture", "Convert it to PNG, for example with avifdec"}},
-        {"hei", {"an HEIC picture", heic_advice}},
-        {"hev", {"an HEIC picture", heic_advice}},
-        {"mif1", {"an HEIF picture", heic_advice}},
-        {"msf1", {"an HEIF picture", heic_advice}},
+        {"hei", {"a HEIC picture", heic_advice}},
+        {"hev", {"a HEIC picture", heic_advice}},
+        {"mif1", {"a HEIF picture", heic_advice}},
+        {"msf1", {"a HEIF picture", heic_advice}},
         {"crx ", {"a camera's raw data (Canon CR3)", raw_advice}},
         {"jp2 ", {"a JPEG 2000 picture", in_general}},
         {"jxl ", {"a JPEG XL picture", in_general}},
@@ -278,6 +278,10 @@ std::optional<ImageFormat> readable_format(const unsigned char* head, std::size_
     const std::string_view text = view_of(head, count);
     if (has(text, 0, "\x89PNG\r\n\x1a\n") && !has(text, 12, "CgBI")) return ImageFormat::png;
     if (has(text, 0, "\xff\xd8\xff")) return ImageFormat::jpeg;
+    if (has(text, 0, "RIFF") && has(text, 8, "WEBP")) return ImageFormat::webp;
+    const bool is_tiff = has(text, 0, "II*\0"sv) || has(text, 0, "MM\0*"sv) ||
+                         has(text, 0, "II+\0"sv) || has(text, 0, "MM\0+"sv);
+    if (is_tiff && !has(text, 8, "CR\x02")) return ImageFormat::tiff;
     return std::nullopt;
 }
 

@@ -11,10 +11,10 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-enum class ImageFormat { png, jpeg };
+enum class ImageFormat { png, jpeg, webp, tiff };
 
 /// The formats that load_image reads, for error messages.
-constexpr const char* readable_formats = "PNG or JPEG";
+constexpr const char* readable_formats = "PNG, JPEG, WebP or TIFF";
 
 /// The number of bytes that decide; fewer are enough when the file is shorter.
 constexpr std::size_t signature_bytes = 512;
