@@ -37,5 +37,10 @@ class ImageReader {
     std::unique_ptr<ImageFile> file_;
 };
 
+/// Whether ImageReader takes this name for standard input: "-", "/dev/stdin" and the like. Two
+/// images cannot both come from there.
+/// Introduced in chapter 13.
+NST_API bool reads_standard_input(const std::filesystem::path& file);
+
 }  // namespace NST_PRECISION
 }  // namespace nst

@@ -20,10 +20,6 @@ constexpr std::size_t first_capacity = std::size_t{1} << 16;
 constexpr int milliseconds_for_writer = 1000;
 constexpr int without_end = -1;
 
-bool is_standard_input(const std::filesystem::path& file) {
-    return file == "-" || file == "/dev/stdin" || file == "/dev/fd/0" || file == "/proc/self/fd/0";
-}
-
 /// Waits until a read would return something.
 void wait_for_bytes(int descriptor, int milliseconds) {
     pollfd waiting{descriptor, POLLIN, 0};
@@ -31,6 +27,10 @@ void wait_for_bytes(int descriptor, int milliseconds) {
 }
 
 }  // namespace
+
+bool is_standard_input(const std::filesystem::path& file) {
+    return file == "-" || file == "/dev/stdin" || file == "/dev/fd/0" || file == "/proc/self/fd/0";
+}
 
 RegularFile::RegularFile(FileErrorContext context, const char* expected, Streams streams)
     : context_(std::move(context)) {

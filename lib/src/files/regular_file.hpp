@@ -26,6 +26,9 @@ enum class Streams {
     read  ///< the bytes into memory, at most 1 GiB; the name "-" is standard input
 };
 
+/// Whether this name means standard input where streams are read: "-", "/dev/stdin" and the like.
+bool is_standard_input(const std::filesystem::path& file);
+
 /// An open regular file, or a stream that has been read into memory and is then the same. The type
 /// is checked on the open file, not on its name, which may come to refer to another file in
 /// between. Other files, such as terminals and devices, could block or yield bytes forever.

@@ -72,5 +72,9 @@ LoadedImage ImageReader::read() {
     return read_image(*file_);
 }
 
+bool reads_standard_input(const std::filesystem::path& file) {
+    return is_standard_input(file);
+}
+
 }  // namespace NST_PRECISION
 }  // namespace nst

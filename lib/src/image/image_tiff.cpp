@@ -26,13 +26,15 @@ constexpr std::uint64_t spare_memory = std::uint64_t{8} << 20;
 constexpr std::uint64_t max_bytes_per_pixel = 10;  // of a strip or a row of tiles
 constexpr std::size_t max_planes = 5;              // CMYK and alpha
 
+using Message = std::array<char, 160>;
+
 /// What libtiff reads from and reports to.
 struct Client {
     ImageFile* file = nullptr;
     bool reads_pixels = false;
     bool has_failed = false;  ///< an error, or a warning that pixels are missing
     bool lacks_memory = false;
-    std::array<char, 160> message{};
+    Message message{};
 
     static Client& of(thandle_t handle) { return *static_cast<Client*>(handle); }
 };
@@ -64,31 +66,39 @@ bool contains(const char* text, const char* part) {
     return text != nullptr && std::strstr(text, part) != nullptr;
 }
 
+Message message_of(const char* format, va_list values) {
+    Message text{};
+    std::vsnprintf(text.data(), text.size(), format, values);
+    return text;
+}
+
+/// Whether libtiff, or a library that it calls, says that there is no memory; but not that our
+/// limit forbids it.
+bool is_about_memory(const char* text) {
+    return (contains(text, "emory") || contains(text, "No space for")) && !contains(text, "limit");
+}
+
 /// @return 1, so that nothing is printed
-int note_error(TIFF*, void* data, const char* module, const char* format, va_list values) {
+int note_error(TIFF*, void* data, const char*, const char* format, va_list values) {
+    const Message text = message_of(format, values);
     Client& client = *static_cast<Client*>(data);
-    if (contains(format, "emory") || contains(format, "o space")) client.lacks_memory = true;
+    client.lacks_memory = client.lacks_memory || is_about_memory(text.data());
     if (client.has_failed) return 1;  // the first one says most
     client.has_failed = client.reads_pixels;
-    std::vsnprintf(client.message.data(), client.message.size(), format, values);
-    if (contains(module, "JPEGLib") && contains(client.message.data(), "nsufficient memory")) {
-        client.lacks_memory = true;
-    }
+    client.message = text;
     return 1;
 }
 
 /// libtiff only warns of missing pixels in JPEG and fax data.
-int note_warning(TIFF* tiff, void* data, const char* module, const char* format, va_list values) {
-    std::array<char, 160> text{};
-    std::vsnprintf(text.data(), text.size(), format, values);
-    Client& client = *static_cast<Client*>(data);
+int note_warning(TIFF*, void* data, const char* module, const char* format, va_list values) {
+    const Message text = message_of(format, values);
     const bool loses_pixels =
         (contains(module, "JPEGLib") && !contains(text.data(), "extraneous bytes")) ||
         contains(text.data(), "Premature EOF");
+    Client& client = *static_cast<Client*>(data);
     if (!client.reads_pixels || !loses_pixels || client.has_failed) return 1;
     client.has_failed = true;
     client.message = text;
-    (void)tiff;
     return 1;
 }
 

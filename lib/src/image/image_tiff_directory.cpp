@@ -9,6 +9,7 @@ inline namespace NST_PRECISION {
 
 namespace {
 
+constexpr std::uint64_t linear_raw = 34892;  // a photometric interpretation of DNG
 constexpr std::uint64_t max_entries = 4096;  // libtiff's limit
 
 // Beside its values, an entry costs libtiff some memory, and lists of strips are widened to 8
@@ -152,7 +153,7 @@ class DirectoryReader {
     void refuse_raw() const {
         if (is_dng_) file_.context().fail(describe_raw("a camera's raw data (DNG)"));
         const std::uint64_t meaning = directory_.photometric;
-        if ((is_preview_ && has_others_) || meaning == PHOTOMETRIC_CFA || meaning == 34892) {
+        if ((is_preview_ && has_others_) || meaning == PHOTOMETRIC_CFA || meaning == linear_raw) {
             file_.context().fail(describe_raw("a camera's raw data (such as NEF, ARW or PEF)"));
         }
     }
