@@ -98,7 +98,7 @@ TEST_CASE("load_image: a failed allocation leaks nothing, in WebP") {
 }
 
 TEST_CASE("load_image: a failed allocation leaks nothing, in TIFF") {
-    for (const std::uint16_t compression :
+    for (const int compression :
          {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE, COMPRESSION_JPEG}) {
         for (const std::uint32_t tile : {0u, 16u}) {
             TiffSpec spec;

@@ -201,7 +201,7 @@ void make_webp(Seeds seeds) {
 }
 
 struct TiffColours {
-    std::uint16_t photometric, samples, bits;
+    int photometric, samples, bits;
 };
 
 constexpr TiffColours all_tiff_colours[] = {
@@ -211,7 +211,7 @@ constexpr TiffColours all_tiff_colours[] = {
 };
 
 /// Whether libtiff can write these colours in this compression.
-bool go_together(const TiffColours& colours, std::uint16_t compression) {
+bool go_together(const TiffColours& colours, int compression) {
     switch (compression) {
         case COMPRESSION_CCITTFAX3:
         case COMPRESSION_CCITTFAX4:
@@ -224,7 +224,7 @@ bool go_together(const TiffColours& colours, std::uint16_t compression) {
 }
 
 /// @param number  chooses strips or tiles, the order of bytes and the like
-Bytes arranged_tiff(const TiffColours& colours, std::uint16_t compression, unsigned number) {
+Bytes arranged_tiff(const TiffColours& colours, int compression, unsigned number) {
     TiffSpec spec;
     spec.width = 20;
     spec.height = 12;
@@ -237,7 +237,7 @@ Bytes arranged_tiff(const TiffColours& colours, std::uint16_t compression, unsig
     const bool is_ycbcr = colours.photometric == PHOTOMETRIC_YCBCR;
     spec.separate = number % 2 == 0 && colours.samples > 1 && !is_ycbcr;
     spec.mode = std::array{"wl", "wb", "w8"}[number % 3];
-    spec.orientation = static_cast<std::uint16_t>(number % 9);
+    spec.orientation = static_cast<int>(number % 9);
     if (colours.samples == 2 || (colours.photometric == PHOTOMETRIC_RGB && colours.samples == 4)) {
         spec.extra = {static_cast<std::uint16_t>(1 + number % 2)};
     }
@@ -250,15 +250,16 @@ Bytes arranged_tiff(const TiffColours& colours, std::uint16_t compression, unsig
             TIFFSetField(tiff, TIFFTAG_YCBCRSUBSAMPLING, 1, 1);
         }
     };
-    return nst_test::make_tiff(spec, noise(20 * 12 * std::size_t{spec.samples}, 1u << spec.bits));
+    return nst_test::make_tiff(
+        spec, noise(20 * 12 * static_cast<std::size_t>(spec.samples), 1u << spec.bits));
 }
 
 void make_tiff(Seeds seeds) {
     unsigned number = 0;
-    for (const std::uint16_t compression :
+    for (const int compression :
          {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE, COMPRESSION_PACKBITS,
           COMPRESSION_ZSTD, COMPRESSION_JPEG, COMPRESSION_CCITTFAX3, COMPRESSION_CCITTFAX4}) {
-        if (TIFFIsCODECConfigured(compression) == 0) continue;
+        if (TIFFIsCODECConfigured(static_cast<std::uint16_t>(compression)) == 0) continue;
         for (const TiffColours& colours : all_tiff_colours) {
             if (go_together(colours, compression)) {
                 seeds.add(arranged_tiff(colours, compression, number++));

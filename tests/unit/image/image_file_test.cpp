@@ -167,14 +167,14 @@ TEST_CASE("load_image, image_size, ImageReader: a pipe is read once and to its e
         call();
         writer.join();
     };
-    with_writer(png, [&] { CHECK(nst::load_image(pipe) == whole); });
+    with_writer(png, [&] { CHECK((nst::load_image(pipe) == whole)); });
     with_writer(png, [&] { CHECK(nst::image_size(pipe).width == 300); });
     with_writer(png, [&] {
         nst::ImageReader reader(pipe);
         CHECK(reader.size().height == 200);
         CHECK(reader.size().width == 300);
-        CHECK(reader.read().image == whole);
-        CHECK(reader.read().image == whole);
+        CHECK((reader.read().image == whole));
+        CHECK((reader.read().image == whole));
     });
     JpegSpec spec;  // a decoder that reads by itself
     spec.width = spec.height = 64;
@@ -182,7 +182,7 @@ TEST_CASE("load_image, image_size, ImageReader: a pipe is read once and to its e
     with_writer(jpeg, [&] {
         nst::ImageReader reader(pipe);
         CHECK(reader.size().height == 64);
-        CHECK(reader.read().image == load_bytes(jpeg));
+        CHECK((reader.read().image == load_bytes(jpeg)));
     });
     const Bytes cut(png.begin(), png.begin() + 100);
     with_writer(cut, [&] {
@@ -194,16 +194,16 @@ TEST_CASE("load_image, image_size, ImageReader: a pipe is read once and to its e
 TEST_CASE("load_image: standard input by any of its names, from where it stands") {
     const TemporaryFolder folder;
     const Bytes png = make_png({LCT_RGB, 8, 3, 1}, noise(9, 256));
-    Bytes after(10, 'x');
-    after.insert(after.end(), png.begin(), png.end());
-    write_bytes(folder / "image", after);
+    Bytes with_margin(10 + png.size(), 'x');
+    std::copy(png.begin(), png.end(), with_margin.begin() + 10);
+    write_bytes(folder / "image", with_margin);
     const int old_input = dup(STDIN_FILENO);
     for (const char* name : {"-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"}) {
         const int input = open((folder / "image").c_str(), O_RDONLY);
         REQUIRE(lseek(input, 10, SEEK_SET) == 10);
         dup2(input, STDIN_FILENO);
         close(input);
-        CHECK(nst::load_image(name) == load_bytes(png));
+        CHECK((nst::load_image(name) == load_bytes(png)));
         CHECK(message_of([&] { nst::load_image(name); }) ==
               "load_image: standard input is empty; expected a PNG, JPEG, WebP or TIFF file");
     }

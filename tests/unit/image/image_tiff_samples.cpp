@@ -25,7 +25,7 @@ class Packer {
                int plane) const {
         Bytes bytes;
         const unsigned first = plane < 0 ? 0 : static_cast<unsigned>(plane);
-        const unsigned end = plane < 0 ? spec_.samples : first + 1;
+        const unsigned end = plane < 0 ? static_cast<unsigned>(spec_.samples) : first + 1;
         for (std::uint32_t i = y; i < y + height; ++i) {
             unsigned pending = 0;
             unsigned bits = 0;
@@ -40,7 +40,9 @@ class Packer {
   private:
     unsigned at(std::uint32_t i, std::uint32_t j, unsigned s) const {
         if (i >= spec_.height || j >= spec_.width) return 0;
-        return samples_[(std::size_t{i} * spec_.width + j) * spec_.samples + s];
+        return samples_[(std::size_t{i} * spec_.width + j) *
+                            static_cast<std::size_t>(spec_.samples) +
+                        s];
     }
 
     void append(Bytes& bytes, unsigned value, unsigned& pending, unsigned& bits) const {
@@ -50,7 +52,7 @@ class Packer {
             bytes.insert(bytes.end(), raw, raw + 2);
             return;
         }
-        for (unsigned b = spec_.bits; b-- > 0;) {
+        for (int b = spec_.bits; b-- > 0;) {
             pending = pending << 1 | (value >> b & 1);
             if (++bits < 8) continue;
             bytes.push_back(static_cast<unsigned char>(pending));

@@ -12,16 +12,16 @@ namespace nst_test {
 struct TiffSpec {
     std::uint32_t width = 1;
     std::uint32_t height = 1;
-    std::uint16_t bits = 8;
-    std::uint16_t samples = 3;
-    std::uint16_t photometric = PHOTOMETRIC_RGB;
-    std::uint16_t compression = COMPRESSION_NONE;
+    int bits = 8;
+    int samples = 3;
+    int photometric = PHOTOMETRIC_RGB;
+    int compression = COMPRESSION_NONE;
     std::uint32_t strip = 4;  ///< rows of a strip
     std::uint32_t tile = 0;   ///< the side of a tile, 0 for strips
     bool separate = false;
     const char* mode = "w";                 ///< as of TIFFOpen: "wb" and "w8" for other byte orders
     std::vector<std::uint16_t> extra = {};  ///< kinds of the samples behind the colours
-    std::uint16_t orientation = 0;          ///< 0: not in the file
+    int orientation = 0;                    ///< 0: not in the file
     std::function<void(TIFF*)> more = {};   ///< sets other tags
 };
 

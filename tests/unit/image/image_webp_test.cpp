@@ -101,9 +101,9 @@ TEST_CASE("load_image: of an animated WebP the first frame, in its place on a tr
     CHECK(loaded.alpha(9, 2) == 0);
     REQUIRE(loaded.warnings.size() == 1);
     CHECK(contains(loaded.warnings[0], "is animated; this is its first frame"));
-    CHECK(load_bytes(webp) == loaded.image);
+    CHECK((load_bytes(webp) == loaded.image));
     // the frames behind the first one do not matter
-    CHECK(load_bytes(Bytes(webp.begin(), webp.end() - 20)) == loaded.image);
+    CHECK((load_bytes(Bytes(webp.begin(), webp.end() - 20)) == loaded.image));
 
     const Bytes outside = webp_frame(6, 0, spec, webp_chunks(make_webp(spec, rgba)));
     CHECK(contains(load_message(riff_file(joined(webp_features(8, 10, 0x12), outside))),
@@ -142,8 +142,8 @@ TEST_CASE("load_image: what follows the pixels of a WebP does not matter") {
     const Bytes rgba = smooth_rgba(9, 7, 1);
     Bytes webp = make_webp(spec, rgba);
     const nst::Image whole = load_bytes(webp);
-    CHECK(load_bytes(joined(webp, Bytes(100, 0xff))) == whole);
-    CHECK(load_bytes(extended(spec, riff_chunk("abcd", Bytes(3)), webp, Bytes(5, 1))) == whole);
+    CHECK((load_bytes(joined(webp, Bytes(100, 0xff))) == whole));
+    CHECK((load_bytes(extended(spec, riff_chunk("abcd", Bytes(3)), webp, Bytes(5, 1))) == whole));
 }
 
 TEST_CASE("load_image: a WebP that ends in its pixels is refused at every length") {
