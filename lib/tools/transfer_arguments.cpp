@@ -50,8 +50,11 @@ CLI::Validator at_most(int largest) {
 }
 
 void add_image_options(CLI::App& command, TransferArguments& a) {
-    add(command, "CONTENT", a.content, "", "The content image: PNG or JPEG")->required();
-    add(command, "STYLE", a.style, "", "The style image: PNG or JPEG")->required();
+    add(command, "CONTENT", a.content, "",
+        "The content image: PNG, JPEG, WebP or TIFF, or - for\n"
+        "standard input")
+        ->required();
+    add(command, "STYLE", a.style, "", "The style image: the same")->required();
     add(command, "-o,--output", a.output, "OUT", "Where to save: .png, .jpg or .jpeg")->required();
     add(command, "--weights", a.weights, "FILE",
         "VGG-19 as a .mat [default: $NST_WEIGHTS, then\n"

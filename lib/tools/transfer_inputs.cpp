@@ -8,6 +8,7 @@
 
 #include "image_size.hpp"
 #include "nst/bundled_vgg19.hpp"
+#include "nst/image_reader.hpp"
 #include "nst/memory_limit.hpp"
 #include "nst/printable_text.hpp"
 #include "nst/threads.hpp"
@@ -26,8 +27,18 @@ constexpr std::size_t default_longer_side = 512;
 constexpr std::uint64_t process_bytes = 19e6;       // program and libraries: measured
 constexpr std::uint64_t bytes_per_thread = 500000;  // stack and panels of OpenBLAS: measured
 
-ImageSize content_size(const TransferArguments& arguments) {
-    const ImageSize own = image_size(arguments.content);
+// Standard input can be read only once.
+void check_standard_input(const TransferArguments& arguments) {
+    const std::string* first = nullptr;
+    for (const std::string* name : {&arguments.content, &arguments.style, &arguments.start}) {
+        if (!reads_standard_input(*name)) continue;
+        require(first == nullptr, "transfer: expected only one image from standard input, got ",
+                *first, " and ", *name, "; name a file for one of them");
+        first = name;
+    }
+}
+
+ImageSize content_size(const TransferArguments& arguments, const ImageSize& own) {
     if (!arguments.size.empty()) return parse_size(arguments.size, own);
     if (std::max(own.width, own.height) <= default_longer_side) return own;
     const ImageSize reduced = scale_to(own, default_longer_side);
@@ -72,14 +83,15 @@ std::uint64_t image_memory(const ImageSize& size) {
 
 // An image may be much larger than the result even if its file is small, so this reports pixels
 // that do not fit into memory before it allocates them.
-LoadedImage load_image_that_fits(const TransferArguments& arguments, const std::string& file) {
-    const ImageSize size = image_size(file);
+LoadedImage load_image_that_fits(const TransferArguments& arguments, ImageReader& reader,
+                                 const std::string& file) {
+    const ImageSize size = reader.size();
     const std::uint64_t wanted = image_memory(size);
     const MemoryLimit limit = memory_limit();
     require(wanted <= limit.bytes, "transfer: ", file, " has ", text(size), " pixels, which take ",
             memory_text(wanted), ", but ", limit.reason, " leaves ", memory_text(limit.bytes),
             "; use a smaller image");
-    LoadedImage loaded = read_image(file);
+    LoadedImage loaded = reader.read();
     for (const std::string& warning : loaded.warnings) note(arguments, warning);
     return loaded;
 }
@@ -96,8 +108,9 @@ void choose_start(TransferArguments& arguments, const Network& network, const Im
     if (start == "content") {
         arguments.options.noise_ratio = 0;
     } else if (start != "noise") {
-        arguments.options.start =
-            resize_image(load_image_that_fits(arguments, start).image, size.height, size.width);
+        ImageReader reader(start);
+        arguments.options.start = resize_image(load_image_that_fits(arguments, reader, start).image,
+                                               size.height, size.width);
     }
 }
 
@@ -129,14 +142,17 @@ void require_memory(const TransferArguments& arguments, const Network& network,
 
 TransferInputs load_transfer_inputs(TransferArguments& arguments) {
     check_transfer_outputs(arguments);
-    const ImageSize size = content_size(arguments);
-    const ImageSize style_size = image_size(arguments.style);
+    check_standard_input(arguments);
+    ImageReader content_reader(arguments.content);
+    const ImageSize size = content_size(arguments, content_reader.size());
+    ImageReader style_reader(arguments.style);
+    const ImageSize style_size = style_reader.size();
     TransferInputs inputs{load_network(arguments), {}, {}, {}};
     require_memory(arguments, inputs.network, size, style_size);
-    const LoadedImage content = load_image_that_fits(arguments, arguments.content);
+    const LoadedImage content = load_image_that_fits(arguments, content_reader, arguments.content);
     inputs.content = resize_image(content.image, size.height, size.width);
     inputs.alpha = resize_alpha(content.alpha, size);
-    inputs.style = load_image_that_fits(arguments, arguments.style).image;
+    inputs.style = load_image_that_fits(arguments, style_reader, arguments.style).image;
     choose_start(arguments, inputs.network, size);
     return inputs;
 }

@@ -381,6 +381,43 @@ TEST_CASE("nst transfer: names its network and looks in NST_WEIGHTS and XDG_DATA
     CHECK(used({"NST_WEIGHTS=" + work.weights, home}).find("Network: " + work.weights) == 0);
 }
 
+TEST_CASE("nst transfer: reads one of its images from a pipe") {
+    const Workplace work;
+    const auto with_input = [&](const char* before, std::vector<std::string> words) {
+        std::string line = before;
+        for (const std::string& word : words) line += "'" + word + "' ";
+        return run({"sh", "-c", line});
+    };
+    const std::vector<std::string> words = work.transfer({"--iterations", "2", "--quiet"});
+    REQUIRE(run(words).exit_code == 0);
+    const std::string generated = bytes_of(work.output);
+    for (const std::size_t image : {2u, 3u}) {
+        for (const char* name : {"-", "/dev/stdin"}) {
+            std::filesystem::remove(work.output);
+            std::vector<std::string> piped = words;
+            piped[image] = name;
+            const std::string before = "cat '" + words[image] + "' | ";
+            CHECK(with_input(before.c_str(), piped).exit_code == 0);
+            CHECK(bytes_of(work.output) == generated);
+            const std::string from_file = "exec < '" + words[image] + "'; ";
+            CHECK(with_input(from_file.c_str(), piped).exit_code == 0);
+            CHECK(bytes_of(work.output) == generated);
+        }
+    }
+    std::vector<std::string> both = words;
+    both[2] = "-";
+    both[3] = "/dev/stdin";
+    const CommandResult refused = with_input("echo | ", both);
+    CHECK(refused.exit_code == 2);
+    CHECK(refused.err ==
+          "nst: transfer: expected only one image from standard input, got - and /dev/stdin; name "
+          "a file for one of them\n");
+    both[3] = words[3];
+    const CommandResult empty = with_input("true | ", both);
+    CHECK(empty.exit_code == 2);
+    CHECK(empty.err.find("standard input is empty") != std::string::npos);
+}
+
 TEST_CASE("nst transfer: accepts paths with spaces and non-Latin characters") {
     const Workplace work;
     const std::string odd = (work.folder / "pâinting n° 1.jpg").string();

@@ -10,7 +10,8 @@
 #include "nst/threads.hpp"
 #include "nst/transfer.hpp"
 #include "support/catch.hpp"
-#include "unit/image/image_samples.hpp"
+#include "unit/image/image_tiff_samples.hpp"
+#include "unit/image/image_webp_samples.hpp"
 
 using namespace nst_test;
 
@@ -91,6 +92,39 @@ TEST_CASE("load_image: a failed allocation leaks nothing") {
     jpeg.progressive = true;
     jpeg.subsampled = true;
     fail_each_allocation_of_loading(make_jpeg(jpeg, smooth_rgb(40, 24)));
+}
+
+TEST_CASE("load_image: a failed allocation leaks nothing, in WebP") {
+    for (const bool lossless : {true, false}) {
+        const WebpSpec spec{40, 24, lossless};
+        const Bytes webp = make_webp(spec, smooth_rgba(40, 24));
+        fail_each_allocation_of_loading(
+            riff_file(joined(webp_features(40, 24, 0x10),
+                             joined(webp_chunks(webp), riff_chunk("EXIF", exif_block(6))))));
+    }
+}
+
+TEST_CASE("load_image: a failed allocation leaks nothing, in TIFF") {
+    for (const int compression :
+         {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE, COMPRESSION_JPEG}) {
+        for (const std::uint32_t tile : {0u, 16u}) {
+            TiffSpec spec;
+            spec.width = 21;
+            spec.height = 18;
+            spec.compression = compression;
+            spec.strip = 8;
+            spec.tile = tile;
+            spec.separate = compression == COMPRESSION_LZW;
+            if (compression == COMPRESSION_JPEG) spec.photometric = PHOTOMETRIC_YCBCR;
+            fail_each_allocation_of_loading(make_tiff(spec, noise(21 * 18 * 3, 256)));
+        }
+    }
+    TiffSpec spec;  // colours that libtiff converts
+    spec.width = 16;
+    spec.height = 16;
+    spec.photometric = PHOTOMETRIC_YCBCR;
+    spec.more = [](TIFF* tiff) { TIFFSetField(tiff, TIFFTAG_YCBCRSUBSAMPLING, 1, 1); };
+    fail_each_allocation_of_loading(make_tiff(spec, noise(16 * 16 * 3, 256)));
 }
 
 TEST_CASE("save_image: a failed allocation leaks nothing and leaves no file") {

@@ -1,14 +1,17 @@
-// fuzz_seeds FOLDER: writes the seeds of the fuzz targets to FOLDER/mat, png, jpeg and exif: small
-// valid files of every kind, and networks with one odd array.
+// fuzz_seeds FOLDER: writes the seeds of the fuzz targets to FOLDER/mat, png, jpeg, webp, tiff and
+// exif: small valid files of every kind, and networks with one odd array.
 #define CATCH_CONFIG_RUNNER  // image_samples checks with Catch2
 #include "support/catch.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <iostream>
 
 #include "support/vgg19_mat.hpp"
 #include "unit/image/image_samples.hpp"
+#include "unit/image/image_tiff_samples.hpp"
+#include "unit/image/image_webp_samples.hpp"
 
 using namespace nst_test;
 
@@ -198,6 +201,92 @@ void make_jpeg(Seeds seeds) {
     }
 }
 
+void make_webp(Seeds seeds) {
+    for (const bool lossless : {true, false}) {
+        for (const unsigned alpha_bound : {1u, 256u}) {
+            const WebpSpec spec{20, 12, lossless};
+            const Bytes webp = nst_test::make_webp(spec, smooth_rgba(20, 12, alpha_bound));
+            seeds.add(webp);
+            const Bytes chunks = webp_chunks(webp);
+            const Bytes around = joined(riff_chunk("ICCP", Bytes(40, 'p')), chunks);
+            seeds.add(riff_file(joined(webp_features(20, 12, 0x3c),
+                                       joined(around, riff_chunk("EXIF", exif_block(6))))));
+            const Bytes frames =
+                joined(webp_frame(2, 4, spec, chunks), webp_frame(0, 0, spec, chunks));
+            seeds.add(riff_file(
+                joined(webp_features(24, 16, 0x12), joined(riff_chunk("ANIM", Bytes(6)), frames))));
+        }
+    }
+}
+
+struct TiffColours {
+    int photometric, samples, bits;
+};
+
+constexpr TiffColours all_tiff_colours[] = {
+    {PHOTOMETRIC_MINISWHITE, 1, 1}, {PHOTOMETRIC_MINISBLACK, 1, 8}, {PHOTOMETRIC_MINISBLACK, 2, 16},
+    {PHOTOMETRIC_RGB, 3, 8},        {PHOTOMETRIC_RGB, 4, 8},        {PHOTOMETRIC_SEPARATED, 4, 8},
+    {PHOTOMETRIC_PALETTE, 1, 4},    {PHOTOMETRIC_YCBCR, 3, 8},      {PHOTOMETRIC_CIELAB, 3, 8},
+};
+
+/// Whether libtiff can write these colours in this compression.
+bool go_together(const TiffColours& colours, int compression) {
+    switch (compression) {
+        case COMPRESSION_CCITTFAX3:
+        case COMPRESSION_CCITTFAX4:
+            return colours.bits == 1;
+        case COMPRESSION_JPEG:
+            return colours.bits == 8 && colours.photometric != PHOTOMETRIC_CIELAB;
+        default:
+            return true;
+    }
+}
+
+/// @param number  chooses strips or tiles, the order of bytes and the like
+Bytes arranged_tiff(const TiffColours& colours, int compression, unsigned number) {
+    TiffSpec spec;
+    spec.width = 20;
+    spec.height = 12;
+    spec.photometric = colours.photometric;
+    spec.samples = colours.samples;
+    spec.bits = colours.bits;
+    spec.compression = compression;
+    spec.strip = 8;
+    spec.tile = number % 3 == 0 ? 16 : 0;
+    const bool is_ycbcr = colours.photometric == PHOTOMETRIC_YCBCR;
+    spec.separate = number % 2 == 0 && colours.samples > 1 && !is_ycbcr;
+    spec.mode = std::array{"wl", "wb", "w8"}[number % 3];
+    spec.orientation = static_cast<int>(number % 9);
+    if (colours.samples == 2 || (colours.photometric == PHOTOMETRIC_RGB && colours.samples == 4)) {
+        spec.extra = {static_cast<std::uint16_t>(1 + number % 2)};
+    }
+    const std::vector<std::uint16_t> palette(16, 300);
+    spec.more = [&](TIFF* tiff) {
+        if (colours.photometric == PHOTOMETRIC_PALETTE) {
+            TIFFSetField(tiff, TIFFTAG_COLORMAP, palette.data(), palette.data(), palette.data());
+        }
+        if (is_ycbcr && compression != COMPRESSION_JPEG) {
+            TIFFSetField(tiff, TIFFTAG_YCBCRSUBSAMPLING, 1, 1);
+        }
+    };
+    return nst_test::make_tiff(
+        spec, noise(20 * 12 * static_cast<std::size_t>(spec.samples), 1u << spec.bits));
+}
+
+void make_tiff(Seeds seeds) {
+    unsigned number = 0;
+    for (const int compression :
+         {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE, COMPRESSION_PACKBITS,
+          COMPRESSION_ZSTD, COMPRESSION_JPEG, COMPRESSION_CCITTFAX3, COMPRESSION_CCITTFAX4}) {
+        if (TIFFIsCODECConfigured(static_cast<std::uint16_t>(compression)) == 0) continue;
+        for (const TiffColours& colours : all_tiff_colours) {
+            if (go_together(colours, compression)) {
+                seeds.add(arranged_tiff(colours, compression, number++));
+            }
+        }
+    }
+}
+
 void make_exif(Seeds seeds) {
     for (const bool big_endian : {false, true}) {
         for (const unsigned orientation : {1u, 6u, 9u}) {
@@ -225,5 +314,7 @@ int main(int count, char** words) {
     make_mat(Seeds(folder / "mat"));
     make_png(Seeds(folder / "png"));
     make_jpeg(Seeds(folder / "jpeg"));
+    make_webp(Seeds(folder / "webp"));
+    make_tiff(Seeds(folder / "tiff"));
     make_exif(Seeds(folder / "exif"));
 }

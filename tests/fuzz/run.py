@@ -3,10 +3,10 @@
 
     run.py BUILD_FOLDER SECONDS [TARGET...]
 
-Makes the seeds, then runs mat, png, jpeg and exif, or the named targets, one after another, each
-until SECONDS of processor time have passed without a new edge. The inputs kept in
-BUILD_FOLDER/fuzz/corpus are the starting point of the next run. Prints a table; exit code 1 when a
-target has found something, with the input in BUILD_FOLDER/fuzz/findings.
+Makes the seeds, then runs all targets, or the named ones, one after another, each until SECONDS of
+processor time have passed without a new edge. The inputs kept in BUILD_FOLDER/fuzz/corpus are the
+starting point of the next run. Prints a table; exit code 1 when a target has found something, with
+the input in BUILD_FOLDER/fuzz/findings.
 """
 
 import os
@@ -17,7 +17,7 @@ import sys
 import time
 from pathlib import Path
 
-TARGETS = ["mat", "png", "jpeg", "exif"]
+TARGETS = ["mat", "png", "jpeg", "webp", "tiff", "exif"]
 STATUS = re.compile(r"^#\d+\s.*\bcov: (\d+) ft:", re.ASCII)
 EXECUTIONS = re.compile(r"^stat::number_of_executed_units: (\d+)", re.MULTILINE)
 

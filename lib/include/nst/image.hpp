@@ -19,11 +19,16 @@ struct LoadedImage {
     std::vector<std::string> warnings;  ///< one line for each thing that was ignored or repaired
 };
 
-/// Reads a PNG or a JPEG; the first bytes decide which, not the name.
+/// Reads a PNG, JPEG, WebP or TIFF; the first bytes decide which, not the name.
 ///
 /// PNG: grey, grey+alpha, RGB, RGBA, palette, 1 to 16 bits (16-bit samples keep their fraction),
 /// interlaced or not; transparency is composited on white. JPEG: baseline or progressive, 8 bits,
 /// greyscale, YCbCr, RGB, CMYK and YCCK (stored inverted, as every program stores them).
+///
+/// WebP: lossless and lossy, with alpha; of an animation the first frame, on its whole canvas.
+/// TIFF: the first page; strips and tiles, 1 to 16 bits, grey, palette, RGB, CMYK, YCbCr,
+/// associated and unassociated alpha; uncompressed, PackBits, LZW, Deflate, Zstandard, WebP, JPEG
+/// and fax.
 ///
 /// An EXIF orientation is applied, so that the image is upright. Colours with an RGB or grey ICC
 /// profile are converted to sRGB; a profile within half a grey level of sRGB changes nothing, and
@@ -37,12 +42,12 @@ struct LoadedImage {
 /// stored sample. For any other JPEG: the result and some rows. A colour profile takes up to 36
 /// MiB more.
 ///
-/// @param file  path of the image
+/// @param file  path of the image, or of a pipe that yields one; "-" is standard input
 /// @return (H, W, 3), RGB, 0 to 255
-/// @throws Error when the file is missing, a directory, not a regular file, empty, truncated,
-///         damaged, neither PNG nor JPEG, or larger than 2^28 pixels; when a JPEG has 12 bits per
-///         sample, is lossless, is arithmetically coded or has more than 500 scans; when memory
-///         runs out
+/// @throws Error when the file is missing, a directory, a device, empty, truncated, damaged, of
+///         another format (which the message names), or larger than 2^28 pixels; when a JPEG has 12
+///         bits per sample, is lossless, is arithmetically coded or has more than 500 scans; when
+///         memory runs out
 /// Introduced in chapter 01.
 NST_API Image load_image(const std::filesystem::path& file);
 

@@ -17,6 +17,7 @@
 #include "nst/gradcheck.hpp"
 #include "nst/gram_matrix.hpp"
 #include "nst/image.hpp"
+#include "nst/image_reader.hpp"
 #include "nst/lbfgs.hpp"
 #include "nst/network.hpp"
 #include "nst/noise_image.hpp"

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 
 #include "files/file_error_context.hpp"
@@ -19,14 +20,25 @@ class ByteSource {
     virtual void skip(std::uint64_t count) = 0;
 };
 
-/// An open regular file. The type is checked on the open file, not on its name, which may come to
-/// refer to another file in between. Anything else, such as a pipe, could block forever.
+/// What to do with a pipe or a socket, whose bytes come only once.
+enum class Streams {
+    refuse,
+    read  ///< the bytes into memory, at most 1 GiB; the name "-" is standard input
+};
+
+/// Whether this name means standard input where streams are read: "-", "/dev/stdin" and the like.
+bool is_standard_input(const std::filesystem::path& file);
+
+/// An open regular file, or a stream that has been read into memory and is then the same. The type
+/// is checked on the open file, not on its name, which may come to refer to another file in
+/// between. Other files, such as terminals and devices, could block or yield bytes forever.
 class RegularFile : public ByteSource {
   public:
     /// @param context   begins every error message
     /// @param expected  what should be there, for error messages: "a MATLAB 5 file"
-    /// @throws Error when the file is missing, not a regular file or cannot be opened
-    RegularFile(FileErrorContext context, const char* expected);
+    /// @throws Error when the file is missing, of another type or cannot be opened; when a stream
+    ///         is too long or does not fit into memory
+    RegularFile(FileErrorContext context, const char* expected, Streams streams = Streams::refuse);
 
     const FileErrorContext& context() const { return context_; }
     std::uint64_t size() const { return size_; }
@@ -51,8 +63,15 @@ class RegularFile : public ByteSource {
     struct Close {
         void operator()(std::FILE* file) const { std::fclose(file); }
     };
+    struct Free {
+        void operator()(char* memory) const { std::free(memory); }
+    };
+
+    void open_stream();
+    void grow(std::size_t capacity);
 
     FileErrorContext context_;
+    std::unique_ptr<char, Free> bytes_;  ///< of a stream; stream_ reads from here
     std::unique_ptr<std::FILE, Close> stream_;
     std::uint64_t size_ = 0;
     std::uint64_t position_ = 0;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <new>
 #include <vector>
 
 #include "files/atomic_file.hpp"
@@ -14,16 +13,6 @@ inline namespace NST_PRECISION {
 namespace fs = std::filesystem;
 
 namespace {
-
-/// Running out of memory becomes an Error too: the image may ask for more than there is.
-template <class Work>
-auto with_memory(const FileErrorContext& context, const Work& work) {
-    try {
-        return work();
-    } catch (const std::bad_alloc&) {
-        context.fail("needs more memory than there is");
-    }
-}
 
 /// Returns the format for a name's extension.
 ImageFormat format_of(const FileErrorContext& context) {
@@ -119,33 +108,21 @@ std::vector<unsigned char> encode(const FileErrorContext& context, ImageView ima
     return encode_jpeg(context, to_stored(image, {}, 8));
 }
 
-LoadedImage read(ImageFile& file) {
-    return with_memory(file.context(), [&] {
-        LoadedImage loaded = file.format() == ImageFormat::png ? read_png(file) : read_jpeg(file);
-        for (std::string& warning : loaded.warnings) {
-            warning = without_controls(file.context().file.string()) + ": " + warning;
-        }
-        return loaded;
-    });
-}
-
 }  // namespace
 
 Image load_image(const fs::path& file) {
     ImageFile image({"load_image", file});
-    return read(image).image;
+    return read_image(image).image;
 }
 
 LoadedImage read_image(const fs::path& file) {
     ImageFile image({"read_image", file});
-    return read(image);
+    return read_image(image);
 }
 
 ImageSize image_size(const fs::path& file) {
     ImageFile image({"image_size", file});
-    return with_memory(image.context(), [&] {
-        return image.format() == ImageFormat::png ? png_size(image) : jpeg_size(image);
-    });
+    return image_size(image);
 }
 
 void save_image(const fs::path& file, ImageView image, const SaveOptions& options) {

@@ -2,22 +2,32 @@
 #pragma once
 
 #include <cstdint>
+#include <new>
 
 #include "files/regular_file.hpp"
+#include "image/image_signatures.hpp"
 #include "nst/image.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
 
-enum class ImageFormat { png, jpeg };
+/// Running out of memory becomes an Error too: the image may ask for more than there is.
+template <class Work>
+auto with_memory(const FileErrorContext& context, const Work& work) {
+    try {
+        return work();
+    } catch (const std::bad_alloc&) {
+        context.fail("needs more memory than there is");
+    }
+}
 
-/// A regular file that begins like an image.
+/// A regular file, or a pipe, that begins like an image.
 class ImageFile : public RegularFile {
   public:
     /// Opens the file and detects the format from the first bytes. The read position is the
     /// beginning.
-    /// @throws Error when the file is not a regular file, cannot be read, or is neither PNG nor
-    ///         JPEG
+    /// @throws Error when the file is neither a regular file nor a pipe, cannot be read, or is in
+    ///         no format of ImageFormat
     explicit ImageFile(FileErrorContext context);
 
     ImageFormat format() const { return format_; }

@@ -14,12 +14,20 @@ inline namespace NST_PRECISION {
 ///         file can hold
 ImageSize png_size(ImageFile& file);
 ImageSize jpeg_size(ImageFile& file);
+ImageSize webp_size(ImageFile& file);
+ImageSize tiff_size(ImageFile& file);
 
 /// Reads the whole image, as read_image documents. The warnings do not name the file: "its end
 /// marker is missing".
 /// @param file  at its beginning
 LoadedImage read_png(ImageFile& file);
 LoadedImage read_jpeg(ImageFile& file);
+LoadedImage read_webp(ImageFile& file);
+LoadedImage read_tiff(ImageFile& file);
+
+/// Reads a file of any of these formats, from its beginning. Running out of memory is an Error.
+ImageSize image_size(ImageFile& file);
+LoadedImage read_image(ImageFile& file);
 
 /// Pixels as a file stores them.
 struct StoredPixels {
