@@ -37,13 +37,17 @@ int refuse(const char* message) {
     return usage_error;
 }
 
+bool is_output_option(const std::string& argument) {
+    return argument == "-o" || argument == "--output";
+}
+
 // Returns whether an argument may be meant as a file, although it begins with a dash: there is such
 // a file, or it ends like the name of one and is no option with its value, such as -oout.png.
 bool may_be_a_file(const std::string& argument, const std::string& before) {
     if (argument.size() < 2 || argument[0] != '-' || argument == "--") return false;
     std::error_code ignored;
     if (std::filesystem::exists(argument, ignored)) return true;
-    const bool has_value = argument[1] == 'o' && before != "-o" && before != "--output";
+    const bool has_value = argument[1] == 'o' && !is_output_option(before);
     if (has_value || argument.find('=') != std::string::npos) return false;
     const std::string extension = std::filesystem::path(argument).extension().string();
     return extension.size() > 1 && !(extension[1] >= '0' && extension[1] <= '9');
@@ -57,6 +61,16 @@ std::string dash_hint(int argc, char** argv) {
         return ". Is " + name + " a file? Put -- before it, after all options, or write ./" + name;
     }
     return {};
+}
+
+// CLI11 would take the name in "-o -out.png" for a second -o with the value "ut.png".
+void require_output_name(int argc, char** argv) {
+    for (int i = 1; i + 1 < argc && std::string(argv[i]) != "--"; ++i) {
+        const std::string next = argv[i + 1];
+        if (is_output_option(argv[i]) && next.size() > 2 && next.compare(0, 2, "-o") == 0) {
+            throw CLI::ArgumentMismatch::TypedAtLeast("--output", 1, "OUT");
+        }
+    }
 }
 
 // Returns the details that a report of a slow run needs.
@@ -82,6 +96,7 @@ int run(int argc, char** argv) {
     nst::tools::add_verify_command(app, exit_code);
     nst::tools::add_weights_command(app);
     try {
+        require_output_name(argc, argv);
         app.parse(argc, argv);
     } catch (const CLI::Success& help) {
         app.exit(help);

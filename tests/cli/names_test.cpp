@@ -135,7 +135,7 @@ TEST_CASE("nst: a name with a leading dash gets a hint, which works") {
     check_hint("transfer -photo.png style.jpg -o out.png", "-photo.png");
     check_hint("transfer content.png --missing.jpg -o out.png", "--missing.jpg");
     check_hint("transfer content.png style.jpg -o -out.png", "-out.png");
-    check_hint("transfer content.png style.jpg -o out.png --weights -thin.mat", "-thin.mat");
+    check_hint("transfer content.png style.jpg --output -out.png", "-out.png");
     check_hint("transfer -old.png style.jpg -o out.png", "-old.png");
     check_hint("inspect -weights", "-weights");
     check_hint("weights strip -weights out.mat", "-weights");
@@ -145,6 +145,8 @@ TEST_CASE("nst: a name with a leading dash gets a hint, which works") {
     CHECK(run_in(work, "transfer -o a.png" + rest + "-- -photo.png style.jpg").exit_code == 0);
     CHECK(run_in(work, "transfer ./-photo.png style.jpg -o ./-b.png" + rest).exit_code == 0);
     CHECK(fs::exists(work.folder / "-b.png"));
+    CHECK(run_in(work, "transfer content.png style.jpg -o c.png --iterations 0 --weights -weights")
+              .exit_code == 0);
     CHECK(run_in(work, "inspect -- -weights").exit_code == 0);
     CHECK(run_in(work, "weights strip -- -weights -c").exit_code == 0);
     CHECK(fs::exists(work.folder / "-c"));

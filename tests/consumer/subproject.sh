@@ -35,7 +35,7 @@ for way in add_subdirectory FetchContent; do
 done
 
 # The program's own flags, the folders of nst and xtensor, and nothing else.
-object=CMakeFiles/outside.dir/main.cpp.o
+object=$(ninja -C "$work/build" -t targets all | sed -n 's|^\(.*outside.dir/.*main.cpp.o\):.*|\1|p')
 command=$(ninja -C "$work/build" -t commands $object | grep -- "-c .*main.cpp")
 for wanted in -DOUTSIDE -g "-I$source/lib/include"; do
     [[ " $command " = *" $wanted"* ]] || fail "no $wanted in $command"

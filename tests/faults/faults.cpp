@@ -92,11 +92,11 @@ struct Code {
     std::uintptr_t first;
     std::uintptr_t last;
 };
-std::array<Code, 8> exempt{};
+std::array<Code, 16> exempt{};
 std::size_t exempt_count = 0;
 
 int note_exempt(dl_phdr_info* library, std::size_t, void*) {
-    for (const char* name : {"libmatio", "libopenblas"}) {
+    for (const char* name : {"libmatio", "libopenblas", "libtiff", "libwebp"}) {
         if (std::strstr(library->dlpi_name, name) == nullptr) continue;
         for (int part = 0; part < library->dlpi_phnum; ++part) {
             const auto& segment = library->dlpi_phdr[part];

@@ -112,7 +112,7 @@ TEST_CASE("load_image: a failed allocation leaks nothing, in TIFF") {
             spec.width = 21;
             spec.height = 18;
             spec.compression = compression;
-            spec.strip = 8;
+            spec.strip = 16;
             spec.tile = tile;
             spec.separate = compression == COMPRESSION_LZW;
             if (compression == COMPRESSION_JPEG) spec.photometric = PHOTOMETRIC_YCBCR;

@@ -31,7 +31,7 @@ struct LoadedImage {
 /// and fax.
 ///
 /// An EXIF orientation is applied, so that the image is upright. Colours with an RGB or grey ICC
-/// profile are converted to sRGB; a profile within half a grey level of sRGB changes nothing, and
+/// profile are converted to sRGB; a profile within a grey level of sRGB changes nothing, and
 /// one that cannot be used is ignored. All other metadata are ignored, gAMA and cHRM too.
 ///
 /// A file whose pixels are all there is read even if something beside them is damaged or missing:

@@ -7,6 +7,7 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -48,6 +49,7 @@ class JpegReader {
         });
         if (errors_.reached_end()) fail_end();
         check_kind();
+        frame_ = frame();
         file_.check_size(stored_size(), min_bytes());
         orientation_ = read_orientation();
     }
@@ -73,9 +75,10 @@ class JpegReader {
             (is_cmyk ? cmyk_to_rgb : bytes_to_rgb)(row, rgb);
             image.put_row(i, rgb.data());
         }
+        const std::vector<unsigned char> profile = read_profile();  // markers end with the image
         if (!has_scans) ends_well_ = errors_.attempt([&] { jpeg_finish_decompress(&jpeg_); });
         check_end();
-        return image.take(read_profile(), std::move(warnings_));
+        return image.take(profile, std::move(warnings_));
     }
 
   private:
@@ -111,20 +114,29 @@ class JpegReader {
         jpeg_.buffered_image = TRUE;
         attempt([&] { jpeg_start_decompress(&jpeg_); });
         int status = JPEG_SCAN_COMPLETED;
+        bool is_whole = false;  // every coefficient has come, in scans that are complete
         while (status != JPEG_REACHED_EOI) {
             const bool is_in_scan = status != JPEG_SCAN_COMPLETED;
             int next = JPEG_SUSPENDED;
             if (!errors_.attempt([&] { next = jpeg_consume_input(&jpeg_); })) {
-                if (is_in_scan || !has_all_coefficients()) fail_step();
+                frame() = frame_;
+                if (is_in_scan || !is_whole) fail_step();
                 insert_end_marker();
             }
             if (next != JPEG_SUSPENDED) status = next;
+            if (next == JPEG_SCAN_COMPLETED) is_whole = has_all_coefficients();
             file_.context().require(jpeg_.input_scan_number <= max_scans,
                                     "is a damaged JPEG: more than 500 scans");
         }
-        if (errors_.reached_end() && !has_all_coefficients()) fail_end();
+        if (errors_.reached_end() && !is_whole) fail_end();
         file_.context().require(has_all_components(), "is a damaged JPEG: a scan is missing");
         attempt([&] { jpeg_start_output(&jpeg_, jpeg_.input_scan_number); });
+    }
+
+    /// What a second frame header changes before libjpeg refuses it.
+    std::tuple<JDIMENSION&, JDIMENSION&, int&, int&, boolean&, boolean&> frame() {
+        return {jpeg_.image_height,   jpeg_.image_width,      jpeg_.num_components,
+                jpeg_.data_precision, jpeg_.progressive_mode, jpeg_.arith_code};
     }
 
     /// Ends the image here, where libjpeg cannot make sense of what follows the pixels.
@@ -234,6 +246,7 @@ class JpegReader {
     ImageFile& file_;
     JpegErrors errors_;
     Decompress jpeg_;
+    std::tuple<JDIMENSION, JDIMENSION, int, int, boolean, boolean> frame_{};  ///< as in the header
     bool ends_well_ = true;  ///< nothing but an end marker follows the pixels
     std::vector<std::string> warnings_;
     Orientation orientation_ = Orientation::top_left;

@@ -194,6 +194,14 @@ Bytes from_raw_profile(const Bytes& text) {
     return bytes;
 }
 
+/// Whether a block is EXIF data, with or without "Exif" before its directory.
+bool begins_exif(const Bytes& block) {
+    const auto begins = [&](const char* word, std::size_t size) {
+        return block.size() >= size && std::equal(word, word + size, block.begin());
+    };
+    return begins("Exif", 5) || begins("II*", 4) || begins("MM\0*", 4);
+}
+
 /// Returns the position after the next zero byte, or the size.
 std::size_t after_zero(const Bytes& bytes, std::size_t at = 0) {
     const auto zero = std::find(bytes.begin() + static_cast<std::ptrdiff_t>(at), bytes.end(), 0);
@@ -387,6 +395,7 @@ class PngReader {
         } else if (begin < text.size()) {  // one byte names the method
             raw_exif_ = from_raw_profile(inflated(text, begin + 1, 3 * max_exif));
         }
+        if (!begins_exif(raw_exif_)) raw_exif_.clear();  // APP1 may hold XMP instead
     }
 
     Orientation orientation() const {

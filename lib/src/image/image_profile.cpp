@@ -6,10 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <csetjmp>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#include <memory>
 #include <new>
 
 namespace nst {
@@ -20,47 +21,56 @@ namespace {
 // A profile can announce tables that it does not hold.
 constexpr std::size_t max_memory = std::size_t{32} << 20;
 
-/// What lcms takes, and whether there was not enough. lcms only skips what it has no memory for.
+/// One block of lcms's memory; what lcms uses follows it.
+struct alignas(std::max_align_t) Block {
+    Block* previous;
+    Block* next;
+    std::size_t size;
+};
+
+/// What lcms has taken, and where to go when there is no more: lcms itself would go on without.
 struct Memory {
+    Block* first = nullptr;
     std::size_t live = 0;
     bool is_short = false;
+    std::jmp_buf* way_out = nullptr;
 };
 
 // lcms's callbacks do not receive a pointer of ours before a context exists.
 thread_local Memory memory;
 
-constexpr std::size_t head = alignof(std::max_align_t);  // in front of each block: its size
-
-std::size_t size_of(const void* block) {
-    std::size_t size = 0;
-    std::memcpy(&size, static_cast<const unsigned char*>(block) - head, sizeof size);
-    return size;
-}
-
 void* take_zeroed(cmsContext, cmsUInt32Number size) {
-    if (size > max_memory - memory.live) return nullptr;
-    auto* block = static_cast<unsigned char*>(std::calloc(1, head + size));
+    Block* block = nullptr;
+    if (size <= max_memory - memory.live) {
+        block = static_cast<Block*>(std::calloc(1, sizeof(Block) + size));
+        memory.is_short = memory.is_short || block == nullptr;
+    }
     if (block == nullptr) {
-        memory.is_short = true;
+        if (memory.way_out != nullptr) std::longjmp(*memory.way_out, 1);
         return nullptr;
     }
-    const std::size_t taken = size;
-    std::memcpy(block, &taken, sizeof taken);
-    memory.live += taken;
-    return block + head;
+    *block = {nullptr, memory.first, size};
+    if (memory.first != nullptr) memory.first->previous = block;
+    memory.first = block;
+    memory.live += size;
+    return block + 1;
 }
 
-void give_back(cmsContext, void* block) {
-    if (block == nullptr) return;
-    memory.live -= size_of(block);
-    std::free(static_cast<unsigned char*>(block) - head);
+void give_back(cmsContext, void* bytes) {
+    if (bytes == nullptr) return;
+    Block* block = static_cast<Block*>(bytes) - 1;
+    (block->previous != nullptr ? block->previous->next : memory.first) = block->next;
+    if (block->next != nullptr) block->next->previous = block->previous;
+    memory.live -= block->size;
+    std::free(block);
 }
 
-void* take_again(cmsContext context, void* block, cmsUInt32Number size) {
+void* take_again(cmsContext context, void* bytes, cmsUInt32Number size) {
     void* larger = take_zeroed(context, size);
-    if (larger == nullptr || block == nullptr) return larger;
-    std::memcpy(larger, block, std::min<std::size_t>(size, size_of(block)));
-    give_back(context, block);
+    if (larger == nullptr || bytes == nullptr) return larger;
+    const Block* block = static_cast<Block*>(bytes) - 1;
+    std::memcpy(larger, bytes, std::min<std::size_t>(size, block->size));
+    give_back(context, bytes);
     return larger;
 }
 
@@ -73,7 +83,8 @@ cmsPluginMemHandler memory_plugin() {
     return plugin;
 }
 
-/// Everything that lcms allocates belongs to a context of ours.
+/// Everything that lcms allocates belongs to a context of ours and ends with it: profiles and
+/// conversions are not closed one by one.
 class Context {
   public:
     Context() {
@@ -82,41 +93,49 @@ class Context {
         context_ = cmsCreateContext(&plugin, nullptr);
         if (context_ == nullptr) throw std::bad_alloc();
     }
-    ~Context() { cmsDeleteContext(context_); }
+    ~Context() {
+        cmsDeleteContext(context_);
+        while (memory.first != nullptr) give_back(nullptr, memory.first + 1);
+    }
     Context(const Context&) = delete;
     Context& operator=(const Context&) = delete;
 
     operator cmsContext() const { return context_; }
 
-    static void require_memory() {
+    /// Runs step(), which calls lcms. The jump skips destructors, so step must not create an object
+    /// that has one.
+    /// @return whether there was enough memory within the limit
+    /// @throws std::bad_alloc when there was not even that
+    template <class Step>
+    bool attempt(const Step& step) const {
+        std::jmp_buf way_out;
+        const bool is_first_time = setjmp(way_out) == 0;
+        if (is_first_time) {
+            memory.way_out = &way_out;
+            step();
+        }
+        memory.way_out = nullptr;
         if (memory.is_short) throw std::bad_alloc();
+        return is_first_time;
     }
 
   private:
     cmsContext context_;
 };
 
-struct CloseProfile {
-    void operator()(void* profile) const { cmsCloseProfile(profile); }
-};
-using Profile = std::unique_ptr<void, CloseProfile>;
-
-struct DeleteTransform {
-    void operator()(void* transform) const { cmsDeleteTransform(transform); }
-};
-
 /// A conversion of pixels of `channels` numbers, 0 to 1, to sRGB.
 class Transform {
   public:
-    Transform(const Context& context, const Profile& from) {
-        const bool is_grey = cmsGetColorSpace(from.get()) == cmsSigGrayData;
+    Transform(const Context& context, cmsHPROFILE from) {
+        const bool is_grey = cmsGetColorSpace(from) == cmsSigGrayData;
         channels_ = is_grey ? 1 : 3;
-        const Profile to(cmsCreate_sRGBProfileTHR(context));
-        if (!to) return;
-        // Without optimizations, which would replace the conversion by a table of few colours.
-        transform_.reset(cmsCreateTransformTHR(
-            context, from.get(), is_grey ? TYPE_GRAY_FLT : TYPE_RGB_FLT, to.get(), TYPE_RGB_FLT,
-            INTENT_PERCEPTUAL, cmsFLAGS_NOOPTIMIZE | cmsFLAGS_NOCACHE));
+        context.attempt([&] {
+            cmsHPROFILE to = cmsCreate_sRGBProfileTHR(context);
+            // Without optimizations, which would replace the conversion by a table of few colours.
+            transform_ = cmsCreateTransformTHR(
+                context, from, is_grey ? TYPE_GRAY_FLT : TYPE_RGB_FLT, to, TYPE_RGB_FLT,
+                INTENT_PERCEPTUAL, cmsFLAGS_NOOPTIMIZE | cmsFLAGS_NOCACHE);
+        });
     }
 
     explicit operator bool() const { return transform_ != nullptr; }
@@ -137,21 +156,21 @@ class Transform {
         for (std::size_t k = 0; k < pixels * channels_; ++k) {
             from_[k] = static_cast<float>(rgb[k * step]) / 255;
         }
-        cmsDoTransform(transform_.get(), from_.data(), to_.data(),
-                       static_cast<cmsUInt32Number>(pixels));
+        cmsDoTransform(transform_, from_.data(), to_.data(), static_cast<cmsUInt32Number>(pixels));
         for (std::size_t k = 0; k < 3 * pixels; ++k) {
             const float value = to_[k] * 255;
             rgb[k] = value > 0 ? static_cast<Real>(std::min(value, 255.0F)) : Real{0};  // NaN too
         }
     }
 
-    std::unique_ptr<void, DeleteTransform> transform_;
+    cmsHTRANSFORM transform_ = nullptr;
     std::size_t channels_ = 3;
     std::array<float, 3 * strip> from_;
     std::array<float, 3 * strip> to_;
 };
 
-/// Whether no colour of a grid changes by more than half a grey level.
+/// Whether no colour of a grid changes by more than a grey level. Profiles of sRGB differ by half
+/// of one, since they round the primaries to five decimals.
 bool keeps_colours(Transform& transform) {
     constexpr std::size_t steps = 16;
     std::vector<Real> colours;
@@ -167,7 +186,7 @@ bool keeps_colours(Transform& transform) {
     std::vector<Real> converted = colours;
     transform.convert(converted.data(), converted.size() / 3);
     return std::equal(colours.begin(), colours.end(), converted.begin(),
-                      [](Real a, Real b) { return std::abs(a - b) <= Real{0.5}; });
+                      [](Real a, Real b) { return std::abs(a - b) <= Real{1}; });
 }
 
 bool is_grey(const Real* rgb, std::size_t pixels) {
@@ -178,8 +197,8 @@ bool is_grey(const Real* rgb, std::size_t pixels) {
 }
 
 /// Returns what is wrong with the profile for these pixels, or nothing.
-const char* problem_of(const Profile& profile, const Real* rgb, std::size_t pixels) {
-    switch (cmsGetDeviceClass(profile.get())) {
+const char* problem_of(cmsHPROFILE profile, const Real* rgb, std::size_t pixels) {
+    switch (cmsGetDeviceClass(profile)) {
         case cmsSigInputClass:
         case cmsSigDisplayClass:
         case cmsSigOutputClass:
@@ -188,7 +207,7 @@ const char* problem_of(const Profile& profile, const Real* rgb, std::size_t pixe
         default:
             return "it does not describe a device";
     }
-    switch (cmsGetColorSpace(profile.get())) {
+    switch (cmsGetColorSpace(profile)) {
         case cmsSigRgbData:
             return nullptr;
         case cmsSigGrayData:
@@ -211,26 +230,31 @@ std::string convert_to_srgb(const std::vector<unsigned char>& profile, Real* rgb
     if (profile.empty()) return {};
     if (profile.size() > max_profile_bytes) return ignored("it has more than 4 MiB");
     const Context context;
-    const Profile from(cmsOpenProfileFromMemTHR(context, profile.data(),
-                                                static_cast<cmsUInt32Number>(profile.size())));
-    Context::require_memory();
-    if (!from) return ignored("it is damaged");
+    cmsHPROFILE from = nullptr;
+    context.attempt([&] {
+        from = cmsOpenProfileFromMemTHR(context, profile.data(),
+                                        static_cast<cmsUInt32Number>(profile.size()));
+    });
+    if (from == nullptr) return ignored("it is damaged");
     if (const char* problem = problem_of(from, rgb, pixels)) return ignored(problem);
     Transform transform(context, from);
-    Context::require_memory();
     if (!transform) return ignored("it is damaged");
     if (!keeps_colours(transform)) transform.convert(rgb, pixels);
-    Context::require_memory();
     return {};
 }
 
 std::vector<unsigned char> srgb_profile() {
     const Context context;
-    const Profile profile(cmsCreate_sRGBProfileTHR(context));
+    std::vector<unsigned char> bytes(4096);  // it has about 600
     cmsUInt32Number size = 0;
-    if (!profile || !cmsSaveProfileToMem(profile.get(), nullptr, &size)) throw std::bad_alloc();
-    std::vector<unsigned char> bytes(size);
-    if (!cmsSaveProfileToMem(profile.get(), bytes.data(), &size)) throw std::bad_alloc();
+    bool is_done = false;
+    context.attempt([&] {
+        cmsHPROFILE profile = cmsCreate_sRGBProfileTHR(context);
+        is_done = cmsSaveProfileToMem(profile, nullptr, &size) != 0 && size <= bytes.size() &&
+                  cmsSaveProfileToMem(profile, bytes.data(), &size) != 0;
+    });
+    if (!is_done) throw std::bad_alloc();
+    bytes.resize(size);
     // the date of the header: the same file every time
     constexpr std::size_t date = 24;
     constexpr std::array<unsigned char, 12> first_of_2000 = {0x07, 0xd0, 0, 1, 0, 1};

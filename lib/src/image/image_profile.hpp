@@ -14,7 +14,7 @@ inline namespace NST_PRECISION {
 constexpr std::size_t max_profile_bytes = std::size_t{4} << 20;
 
 /// Converts pixels in place from an RGB or grey profile to sRGB, before any compositing. Pixels
-/// whose profile is sRGB, to within half a grey level, keep their bits.
+/// whose profile is sRGB, to within a grey level, keep their bits.
 ///
 /// @param profile  an ICC profile, or empty for none
 /// @param rgb      3 numbers for each pixel, 0 to 255

@@ -1,6 +1,7 @@
 #include "nst/image_reader.hpp"
 
 #include "image/image_formats.hpp"
+#include "nst/printable_text.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -42,7 +43,7 @@ LoadedImage read_image(ImageFile& file) {
         file.rewind();
         LoadedImage loaded = decode(file);
         for (std::string& warning : loaded.warnings) {
-            warning = without_controls(file.context().file.string()) + ": " + warning;
+            warning = printable_text(file.context().file.string()) + ": " + warning;
         }
         return loaded;
     });

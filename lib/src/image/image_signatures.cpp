@@ -1,5 +1,7 @@
 #include "image/image_signatures.hpp"
 
+#include <utf8cpp/utf8.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -225,11 +227,15 @@ bool is_netpbm(std::string_view head) {
     return is_in(0, "P") && is_in(1, "1234567Ff") && is_in(2, " \t\r\n#");
 }
 
+/// UTF-8 without control characters. The last character may be cut off by the end of the head.
 bool is_text(std::string_view head) {
-    return std::all_of(head.begin(), head.end(), [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return (byte >= 0x20 && byte != 0x7f) || c == '\n' || c == '\r' || c == '\t';
-    });
+    constexpr std::ptrdiff_t longest = 4;
+    const auto rest = head.end() - utf8::find_invalid(head.begin(), head.end());
+    const bool is_utf8 = head.size() < signature_bytes ? rest == 0 : rest < longest;
+    return is_utf8 && std::all_of(head.begin(), head.end(), [](char c) {
+               const auto byte = static_cast<unsigned char>(c);
+               return (byte >= 0x20 && byte != 0x7f) || c == '\n' || c == '\r' || c == '\t';
+           });
 }
 
 std::optional<Kind> kind_of(std::string_view head) {

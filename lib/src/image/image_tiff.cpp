@@ -14,6 +14,7 @@
 #include "image/image_formats.hpp"
 #include "image/image_orientation.hpp"
 #include "image/image_tiff_directory.hpp"
+#include "system/memory.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -160,6 +161,7 @@ class TiffReader {
         TIFFOpenOptionsSetWarningHandlerExtR(options.get(), note_warning, &client_);
         TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), static_cast<tmsize_t>(max_memory()));
         file_.rewind();
+        require_memory(spare_memory + file_.size());  // libtiff 4.5 crashes when it lacks some
         // m: without mapping the file, which could become shorter
         tiff_.reset(TIFFClientOpenExt("TIFF", "rm", &client_, read_bytes, write_nothing, seek,
                                       close_nothing, size_of, nullptr, nullptr, options.get()));

@@ -11,6 +11,7 @@
 
 #include "image/image_formats.hpp"
 #include "image/image_orientation.hpp"
+#include "system/memory.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -25,6 +26,7 @@ constexpr std::size_t features_size = 10;
 constexpr std::size_t bitstream_head = 32;  // more than any size needs
 constexpr std::uint64_t max_exif = 1 << 16;
 constexpr std::size_t frame_head = 16;
+constexpr std::size_t decoder_memory = std::size_t{8} << 20;  // tables and rows
 constexpr int max_chunks = 1 << 16;
 
 std::size_t number_at(const unsigned char* at, std::size_t count) {
@@ -215,6 +217,8 @@ class WebpReader {
         config.output.u.RGBA.rgba = pixels.data();
         config.output.u.RGBA.stride = static_cast<int>(4 * frame_size_.width);
         config.output.u.RGBA.size = pixels.size();
+        // libwebp 1.2.4 reads through null pointers when an allocation fails
+        require_memory(decoder_memory + 8 * frame_size_.height * frame_size_.width);
         check(WebPDecode(frame.data(), frame.size(), &config));
         return pixels;
     }

@@ -21,7 +21,7 @@ TEST_CASE("require: numbers in messages do not follow the program's global local
           "1024.5 -1234567 1200x3400");
     CHECK(error_of([] {
               nst::resize_image(nst::Image::from_shape({2, 2, 3}), 70000, 2);
-          }).find("70000x2") != std::string::npos);
+          }).find("70000") != std::string::npos);
 }
 
 TEST_CASE("check_gradient: its report does not follow the locale of the program or the stream") {

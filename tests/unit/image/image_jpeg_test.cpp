@@ -268,7 +268,7 @@ TEST_CASE("load_image: finds the orientation among entries that point nowhere") 
         {0x12, 1, 2, 0, 1, 0, 0, 0, 3, 0, 0, 0},                 // an orientation that is a text
     };
     for (const Bytes& entry : entries) {
-        for (const unsigned char more : {0, 3}) {  // entries that are announced but not there
+        for (const int more : {0, 3}) {  // entries that are announced but not there
             Bytes block = exif_block(6);
             constexpr std::size_t count_at = 6 + 8;
             block[count_at] = static_cast<unsigned char>(2 + more);
@@ -360,6 +360,7 @@ TEST_CASE("read_image: reads a JPEG whose pixels are followed by anything, and s
             {0xff, 0x01, 0xff, 0xc0, 0, 2, 0xff, 0xc9}  // markers that mean nothing here
         };
         for (const Bytes& trailer : trailers) {
+            INFO("progressive: " << progressive << ", trailer " << &trailer - trailers.data());
             const nst::LoadedImage loaded = read_with_alpha(joined({pixels, trailer}));
             CHECK(largest_difference(loaded.image, whole) == 0);
             CHECK(loaded.alpha.size() == 0);

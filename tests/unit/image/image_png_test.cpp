@@ -350,6 +350,7 @@ TEST_CASE("load_image, image_size: apply the orientation of a PNG") {
     for (const Bytes& chunk : chunks) {
         for (const bool at_end : {false, true}) {
             const nst::Image image = load_bytes(with_chunk(png, chunk, at_end));
+            INFO("chunk " << &chunk - chunks.data() << ", at the end: " << at_end);
             REQUIRE(image.shape()[0] == 5);
             REQUIRE(image.shape()[1] == 4);
             CHECK(image(0, 0, 0) == plain(3, 0, 0));  // the bottom left corner comes to the top

@@ -209,11 +209,12 @@ TEST_CASE("save_image: replaces an old file and leaves no other file behind") {
 TEST_CASE("save_image: the file gets the permissions of any new file") {
     const TemporaryFolder folder;
     for (const mode_t mask : {022U, 077U, 002U}) {
+        const fs::path file = folder / (std::to_string(mask) + ".png");
         const mode_t old = umask(mask);
-        nst::save_image(folder / "a.png", one_pixel(1, 2, 3));
+        nst::save_image(file, one_pixel(1, 2, 3));
         umask(old);
         struct stat status {};
-        REQUIRE(stat((folder / "a.png").c_str(), &status) == 0);
+        REQUIRE(stat(file.c_str(), &status) == 0);
         CHECK((status.st_mode & 07777) == (0666 & ~mask));
     }
 }

@@ -14,7 +14,8 @@ struct Close {
     void operator()(TIFF* tiff) const { TIFFClose(tiff); }
 };
 
-/// A rectangle of samples as libtiff writes them; what is outside of the image is 0.
+/// A rectangle of samples as libtiff writes them; what is outside of the image repeats
+/// its edge.
 class Packer {
   public:
     Packer(const TiffSpec& spec, const std::vector<unsigned>& samples)
@@ -39,7 +40,8 @@ class Packer {
 
   private:
     unsigned at(std::uint32_t i, std::uint32_t j, unsigned s) const {
-        if (i >= spec_.height || j >= spec_.width) return 0;
+        i = std::min(i, spec_.height - 1);
+        j = std::min(j, spec_.width - 1);
         return samples_[(std::size_t{i} * spec_.width + j) *
                             static_cast<std::size_t>(spec_.samples) +
                         s];
@@ -122,6 +124,7 @@ Bytes make_tiff_pages(const std::vector<TiffSpec>& pages, const std::vector<unsi
     const TemporaryFolder folder;
     const std::filesystem::path file = folder / "made.tif";
     {
+        TIFFSetWarningHandler(nullptr);  // the old number of deflate is meant
         const std::unique_ptr<TIFF, Close> tiff(TIFFOpen(file.c_str(), pages.front().mode));
         if (!tiff) throw std::runtime_error("libtiff does not open");
         for (const TiffSpec& spec : pages) {
