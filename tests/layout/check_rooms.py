@@ -21,7 +21,7 @@ ROOMS = {
     "files": ["base"],
     "parallel": ["base", "system"],
     "blas": ["base", "system", "parallel"],
-    "image": ["base", "files"],
+    "image": ["base", "system", "files"],
     "mat": ["base", "system", "files"],
     "operations": ["base", "parallel", "blas"],
     "optimizers": ["base", "parallel"],

@@ -11,8 +11,8 @@
 namespace nst {
 inline namespace NST_PRECISION {
 
-/// Prepares text for a one-line message or a table: printable_text, with "..." for everything beyond
-/// `longest` bytes.
+/// Prepares text for a one-line message or a table: printable_text, with "..." for everything
+/// beyond `longest` bytes.
 inline std::string one_line(const std::string& raw, std::size_t longest = 80) {
     const std::string text = printable_text(raw);
     if (text.size() <= longest) return text;
