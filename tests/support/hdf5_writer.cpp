@@ -19,6 +19,7 @@ Result checked(Result result) {
 
 Hdf5Writer::Hdf5Writer(const std::filesystem::path& path) : path_(path) {
     constexpr hsize_t header_size = 512;
+    H5dont_atexit();  // what damaged files leave open would be reported at the end
     const hid_t plan = checked(H5Pcreate(H5P_FILE_CREATE));
     checked(H5Pset_userblock(plan, header_size));
     file_ = checked(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, plan, H5P_DEFAULT));

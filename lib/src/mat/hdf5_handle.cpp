@@ -26,6 +26,7 @@ Hdf5Handle open_attribute(hid_t object, const char* name, hsize_t largest) {
 }  // namespace
 
 Hdf5Session::Hdf5Session() : lock_(hdf5_mutex()) {
+    H5dont_atexit();  // after a damaged file it would print a line that nobody understands
     H5open();
     H5Eget_auto2(H5E_DEFAULT, &print_, &print_data_);
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);

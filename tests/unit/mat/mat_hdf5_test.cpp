@@ -251,3 +251,31 @@ TEST_CASE("MATLAB 7.3: leaves the program's own settings of HDF5 alone") {
     CHECK(print_after == print);
     CHECK(plugins == H5PL_ALL_PLUGIN);
 }
+
+TEST_CASE("MATLAB 7.3: no damaged byte does harm") {
+    File73 file;
+    file.out.group("v");
+    file.out.numbers("v/a", "double", {4, 5}, counted(20), H5T_NATIVE_DOUBLE,
+                     {{2, 3}, true, true, true});
+    file.out.text("v/b", "relu1_1");
+    file.out.group("#refs#", "");
+    file.out.numbers("#refs#/c", "single", {3, 2}, counted(6), H5T_NATIVE_FLOAT);
+    file.out.cell("v/d", {"/#refs#/c", "/v/b"});
+    file.out.close();
+    std::ifstream written(file.path, std::ios::binary);
+    const std::string whole(std::istreambuf_iterator<char>(written), {});
+    const auto opening = [&] { return error_of([&] { nst::MatFile("reader", file.path); }); };
+    CHECK(opening() == "(no error)");
+    std::size_t refused = 0;
+    for (std::size_t at = 0; at < whole.size(); at += whole[at] == 0 ? 16 : 2) {
+        for (const char flip : {'\x01', '\x80', '\xff'}) {
+            std::string damaged = whole;
+            damaged[at] = static_cast<char>(damaged[at] ^ flip);
+            std::ofstream(file.path, std::ios::binary) << damaged;
+            const std::string message = opening();
+            CHECK(message.find('\n') == std::string::npos);
+            refused += message == "(no error)" ? 0 : 1;
+        }
+    }
+    CHECK(refused > 100);
+}
