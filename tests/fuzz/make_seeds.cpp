@@ -251,7 +251,7 @@ Bytes arranged_tiff(const TiffColours& colours, int compression, unsigned number
     spec.samples = colours.samples;
     spec.bits = colours.bits;
     spec.compression = compression;
-    spec.strip = 8;
+    spec.strip = 16;
     spec.tile = number % 3 == 0 ? 16 : 0;
     const bool is_ycbcr = colours.photometric == PHOTOMETRIC_YCBCR;
     spec.separate = number % 2 == 0 && colours.samples > 1 && !is_ycbcr;
