@@ -181,7 +181,7 @@ class WebpReader {
                                frame_y_ + frame_size_.height <= canvas_.height;
         const bool is_whole =
             frame_size_.width == canvas_.width && frame_size_.height == canvas_.height;
-        file_.context().require(is_animated_ ? is_inside : is_whole,
+        file_.context().require(is_inside && (is_animated_ || is_whole),
                                 "is a damaged WebP: its frame has ", frame_size_.width, "x",
                                 frame_size_.height, " pixels, the whole image ", canvas_.width, "x",
                                 canvas_.height);

@@ -108,6 +108,11 @@ TEST_CASE("load_image: of an animated WebP the first frame, in its place on a tr
     const Bytes outside = webp_frame(6, 0, spec, webp_chunks(make_webp(spec, rgba)));
     CHECK(contains(load_message(riff_file(joined(webp_features(8, 10, 0x12), outside))),
                    "is a damaged WebP: its frame has 4x3 pixels, the whole image 8x10"));
+
+    // a frame of an animation in a file that calls itself none
+    const Bytes moved = webp_frame(2, 0, spec, webp_chunks(make_webp(spec, rgba)));
+    CHECK(contains(load_message(riff_file(joined(webp_features(4, 3, 0x10), moved))),
+                   "is a damaged WebP: its frame has 4x3 pixels, the whole image 4x3"));
 }
 
 TEST_CASE("load_image: the EXIF orientation of a WebP, with and without the prefix of JPEG") {
