@@ -85,7 +85,7 @@ class ThreadPool {
         }
         opened_.notify_all();
         for (std::thread& thread : threads_) thread.join();
-        threads_.clear();
+        std::vector<std::thread>().swap(threads_);  // clear() would keep the memory
     }
 
   private:
