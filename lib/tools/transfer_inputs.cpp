@@ -1,6 +1,7 @@
 #include "transfer_inputs.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <iomanip>
@@ -36,6 +37,10 @@ void check_standard_input(const TransferArguments& arguments) {
                 *first, " and ", *name, "; name a file for one of them");
         first = name;
     }
+}
+
+Shape3 shape_of(const ImageSize& size) {
+    return {size.height, size.width, 3};
 }
 
 ImageSize content_size(const TransferArguments& arguments, const ImageSize& own) {
@@ -96,26 +101,49 @@ LoadedImage load_image_that_fits(const TransferArguments& arguments, ImageReader
     return loaded;
 }
 
+// Says what a preset other than the tutorial's will do.
+void note_preset(const TransferArguments& arguments) {
+    if (arguments.preset == "tutorial") return;
+    const TransferOptions& options = arguments.options;
+    note(arguments,
+         "Preset " + arguments.preset + ": " +
+             (options.optimizer == Optimizer::lbfgs ? "L-BFGS, " : "Adam, ") +
+             std::to_string(options.iterations) + " iterations" +
+             (options.scales > 1 ? " at each of " + std::to_string(options.scales) + " sizes."
+                                 : "."));
+}
+
 // Converts --start to options; the bundled network works best from the content itself.
 void choose_start(TransferArguments& arguments, const Network& network, const ImageSize& size) {
+    TransferOptions& options = arguments.options;
     std::string start = arguments.start;
-    if (start == "auto") {
+    if (start == "auto" && options.noise_ratio > 0) {
         start = is_bundled_vgg19(network) ? "content" : "noise";
         note(arguments, start == "content"
                             ? "Start: the content image, best for the bundled network."
                             : "Start: the tutorial's mix of noise and content.");
     }
     if (start == "content") {
-        arguments.options.noise_ratio = 0;
-    } else if (start != "noise") {
+        options.noise_ratio = 0;
+    } else if (names_start_image(arguments)) {
         ImageReader reader(start);
-        arguments.options.start = resize_image(load_image_that_fits(arguments, reader, start).image,
-                                               size.height, size.width);
+        options.start = resize_image(load_image_that_fits(arguments, reader, start).image,
+                                     size.height, size.width);
     }
 }
 
-Shape3 shape_of(const ImageSize& size) {
-    return {size.height, size.width, 3};
+// Converts --style-size, and says when the style cannot be brought to its scale.
+void choose_style_scale(TransferArguments& arguments, const ImageSize& content,
+                        const ImageSize& style) {
+    std::optional<double>& scale = arguments.options.style_scale;
+    const auto longer = static_cast<double>(std::max(content.height, content.width));
+    if (arguments.style_size) scale = *arguments.style_size / longer;
+    if (!scale) return;
+    const auto wanted = std::llround(*scale * longer);
+    if (wanted > static_cast<long long>(std::max(style.height, style.width))) {
+        note(arguments, "Style: " + text(style) + " is smaller than " + std::to_string(wanted) +
+                            " pixels and used as it is; its strokes may be small.");
+    }
 }
 
 // Returns the bytes already in use when the rest is requested.
@@ -141,13 +169,16 @@ void require_memory(const TransferArguments& arguments, const Network& network,
 }  // namespace
 
 TransferInputs load_transfer_inputs(TransferArguments& arguments) {
-    check_transfer_outputs(arguments);
     check_standard_input(arguments);
     ImageReader content_reader(arguments.content);
     const ImageSize size = content_size(arguments, content_reader.size());
+    arguments.options.scales = scale_count(shape_of(size), arguments.options);
+    check_transfer_outputs(arguments);
     ImageReader style_reader(arguments.style);
     const ImageSize style_size = style_reader.size();
+    choose_style_scale(arguments, size, style_size);
     TransferInputs inputs{load_network(arguments), {}, {}, {}};
+    note_preset(arguments);
     require_memory(arguments, inputs.network, size, style_size);
     const LoadedImage content = load_image_that_fits(arguments, content_reader, arguments.content);
     inputs.content = resize_image(content.image, size.height, size.width);

@@ -18,10 +18,7 @@ InputFiles inputs_of(const TransferArguments& arguments) {
     InputFiles inputs;
     inputs.add("the content image", arguments.content);
     inputs.add("the style image", arguments.style);
-    const std::string& start = arguments.start;
-    if (start != "auto" && start != "noise" && start != "content") {
-        inputs.add("the start image", start);
-    }
+    if (names_start_image(arguments)) inputs.add("the start image", arguments.start);
     inputs.add("the file of weights", find_weights(arguments.weights));
     return inputs;
 }

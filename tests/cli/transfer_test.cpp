@@ -330,6 +330,28 @@ TEST_CASE(
     CHECK(total_costs(usual) != costs);
 }
 
+TEST_CASE("nst transfer: --preset painting takes its own options, and those given beside it win") {
+    const Workplace work;
+    const auto result_of = [&](std::vector<std::string> more) {
+        more.insert(more.end(), {"--preset", "painting", "--iterations", "2"});
+        return run(work.transfer(more));
+    };
+    const CommandResult usual = result_of({});
+    CHECK(usual.exit_code == 0);
+    CHECK(usual.err.find("Preset painting: L-BFGS, 2 iterations.\n") != std::string::npos);
+    CHECK(result_of({"--style-strength", "0.5"}).out == usual.out);
+    CHECK(result_of({"--style-strength", "0.9"}).out != usual.out);
+    CHECK(result_of({"--scales", "2"}).out.find("Scale 1 of 2") != std::string::npos);
+    CHECK(result_of({"--optimizer", "adam"}).err.find("Preset painting: Adam, 2 iterations") !=
+          std::string::npos);
+    CHECK(result_of({"--style-scale", "0.5"}).out != usual.out);
+    CHECK(result_of({"--style-size", "5000"})
+              .err.find(" is smaller than 5000 pixels and used as it is; its strokes may be "
+                        "small.\n") != std::string::npos);
+    CHECK(result_of({"--style-strength", "0"}).exit_code == 0);
+    CHECK((nst::load_image(work.output) == nst::load_image(work.content)));
+}
+
 TEST_CASE("nst transfer: reports when L-BFGS finds no lower cost and saves the image") {
     const Workplace work;
     const CommandResult result =

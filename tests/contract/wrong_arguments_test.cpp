@@ -125,6 +125,8 @@ TEST_CASE("wrong arguments: the losses") {
     REJECTS(nst::style_loss_backward(f, matrix(2, 3)), "style_loss_backward: style_gram", "2x3");
     REJECTS(nst::style_loss_backward(nothing, matrix(3, 3)), "style_loss_backward: generated");
     REJECTS(nst::style_cost({1, 2}, nst::tutorial_style_layers()), "style_cost", "5", "got 2");
+    REJECTS(nst::range_penalty(nothing, {}), "range_penalty:", "0x0x3");
+    REJECTS(nst::range_penalty_backward(nothing, {}), "range_penalty_backward:", "0x0x3");
     REJECTS(nst::total_variation(nothing), "total_variation:", "0x0x3");
     REJECTS(nst::total_variation_backward(nothing), "total_variation_backward:", "0x0x3");
     REJECTS(nst::cross_entropy(matrix(2, 3), {0}), "cross_entropy: logits", "2x3");
@@ -278,8 +280,8 @@ TEST_CASE("wrong arguments: transfer") {
     options.iterations = -1;
     REJECTS(nst::transfer(network, image, image, options), "transfer: iterations", "-1");
     options = {};
-    options.scales = 0;
-    REJECTS(nst::transfer(network, image, image, options), "transfer: scales", "0");
+    options.scales = -1;
+    REJECTS(nst::transfer(network, image, image, options), "transfer: scales", "-1");
     options.scales = 2;
     REJECTS(nst::transfer(network, image, image, options), "transfer: at the smallest of 2 scales");
     options = {};

@@ -4,6 +4,7 @@
 #include "nst/content_loss.hpp"
 #include "nst/gradcheck.hpp"
 #include "nst/gram_matrix.hpp"
+#include "nst/range_penalty.hpp"
 #include "nst/style_loss.hpp"
 #include "nst/total_variation.hpp"
 #include "support/catch.hpp"
@@ -90,5 +91,19 @@ TEST_CASE("total_variation_backward: is the gradient of total_variation") {
         is_right(nst::check_gradient(nst::total_variation, nst::total_variation_backward, image,
                                      options()),
                  image.size());
+    }
+}
+
+TEST_CASE("range_penalty_backward: is the gradient of range_penalty") {
+    const std::array<nst::Real, 3> mean = {100, 110, 120};
+    for (const Shape3& size : sizes) {
+        if (size[2] != 3) continue;
+        Tensor3 image = spread_tensor<Tensor3>(size);
+        image *= nst::Real(200);  // on both sides of the range, and inside it
+        const auto penalty = [&](const Tensor3& x) { return nst::range_penalty(x, mean); };
+        const auto gradient = [&](const Tensor3& x) {
+            return nst::range_penalty_backward(x, mean);
+        };
+        is_right(nst::check_gradient(penalty, gradient, image, options()), image.size());
     }
 }

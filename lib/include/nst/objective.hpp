@@ -24,7 +24,14 @@ struct ObjectiveOptions {
     std::vector<StyleLayer> style_layers = tutorial_style_layers();  ///< {} for none
     double content_weight = 10;                                      ///< alpha
     double style_weight = 40;                                        ///< beta
-    double tv_weight = 0;  ///< weight of total_variation, which the tutorial lacks
+    double tv_weight = 0;     ///< weight of total_variation, which the tutorial lacks
+    double range_weight = 0;  ///< weight of range_penalty, which the tutorial lacks
+    /// Whether each loss is a share of what is there at the start, so that a weight means the same
+    /// on every network, at every size and for every pair of images. J_content is divided by its
+    /// value for features that are all 0; each style layer's loss and the total variation are
+    /// divided by their values for the content image. (Gradients per layer of equal size:
+    /// github.com/andersbll/neural_artistic_style, issue 39.)
+    bool relative = false;
     Pooling pooling = Pooling::average;
 };
 
@@ -32,9 +39,11 @@ struct ObjectiveOptions {
 /// Introduced in chapter 13.
 struct Evaluation {
     double total;                      ///< alpha content + beta style + tv_weight total_variation
+                                       ///< + range_weight range_penalty
     double content;                    ///< J_content
     double style;                      ///< J_style: the weighted sum over the style layers
     double total_variation;            ///< of the image; 0, not evaluated, when its weight is 0
+    double range_penalty;              ///< of the image; 0, not evaluated, when its weight is 0
     std::vector<double> style_losses;  ///< each style layer's loss, unweighted
     Tensor3 gradient;                  ///< d total / d input, (H, W, 3)
 };

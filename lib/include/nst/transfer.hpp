@@ -32,7 +32,16 @@ struct TransferOptions {
     double noise_ratio = 0.6;  ///< of the initial image, see noise_image; 0 starts from the content
     std::uint32_t seed = 3;    ///< seed of the noise
     std::optional<Image> start;  ///< replaces the initial image; must have the content's size
-    int scales = 1;  ///< sizes to run at: the last is the content's, each twice the one before
+    int scales = 1;  ///< sizes to run at: the last is the content's, each twice the one before; 0
+                     ///< for as many as keep the shorter side at 100 pixels or more
+    double coarse_content = 1;  ///< factor of the content weight at every scale but the last: below
+                                ///< 1, the style forms larger shapes
+    /// Whether an enlarged result gets back the detail of the content image that the smaller size
+    /// could not show, before the next scale begins.
+    bool return_detail = false;
+    /// The style's longer side at every scale, in longer sides of the content there; a smaller
+    /// style is not enlarged. Without it, the style has its own size at the last scale.
+    std::optional<double> style_scale;
 };
 
 /// The state that an observer receives after each iteration.
@@ -69,11 +78,17 @@ using Observer = std::function<bool(const Progress&)>;
 /// @return (H, W, 3), RGB, 0 to 255
 /// @throws Error as Objective, Adam, Lbfgs and noise_image; when an image is empty or does not have
 ///         three channels, when iterations is negative, when the initial image does not have the
-///         content's size, when scales is below 1 or above max_scales or makes a side of either
+///         content's size, when scales is below 0 or above max_scales or makes a side of either
 ///         image smaller than 16, or when a cost is no longer finite
 /// Introduced in chapter 13.
 NST_API Image transfer(const Network& network, ImageView content, ImageView style,
                        const TransferOptions& options = {}, const Observer& observer = {});
+
+/// Returns the number of scales at which a transfer runs: options.scales, or where that is 0 as
+/// many as suit the size.
+/// @param content  (H, W, 3) of the content image
+/// Introduced in chapter 16.
+NST_API int scale_count(const Shape3& content, const TransferOptions& options);
 
 /// Returns the largest number of bytes that transfer takes, images and optimizer included, without
 /// the network.

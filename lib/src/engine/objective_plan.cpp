@@ -29,6 +29,7 @@ CapturedLayers find_captured_layers(const Network& network, const ObjectiveOptio
     require_weight("the content", options.content_weight);
     require_weight("the style", options.style_weight);
     require_weight("the total variation", options.tv_weight);
+    require_weight("the range penalty", options.range_weight);
     require(!options.style_layers.empty() || !options.content_layer.empty(),
             "Objective: expected a content layer or a style layer, got none");
     CapturedLayers captured;

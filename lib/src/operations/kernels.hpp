@@ -67,6 +67,13 @@ double total_variation(FeatureView x);
 /// Adds scale times the gradient of total_variation to dx.
 void add_total_variation_gradient(FeatureView x, double scale, MutableFeatureView dx);
 
+/// Returns the mean of the squared excess of x + mean over 0 to 255, in double.
+double range_penalty(FeatureView x, const std::array<Real, 3>& mean);
+
+/// Adds scale times the gradient of range_penalty to dx.
+void add_range_penalty_gradient(FeatureView x, const std::array<Real, 3>& mean, double scale,
+                                MutableFeatureView dx);
+
 /// Computes gram = F^T F for the unrolled features F, (HW, C).
 void gram_matrix(const ActivationSource& features, Matrix& gram, Workspace& workspace);
 

@@ -45,6 +45,9 @@ void check(const Shape3& content, const Shape3& style, const TransferOptions& op
             options.iterations);
     const Adam adam(options.adam);
     check_options(options.lbfgs);
+    require(std::isfinite(options.coarse_content) && options.coarse_content >= 0,
+            "transfer: coarse_content must be finite and not negative, got ",
+            options.coarse_content);
     require(!options.start || options.start->shape() == content,
             "transfer: the initial image must have the content's size, ", shape_text(content),
             ", got ", shape_text(options.start ? options.start->shape() : content));
@@ -83,13 +86,27 @@ void paint_by_lbfgs(Objective& objective, Tensor3& input, const TransferOptions&
 
 // Runs one scale: content and style are already reduced to it, and `input` is the initial image.
 Image paint(const Network& network, ImageView content, ImageView style, Tensor3 input,
-            const TransferOptions& options, const Observer& observer) {
+            const ObjectiveOptions& balance, const TransferOptions& options,
+            const Observer& observer) {
     if (options.iterations > 0) {
-        Objective objective(network, content, style, options.objective);
+        Objective objective(network, content, style, balance);
         const bool by_adam = options.optimizer == Optimizer::adam;
         (by_adam ? paint_by_adam : paint_by_lbfgs)(objective, input, options, observer);
     }
     return add_mean(input, network.mean);
+}
+
+// Returns a scale's result at the next size, with what the content image shows there and its
+// reduced copy could not.
+Image with_detail(const Image& painted, const Image& reduced, ImageView content,
+                  const Shape3& shape) {
+    Image larger = resized(painted, shape);
+    const Image sharp = resized(content, shape);
+    const Image blurred = resized(reduced, shape);
+    for (std::size_t k = 0; k < larger.size(); ++k) {
+        larger.data()[k] += sharp.data()[k] - blurred.data()[k];
+    }
+    return larger;
 }
 
 // Returns how many images of the content's size the optimizer holds at its peak.
@@ -107,8 +124,8 @@ std::uint64_t optimizer_images(const TransferOptions& options) {
 Image transfer(const Network& network, ImageView content, ImageView style,
                const TransferOptions& options, const Observer& observer) {
     check(content.shape, style.shape, options);
-    const std::vector<Scale> scales = plan_scales(content.shape, style.shape, options.scales);
-    const int count = options.scales;
+    const std::vector<Scale> scales = plan_scales(content.shape, style.shape, options);
+    const int count = static_cast<int>(scales.size());
     bool stopped = false;
     // Runs one scale: content and style have its size, the initial image may have any size.
     const auto paint_scale = [&](int scale, ImageView content_here, ImageView style_here,
@@ -123,23 +140,29 @@ Image transfer(const Network& network, ImageView content, ImageView style,
                             ? subtract_mean(resized(*start, content_here.shape), network.mean)
                             : noise_image(subtract_mean(content_here, network.mean),
                                           options.noise_ratio, options.seed);
-        return paint(network, content_here, style_here, std::move(input), options, watch);
+        ObjectiveOptions balance = options.objective;
+        if (scale < count) balance.content_weight *= options.coarse_content;
+        return paint(network, content_here, style_here, std::move(input), balance, options, watch);
     };
     const Image* start = options.start ? &*options.start : nullptr;
     Image painted;
     for (int scale = 1; scale < count; ++scale) {
         const Scale& here = scales[static_cast<std::size_t>(scale - 1)];
-        painted =
-            paint_scale(scale, resized(content, here.content), resized(style, here.style), start);
+        const Image content_here = resized(content, here.content);
+        painted = paint_scale(scale, content_here, resized(style, here.style), start);
         if (stopped) return resized(painted, content.shape);
+        const Shape3& next = scales[static_cast<std::size_t>(scale)].content;
+        if (options.return_detail) painted = with_detail(painted, content_here, content, next);
         start = &painted;
     }
-    return paint_scale(count, content, style, start);
+    const Shape3& style_here = scales.back().style;
+    if (style_here == style.shape) return paint_scale(count, content, style, start);
+    return paint_scale(count, content, resized(style, style_here), start);
 }
 
 std::uint64_t transfer_memory(const Network& network, const Shape3& content, const Shape3& style,
                               const TransferOptions& options) {
-    const std::vector<Scale> scales = plan_scales(content, style, options.scales);
+    const std::vector<Scale> scales = plan_scales(content, style, options);
     const std::uint64_t images = bytes_of(content) + bytes_of(style);
     std::uint64_t peak = 0;
     for (std::size_t k = 0; k < scales.size(); ++k) {
@@ -147,8 +170,11 @@ std::uint64_t transfer_memory(const Network& network, const Shape3& content, con
         std::uint64_t bytes =
             images + optimizer_images(options) * bytes_of(here.content) +
             objective_memory(network, here.content, here.style, options.objective);
-        if (k > 0) bytes += bytes_of(scales[k - 1].content);  // the initial image
-        if (k + 1 < scales.size()) bytes += bytes_of(here.content) + bytes_of(here.style);
+        const Shape3& start =
+            options.return_detail ? here.content : scales[k > 0 ? k - 1 : 0].content;
+        if (k > 0) bytes += bytes_of(start);  // the initial image
+        if (k + 1 < scales.size()) bytes += bytes_of(here.content);
+        if (here.style != style) bytes += bytes_of(here.style);
         peak = std::max(peak, bytes);
     }
     return peak;

@@ -77,7 +77,8 @@ void check_sum_of_parts(const Network& network, const Images& images,
             CHECK(off <= cost_tolerance * largest_loss);
         }
         CHECK(agree(found.style, expected.style, cost_tolerance));
-        CHECK(found.total_variation == expected.total_variation);
+        CHECK(agree(found.total_variation, expected.total_variation, cost_tolerance));
+        CHECK(agree(found.range_penalty, expected.range_penalty, cost_tolerance));
         CHECK(agree(found.total, expected.total, cost_tolerance));
         CHECK(agree(found.gradient, expected.gradient, gradient_tolerance));
     }
@@ -293,6 +294,42 @@ TEST_CASE("Objective: total variation counts in the total cost and the gradient"
     }
 }
 
+TEST_CASE("Objective: relative losses are shares of what is there at the start") {
+    const Network network = small_vgg19();
+    const Images images;
+    ObjectiveOptions options;
+    options.relative = true;
+    options.content_weight = 0.04;
+    options.style_weight = 0.7;
+    options.tv_weight = 0.01;
+    options.range_weight = 0.002;
+    for (const Pooling pooling : {Pooling::average, Pooling::max}) {
+        options.pooling = pooling;
+        check_sum_of_parts(network, images, options);
+    }
+    Objective objective(network, images.content, images.style, options);
+    const Evaluation& start = objective(nst::subtract_mean(images.content, network.mean));
+    CHECK(start.content == 0);
+    CHECK(start.style == Approx(1).epsilon(cost_tolerance));
+    for (const double loss : start.style_losses) CHECK(loss == Approx(1).epsilon(cost_tolerance));
+    CHECK(start.total_variation == Approx(1).epsilon(cost_tolerance));
+
+    // The scale of a network's activations does not matter.
+    Network louder = network;
+    for (nst::Layer& layer : louder.layers) layer.bias *= nst::Real(8);
+    louder.layers[0].filters *= nst::Real(8);
+    Objective loud(louder, images.content, images.style, options);
+    CHECK(loud(images.input).total == Approx(objective(images.input).total).epsilon(1e-4));
+
+    // An image in its own style has nothing to divide by.
+    Objective own(network, images.content, images.content, options);
+    CHECK(own(nst::subtract_mean(images.content, network.mean)).style == 0);
+    CHECK(std::isfinite(own(images.input).total));
+    const Image black = xt::zeros<nst::Real>(images.content.shape());
+    Objective flat(network, black, images.style, options);
+    CHECK(std::isfinite(flat(images.input).total));
+}
+
 TEST_CASE("Objective: does not compute total variation when its weight is zero") {
     const Network network = small_vgg19();
     const Images images;
@@ -445,6 +482,8 @@ TEST_CASE("Objective: rejects invalid options before any work") {
           "Objective: the weight of the style must be finite and not negative, got inf");
     CHECK(message([](auto& o) { o.tv_weight = -2; }) ==
           "Objective: the weight of the total variation must be finite and not negative, got -2");
+    CHECK(message([](auto& o) { o.range_weight = -1; }) ==
+          "Objective: the weight of the range penalty must be finite and not negative, got -1");
     CHECK(message([](auto& o) { o.tv_weight = std::nan(""); }) ==
           "Objective: the weight of the total variation must be finite and not negative, got nan");
     CHECK(message([](auto& o) { o.style_layers[2].weight = -0.5; }) ==

@@ -284,8 +284,10 @@ TEST_CASE(
               line);
         return line;
     };
-    CHECK(message(0, {64, 64, 3}, {64, 64, 3}) == "transfer: scales must be 1 to 13, got 0");
-    CHECK(message(14, {64, 64, 3}, {64, 64, 3}) == "transfer: scales must be 1 to 13, got 14");
+    const std::string range =
+        "transfer: scales must be 1 to 13, or 0 for as many as suit the size, got ";
+    CHECK(message(-1, {64, 64, 3}, {64, 64, 3}) == range + "-1");
+    CHECK(message(14, {64, 64, 3}, {64, 64, 3}) == range + "14");
     CHECK(message(3, {64, 61, 3}, {64, 64, 3}) ==
           "transfer: at the smallest of 3 scales, the sides of the content image must have at "
           "least 16 pixels, got 16x15x3. Are fewer scales enough?");
