@@ -18,6 +18,8 @@ int main(int argc, char** argv) {
         draw::save_png(folder / "content/glass_pyramid.png", draw::glass_pyramid());
         draw::save_png(folder / "style/field_of_strokes.png", draw::field_of_strokes());
         draw::save_png(folder / "style/swirling_night.png", draw::swirling_night());
+        draw::save_jpeg(folder / "style/woodcut_bay.jpg", draw::woodcut_bay());
+        draw::save_jpeg(folder / "style/mosaic_peacock.jpg", draw::mosaic_peacock());
     } catch (const std::exception& error) {
         std::cerr << "draw_sample_pictures: " << error.what() << '\n';
         return 2;

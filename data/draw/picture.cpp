@@ -2,7 +2,11 @@
 
 #include <lodepng.h>
 
+#include <cstdio>  // jpeglib.h needs FILE
+#include <cstdlib>
 #include <stdexcept>
+
+#include <jpeglib.h>
 
 namespace draw {
 
@@ -41,6 +45,43 @@ void save_png(const std::filesystem::path& file, const Picture& picture) {
         throw std::runtime_error("save_png: cannot write " + file.string() + ": " +
                                  lodepng_error_text(error));
     }
+}
+
+std::vector<std::uint8_t> to_jpeg(const Picture& picture) {
+    std::vector<std::uint8_t> bytes = to_bytes(picture);
+    jpeg_compress_struct encoder{};
+    jpeg_error_mgr errors{};
+    encoder.err = jpeg_std_error(&errors);
+    jpeg_create_compress(&encoder);
+    unsigned char* memory = nullptr;
+    unsigned long size = 0;
+    jpeg_mem_dest(&encoder, &memory, &size);
+    encoder.image_width = static_cast<JDIMENSION>(picture.width);
+    encoder.image_height = static_cast<JDIMENSION>(picture.height);
+    encoder.input_components = 3;
+    encoder.in_color_space = JCS_RGB;
+    jpeg_set_defaults(&encoder);
+    jpeg_set_quality(&encoder, 90, TRUE);
+    encoder.comp_info[0].h_samp_factor = 1;
+    encoder.comp_info[0].v_samp_factor = 1;
+    encoder.optimize_coding = TRUE;
+    encoder.dct_method = JDCT_ISLOW;
+    jpeg_start_compress(&encoder, TRUE);
+    const std::size_t stride = static_cast<std::size_t>(picture.width) * 3;
+    while (encoder.next_scanline < encoder.image_height) {
+        JSAMPROW row = bytes.data() + encoder.next_scanline * stride;
+        jpeg_write_scanlines(&encoder, &row, 1);
+    }
+    jpeg_finish_compress(&encoder);
+    jpeg_destroy_compress(&encoder);
+    std::vector<std::uint8_t> file(memory, memory + size);
+    std::free(memory);
+    return file;
+}
+
+void save_jpeg(const std::filesystem::path& file, const Picture& picture) {
+    const unsigned error = lodepng::save_file(to_jpeg(picture), file.string());
+    if (error != 0) throw std::runtime_error("save_jpeg: cannot write " + file.string());
 }
 
 Vec3 from_hsv(double hue, double saturation, double value) {

@@ -1,4 +1,4 @@
-// A picture in memory, and its conversion to a PNG file.
+// A picture in memory, and its conversion to a PNG or JPEG file.
 #pragma once
 
 #include <cstddef>
@@ -10,9 +10,13 @@
 
 namespace draw {
 
-/// Size of every sample picture.
+/// Size of the smaller sample pictures, which are stored as PNG.
 inline constexpr int picture_width = 400;
 inline constexpr int picture_height = 300;
+
+/// Size of the larger ones, which are stored as JPEG.
+inline constexpr int large_width = 640;
+inline constexpr int large_height = 480;
 
 /// Colours in reading order. The meaning of 1 depends on the use: display white, or a unit of
 /// light.
@@ -43,6 +47,13 @@ std::vector<std::uint8_t> to_bytes(const Picture& picture);
 /// Writes an 8-bit RGB PNG.
 /// @throws std::runtime_error when the file cannot be written
 void save_png(const std::filesystem::path& file, const Picture& picture);
+
+/// Encodes as JPEG, quality 90, with colour at full resolution.
+std::vector<std::uint8_t> to_jpeg(const Picture& picture);
+
+/// Writes a JPEG.
+/// @throws std::runtime_error when the file cannot be written
+void save_jpeg(const std::filesystem::path& file, const Picture& picture);
 
 /// Red, green and blue, 0..1, of a hue in degrees, a saturation and a value, 0..1.
 Vec3 from_hsv(double hue, double saturation, double value);

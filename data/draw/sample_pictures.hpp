@@ -18,4 +18,12 @@ Picture field_of_strokes();
 /// @return 400x300, display values 0..1
 Picture swirling_night();
 
+/// Prints a bay between mountains at sunrise from a carved block and five colours.
+/// @return 640x480, display values 0..1
+Picture woodcut_bay();
+
+/// Lays a peacock that spreads its tail in stones and gold.
+/// @return 640x480, display values 0..1
+Picture mosaic_peacock();
+
 }  // namespace draw

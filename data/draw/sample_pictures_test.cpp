@@ -4,12 +4,13 @@
 
 #include <lodepng.h>
 
-#include <cstdlib>
+#include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <string>
 
+#include "nst/image.hpp"
 #include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace {
 
@@ -17,34 +18,28 @@ namespace {
 // and then moves a ray or a bristle to its neighbour. A change of seed, or of the colour or shape
 // of anything larger than a few strokes, exceeds this.
 constexpr double largest_mean_difference = 0.5;  // grey levels
-constexpr int visible_difference = 8;            // grey levels; smaller changes are invisible
+constexpr double visible_difference = 8;         // grey levels; smaller changes are invisible
 constexpr double largest_visible_share = 0.01;   // of the values
 
-// A page that shows all three should load quickly.
+// A page that shows several should load quickly.
 constexpr std::uintmax_t largest_file = std::uintmax_t{400} * 1024;
 
 const std::filesystem::path folder = NST_DATA_FOLDER;
 
-std::vector<std::uint8_t> committed(const std::string& name) {
-    std::vector<std::uint8_t> bytes;
-    unsigned width = 0;
-    unsigned height = 0;
-    const unsigned error = lodepng::decode(bytes, width, height, (folder / name).string(), LCT_RGB);
-    INFO(name << ": " << lodepng_error_text(error));
-    REQUIRE(error == 0);
-    REQUIRE(width == static_cast<unsigned>(draw::picture_width));
-    REQUIRE(height == static_cast<unsigned>(draw::picture_height));
-    return bytes;
-}
+using Save = void (*)(const std::filesystem::path&, const draw::Picture&);
 
-void check_drawn_again(const std::string& name, const draw::Picture& picture) {
-    const std::vector<std::uint8_t> before = committed(name);
-    const std::vector<std::uint8_t> again = draw::to_bytes(picture);
-    REQUIRE(again.size() == before.size());
+// Compares the committed file with the picture, saved and read like it: JPEG changes both alike.
+void check_drawn_again(const std::string& name, const draw::Picture& picture, Save save) {
+    const nst_test::TemporaryFolder temporary;
+    const std::filesystem::path drawn = temporary.path() / std::filesystem::path(name).filename();
+    save(drawn, picture);
+    const nst::Image before = nst::load_image(folder / name);
+    const nst::Image again = nst::load_image(drawn);
+    REQUIRE(before.shape() == again.shape());
     double sum = 0;
     double visible = 0;
     for (std::size_t i = 0; i < again.size(); ++i) {
-        const int difference = std::abs(static_cast<int>(again[i]) - static_cast<int>(before[i]));
+        const double difference = std::abs(again.data()[i] - before.data()[i]);
         sum += difference;
         visible += difference > visible_difference ? 1 : 0;
     }
@@ -58,29 +53,48 @@ void check_drawn_again(const std::string& name, const draw::Picture& picture) {
 }  // namespace
 
 TEST_CASE("sample pictures: the committed glass pyramid matches its program") {
-    check_drawn_again("content/glass_pyramid.png", draw::glass_pyramid());
+    check_drawn_again("content/glass_pyramid.png", draw::glass_pyramid(), draw::save_png);
 }
 
 TEST_CASE("sample pictures: the committed field of strokes matches its program") {
-    check_drawn_again("style/field_of_strokes.png", draw::field_of_strokes());
+    check_drawn_again("style/field_of_strokes.png", draw::field_of_strokes(), draw::save_png);
 }
 
 TEST_CASE("sample pictures: the committed swirling night matches its program") {
-    check_drawn_again("style/swirling_night.png", draw::swirling_night());
+    check_drawn_again("style/swirling_night.png", draw::swirling_night(), draw::save_png);
 }
 
-TEST_CASE("sample pictures: the files are small 8-bit RGB PNGs without alpha") {
-    for (const std::string name :
-         {"content/glass_pyramid.png", "style/field_of_strokes.png", "style/swirling_night.png"}) {
-        INFO(name);
-        std::vector<std::uint8_t> file;
-        REQUIRE(lodepng::load_file(file, (folder / name).string()) == 0);
-        CHECK(file.size() < largest_file);
-        unsigned width = 0;
-        unsigned height = 0;
-        lodepng::State state;
-        REQUIRE(lodepng_inspect(&width, &height, &state, file.data(), file.size()) == 0);
-        CHECK(state.info_png.color.colortype == LCT_RGB);
-        CHECK(state.info_png.color.bitdepth == 8);
+TEST_CASE("sample pictures: the committed woodcut matches its program") {
+    check_drawn_again("style/woodcut_bay.jpg", draw::woodcut_bay(), draw::save_jpeg);
+}
+
+TEST_CASE("sample pictures: the committed mosaic matches its program") {
+    check_drawn_again("style/mosaic_peacock.jpg", draw::mosaic_peacock(), draw::save_jpeg);
+}
+
+TEST_CASE("sample pictures: the files are small; the PNGs are 8-bit RGB without alpha") {
+    for (const std::string kind : {"content", "style"}) {
+        for (const auto& entry : std::filesystem::directory_iterator(folder / kind)) {
+            const std::filesystem::path& path = entry.path();
+            INFO(path.filename().string());
+            CHECK(entry.file_size() < largest_file);
+            const nst::ImageSize size = nst::image_size(path);
+            if (path.extension() == ".jpg") {
+                CHECK(size.width * size.height ==
+                      std::size_t{draw::large_width} * draw::large_height);
+                continue;
+            }
+            CHECK(path.extension() == ".png");
+            CHECK(size.width == std::size_t{draw::picture_width});
+            CHECK(size.height == std::size_t{draw::picture_height});
+            std::vector<std::uint8_t> file;
+            REQUIRE(lodepng::load_file(file, path.string()) == 0);
+            unsigned width = 0;
+            unsigned height = 0;
+            lodepng::State state;
+            REQUIRE(lodepng_inspect(&width, &height, &state, file.data(), file.size()) == 0);
+            CHECK(state.info_png.color.colortype == LCT_RGB);
+            CHECK(state.info_png.color.bitdepth == 8);
+        }
     }
 }
