@@ -26,4 +26,8 @@ Picture woodcut_bay();
 /// @return 640x480, display values 0..1
 Picture mosaic_peacock();
 
+/// Draws a woman in three-quarter view, lit from a window.
+/// @return 480x640 (upright), display values 0..1
+Picture portrait();
+
 }  // namespace draw
