@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
         std::filesystem::create_directories(folder / "content");
         std::filesystem::create_directories(folder / "style");
         draw::save_png(folder / "content/glass_pyramid.png", draw::glass_pyramid());
+        draw::save_jpeg(folder / "content/harbour.jpg", draw::harbour());
         draw::save_jpeg(folder / "content/portrait.jpg", draw::portrait());
         draw::save_png(folder / "style/field_of_strokes.png", draw::field_of_strokes());
         draw::save_png(folder / "style/swirling_night.png", draw::swirling_night());

@@ -30,4 +30,9 @@ Picture mosaic_peacock();
 /// @return 480x640 (upright), display values 0..1
 Picture portrait();
 
+
+/// Draws a harbour town with two towers and boats, in the evening sun.
+/// @return 640x480, display values 0..1
+Picture harbour();
+
 }  // namespace draw

@@ -56,6 +56,10 @@ TEST_CASE("sample pictures: the committed glass pyramid matches its program") {
     check_drawn_again("content/glass_pyramid.png", draw::glass_pyramid(), draw::save_png);
 }
 
+TEST_CASE("sample pictures: the committed harbour matches its program") {
+    check_drawn_again("content/harbour.jpg", draw::harbour(), draw::save_jpeg);
+}
+
 TEST_CASE("sample pictures: the committed portrait matches its program") {
     check_drawn_again("content/portrait.jpg", draw::portrait(), draw::save_jpeg);
 }
