@@ -94,9 +94,8 @@ void lay(Vec3& colour, double& thickness, const Stroke& stroke, const Mark& mark
 
 }  // namespace
 
-Painting::Painting(Vec3 ground)
-    : colour(picture_width * canvas_scale, picture_height * canvas_scale),
-      thickness(colour.pixels.size()) {
+Painting::Painting(Vec3 ground, int width, int height)
+    : colour(width * canvas_scale, height * canvas_scale), thickness(colour.pixels.size()) {
     for (int y = 0; y < colour.height; ++y) {
         for (int x = 0; x < colour.width; ++x) {
             const double weave = std::sin(x * 2.1) * std::sin(y * 2.1);
@@ -179,11 +178,11 @@ void dab(Painting& painting, Random& random, const Manner& manner, const Flow& f
     paint(painting, stroke);
 }
 
-std::vector<Vec2> scattered_points(double spacing, Random& random) {
+std::vector<Vec2> scattered_points(double spacing, Random& random, int width, int height) {
     std::vector<Vec2> points;
     const double margin = 12;
-    for (double y = -margin; y < picture_height + margin; y += spacing) {
-        for (double x = -margin; x < picture_width + margin; x += spacing) {
+    for (double y = -margin; y < height + margin; y += spacing) {
+        for (double x = -margin; x < width + margin; x += spacing) {
             const double dx = random.between(-0.5, 0.5) * spacing;
             const double dy = random.between(-0.5, 0.5) * spacing;
             points.push_back({x + dx, y + dy});

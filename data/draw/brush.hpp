@@ -15,7 +15,7 @@ inline constexpr int canvas_scale = 3;
 
 /// A canvas being painted. Positions are given in pixels of the finished picture.
 struct Painting {
-    explicit Painting(Vec3 ground);
+    explicit Painting(Vec3 ground, int width = picture_width, int height = picture_height);
 
     Picture colour;                 ///< display values, canvas_scale times as large
     std::vector<double> thickness;  ///< of the paint, in pixel order
@@ -62,9 +62,10 @@ struct Manner {
 void dab(Painting& painting, Random& random, const Manner& manner, const Flow& flow, Vec2 p,
          Vec3 colour);
 
-/// Points about `spacing` apart, spread evenly over the picture and a margin around it, in random
+/// Points about `spacing` apart, spread evenly over a picture and a margin around it, in random
 /// order.
-std::vector<Vec2> scattered_points(double spacing, Random& random);
+std::vector<Vec2> scattered_points(double spacing, Random& random, int width = picture_width,
+                                   int height = picture_height);
 
 /// The finished picture: the relief of the paint lit from the upper left, then reduced.
 Picture varnished(const Painting& painting);

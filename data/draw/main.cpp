@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
         draw::save_png(folder / "style/field_of_strokes.png", draw::field_of_strokes());
         draw::save_png(folder / "style/swirling_night.png", draw::swirling_night());
         draw::save_jpeg(folder / "style/woodcut_bay.jpg", draw::woodcut_bay());
+        draw::save_jpeg(folder / "style/cubist_still_life.jpg", draw::cubist_still_life());
         draw::save_jpeg(folder / "style/mosaic_peacock.jpg", draw::mosaic_peacock());
     } catch (const std::exception& error) {
         std::cerr << "draw_sample_pictures: " << error.what() << '\n';

@@ -35,4 +35,9 @@ Picture portrait();
 /// @return 640x480, display values 0..1
 Picture harbour();
 
+
+/// Paints a guitar, a bottle and fruit on a table, in facets.
+/// @return 640x480, display values 0..1
+Picture cubist_still_life();
+
 }  // namespace draw

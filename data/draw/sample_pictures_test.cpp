@@ -80,6 +80,10 @@ TEST_CASE("sample pictures: the committed mosaic matches its program") {
     check_drawn_again("style/mosaic_peacock.jpg", draw::mosaic_peacock(), draw::save_jpeg);
 }
 
+TEST_CASE("sample pictures: the committed still life matches its program") {
+    check_drawn_again("style/cubist_still_life.jpg", draw::cubist_still_life(), draw::save_jpeg);
+}
+
 TEST_CASE("sample pictures: the files are small; the PNGs are 8-bit RGB without alpha") {
     for (const std::string kind : {"content", "style"}) {
         for (const auto& entry : std::filesystem::directory_iterator(folder / kind)) {
