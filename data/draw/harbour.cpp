@@ -35,6 +35,11 @@ enum Paint : std::uint32_t {
     black_iron
 };
 
+// What other stone belongs to.
+constexpr std::uint32_t church = 900;
+constexpr std::uint32_t town_hall = 901;
+constexpr std::uint32_t lantern = 902;
+
 struct House {
     double begin = 0;  // along the wall
     double width = 6;
@@ -173,14 +178,13 @@ void add_ring(Scene& scene, Vec3 foot, double y0, double r0, double y1, double r
 void add_church(Town& town) {
     Scene& scene = town.scene;
     const Vec3 foot{-6, 3.5, 96};
-    const std::uint32_t brick = 900;
-    scene.add_box(foot + Vec3{-4, 0, -4}, foot + Vec3{4, 25, 4}, Material::stone, brick);
+    scene.add_box(foot + Vec3{-4, 0, -4}, foot + Vec3{4, 25, 4}, Material::stone, church);
     for (const double y : {9.0, 17.0, 24.6})
         scene.add_box(foot + Vec3{-4.4, y, -4.4}, foot + Vec3{4.4, y + 0.6, 4.4}, Material::cloth,
                       white_paint);
     for (const double x : {-4.0, 3.2})
         scene.add_box(foot + Vec3{x, 0, -4.5}, foot + Vec3{x + 0.8, 24, -4}, Material::stone,
-                      brick);
+                      church);
     for (const double x : {-4.2, 4.2}) {
         for (const double z : {-4.2, 4.2})
             add_ring(scene, foot + Vec3{x, 0, z}, 25, 0.55, 29, 0.02, Material::cloth, copper);
@@ -189,19 +193,19 @@ void add_church(Town& town) {
     add_ring(scene, foot, 28, 3.0, 44, 0.06, Material::cloth, copper);
     add_ring(scene, foot, 44, 0.1, 46.5, 0.05, Material::cloth, gilt);
     // The nave.
-    scene.add_box(foot + Vec3{4, 0, -3}, foot + Vec3{28, 15, 9}, Material::stone, brick);
+    scene.add_box(foot + Vec3{4, 0, -3}, foot + Vec3{28, 15, 9}, Material::stone, church);
     scene.add_quad(foot + Vec3{4, 15, -3.4}, foot + Vec3{28.4, 15, -3.4}, foot + Vec3{28.4, 22, 3},
-                   foot + Vec3{4, 22, 3}, Material::slate, brick);
+                   foot + Vec3{4, 22, 3}, Material::slate, church);
 }
 
 void add_town_hall(Town& town) {
     Scene& scene = town.scene;
     const Vec3 foot{25, 4, 92};
-    scene.add_box(foot + Vec3{-3, 0, -3}, foot + Vec3{3, 21, 3}, Material::stone, 901);
+    scene.add_box(foot + Vec3{-3, 0, -3}, foot + Vec3{3, 21, 3}, Material::stone, town_hall);
     for (const double y : {14.0, 20.8})
         scene.add_box(foot + Vec3{-3.4, y, -3.4}, foot + Vec3{3.4, y + 0.5, 3.4}, Material::cloth,
                       white_paint);
-    add_ring(scene, foot, 21.3, 2.9, 25, 2.9, Material::stone, 902);
+    add_ring(scene, foot, 21.3, 2.9, 25, 2.9, Material::stone, lantern);
     add_ring(scene, foot, 25, 3.3, 25.5, 3.3, Material::cloth, white_paint);
     // An onion, a lantern and a smaller onion.
     double y = 25.5;
@@ -212,7 +216,7 @@ void add_town_hall(Town& town) {
         y += dy;
         r = next;
     }
-    add_ring(scene, foot, y, 0.8, y + 2.0, 0.8, Material::stone, 902);
+    add_ring(scene, foot, y, 0.8, y + 2.0, 0.8, Material::stone, lantern);
     y += 2.0;
     r = 0.9;
     for (const auto& [dy, next] : {std::pair{0.4, 1.25}, {0.5, 1.1}, {0.5, 0.5}, {2.6, 0.05}}) {
@@ -231,97 +235,133 @@ struct Boat {
     double length = 9;
     double width = 3;
     std::uint32_t hull = blue_hull;
-    double mast = 9;
+    double mast = 9;  // 0: a rowing boat
     bool sail = false;
 };
 
-void add_boat(Scene& scene, const Boat& boat) {
-    const double c = std::cos(boat.turn);
-    const double s = std::sin(boat.turn);
-    const auto at = [&](double side, double y, double along) {
+// The shape of a hull. A station t runs from -1 at the stern to 1 at the bow.
+struct Hull {
+    explicit Hull(const Boat& of) : boat(of), c(std::cos(of.turn)), s(std::sin(of.turn)) {}
+
+    Vec3 at(double side, double y, double along) const {
         return boat.middle + Vec3{c * side + s * along, y, -s * side + c * along};
-    };
+    }
+    double half_width(double t) const {
+        const double slender = std::pow(std::abs(t), t > 0 ? 2.2 : 5.0);
+        return 0.5 * boat.width * std::pow(std::max(0.0, 1 - slender), 0.75) + 0.02;
+    }
+    double sheer(double t) const { return 0.95 + 0.75 * t * t * (t > 0 ? 1.2 : 0.5); }
+
+    const Boat& boat;
+    double c;
+    double s;
+};
+
+void add_planks(Scene& scene, const Hull& hull) {
     constexpr int stations = 14;
-    const auto station = [&](int k) { return -1 + 2.0 * k / stations; };
-    const auto half = [&](double t) {
-        return 0.5 * boat.width *
-                   std::pow(std::max(0.0, 1 - std::pow(std::abs(t), t > 0 ? 2.2 : 5.0)), 0.75) +
-               0.02;
-    };
-    const auto sheer = [&](double t) { return 0.95 + 0.75 * t * t * (t > 0 ? 1.2 : 0.5); };
     for (int k = 0; k < stations; ++k) {
-        const double t = station(k);
-        const double u = station(k + 1);
-        const double a = 0.5 * boat.length * t;
-        const double b = 0.5 * boat.length * u;
+        const double t = -1 + 2.0 * k / stations;
+        const double u = -1 + 2.0 * (k + 1) / stations;
+        const double a = 0.5 * hull.boat.length * t;
+        const double b = 0.5 * hull.boat.length * u;
         for (const double side : {-1.0, 1.0}) {
-            const auto rim = [&](double w, double along, double drop) {
-                return at(side * half(w), sheer(w) - drop, along);
+            const double here = side * hull.half_width(t);
+            const double next = side * hull.half_width(u);
+            const auto rim = [&](double half, double w, double along, double drop) {
+                return hull.at(half, hull.sheer(w) - drop, along);
             };
-            scene.add_quad(rim(t, a, 0.22), rim(u, b, 0.22),
-                           at(side * half(u) * 0.72, -0.3, b * 0.93),
-                           at(side * half(t) * 0.72, -0.3, a * 0.93), Material::cloth, boat.hull);
-            scene.add_quad(rim(t, a, 0), rim(u, b, 0), rim(u, b, 0.22), rim(t, a, 0.22),
-                           Material::cloth, white_paint);
-            scene.add_quad(at(0, sheer(t) - 0.25, a), at(0, sheer(u) - 0.25, b),
-                           at(side * half(u), sheer(u) - 0.25, b),
-                           at(side * half(t), sheer(t) - 0.25, a), Material::cloth, pale_deck);
+            scene.add_quad(rim(here, t, a, 0.22), rim(next, u, b, 0.22),
+                           hull.at(next * 0.72, -0.3, b * 0.93),
+                           hull.at(here * 0.72, -0.3, a * 0.93), Material::cloth, hull.boat.hull);
+            scene.add_quad(rim(here, t, a, 0), rim(next, u, b, 0), rim(next, u, b, 0.22),
+                           rim(here, t, a, 0.22), Material::cloth, white_paint);
+            scene.add_quad(rim(0, t, a, 0.25), rim(0, u, b, 0.25), rim(next, u, b, 0.25),
+                           rim(here, t, a, 0.25), Material::cloth, pale_deck);
         }
     }
-    const auto pole = [&](Vec3 from, Vec3 to, double r, std::uint32_t paint) {
-        const Vec3 d = normalized(to - from);
-        const Vec3 side =
-            normalized(cross(d, std::abs(d.y) > 0.9 ? Vec3{1, 0, 0} : Vec3{0, 1, 0})) * r;
-        const Vec3 other = normalized(cross(d, side)) * r;
-        const std::array<Vec3, 4> corner = {side, other, -side, -other};
-        for (std::size_t k = 0; k < 4; ++k) {
-            const Vec3 p = corner[k];
-            const Vec3 q = corner[(k + 1) % 4];
-            scene.add_quad(from + p, from + q, to + q, to + p, Material::cloth, paint);
-        }
-    };
-    if (boat.mast == 0) {
-        // A rowing boat: thwarts.
-        for (const double t : {-0.4, 0.1, 0.5}) {
-            const double a = 0.5 * boat.length * t;
-            const auto thwart = [&](double side, double along) {
-                return at(side * half(t), sheer(t) - 0.1, a + along);
-            };
-            scene.add_quad(thwart(-1, -0.15), thwart(1, -0.15), thwart(1, 0.15), thwart(-1, 0.15),
-                           Material::cloth, dark_wood);
-        }
+}
+
+void add_thwarts(Scene& scene, const Hull& hull) {
+    for (const double t : {-0.4, 0.1, 0.5}) {
+        const auto corner = [&](double side, double along) {
+            return hull.at(side * hull.half_width(t), hull.sheer(t) - 0.1,
+                           0.5 * hull.boat.length * t + along);
+        };
+        scene.add_quad(corner(-1, -0.15), corner(1, -0.15), corner(1, 0.15), corner(-1, 0.15),
+                       Material::cloth, dark_wood);
+    }
+}
+
+void add_pole(Scene& scene, Vec3 from, Vec3 to, double r, std::uint32_t paint) {
+    const Vec3 d = normalized(to - from);
+    const Vec3 side = normalized(cross(d, std::abs(d.y) > 0.9 ? Vec3{1, 0, 0} : Vec3{0, 1, 0})) * r;
+    const Vec3 other = normalized(cross(d, side)) * r;
+    const std::array<Vec3, 4> corner = {side, other, -side, -other};
+    for (std::size_t k = 0; k < 4; ++k) {
+        const Vec3 p = corner[k];
+        const Vec3 q = corner[(k + 1) % 4];
+        scene.add_quad(from + p, from + q, to + q, to + p, Material::cloth, paint);
+    }
+}
+
+void add_rigging(Scene& scene, const Hull& hull) {
+    const double mast = hull.boat.mast;
+    const double bow = hull.boat.length * 0.49;
+    const double foot = hull.boat.length * 0.10;
+    const Vec3 top = hull.at(0, mast * 0.97, foot);
+    add_pole(scene, hull.at(0, 0.6, foot), hull.at(0, mast, foot), 0.10, dark_wood);
+    add_pole(scene, hull.at(0, 2.0, foot), hull.at(0, 2.3, -hull.boat.length * 0.48), 0.07,
+             dark_wood);
+    add_pole(scene, top, hull.at(0, hull.sheer(0.95), bow), 0.022, black_iron);
+    add_pole(scene, top, hull.at(0, hull.sheer(-0.95), -bow), 0.022, black_iron);
+    for (const double side : {-1.0, 1.0}) {
+        add_pole(scene, hull.at(0, mast * 0.8, foot),
+                 hull.at(side * hull.half_width(0), hull.sheer(0), foot - 0.6), 0.022, black_iron);
+    }
+}
+
+// Set, with a belly, or rolled up on the boom.
+void add_sails(Scene& scene, const Hull& hull) {
+    const double mast = hull.boat.mast;
+    const double stern = -hull.boat.length;
+    const double foot = hull.boat.length * 0.10;
+    if (!hull.boat.sail) {
+        add_pole(scene, hull.at(0, 2.25, foot - 0.2), hull.at(0, 2.5, stern * 0.44), 0.24,
+                 red_sail);
         return;
     }
-    const double foot = boat.length * 0.10;
-    pole(at(0, 0.6, foot), at(0, boat.mast, foot), 0.10, dark_wood);
-    pole(at(0, 2.0, foot), at(0, 2.3, -boat.length * 0.48), 0.07, dark_wood);
-    pole(at(0, boat.mast * 0.97, foot), at(0, sheer(0.95), boat.length * 0.49), 0.022, black_iron);
-    pole(at(0, boat.mast * 0.97, foot), at(0, sheer(-0.95), -boat.length * 0.49), 0.022,
-         black_iron);
-    for (const double side : {-1.0, 1.0})
-        pole(at(0, boat.mast * 0.8, foot), at(side * half(0), sheer(0), foot - 0.6), 0.022,
-             black_iron);
-    if (boat.sail) {
-        // Two triangles with a belly.
-        const Vec3 top = at(0, boat.mast * 0.93, foot - 0.12);
-        const Vec3 tack = at(0, 2.1, foot - 0.12);
-        const Vec3 clew = at(0.75, 2.3, -boat.length * 0.46);
-        const Vec3 belly = at(0.55, 0.45 * boat.mast, -boat.length * 0.10);
-        scene.add_triangle(top, tack, belly, Material::cloth, red_sail);
-        scene.add_triangle(tack, clew, belly, Material::cloth, red_sail);
-        scene.add_triangle(clew, top, belly, Material::cloth, red_sail);
-        scene.add_triangle(at(0, boat.mast * 0.88, foot + 0.2), at(0.5, 1.9, foot + 0.5),
-                           at(0, sheer(0.9), boat.length * 0.47), Material::cloth, white_paint);
-    } else {
-        pole(at(0, 2.25, foot - 0.2), at(0, 2.5, -boat.length * 0.44), 0.24, red_sail);
-    }
-    // A cabin with dark windows.
-    const double back = -boat.length * 0.30;
-    const Vec3 a = at(-boat.width * 0.22, 0.7, back);
-    const Vec3 b = at(boat.width * 0.22, 1.9, back + boat.length * 0.17);
+    const Vec3 top = hull.at(0, mast * 0.93, foot - 0.12);
+    const Vec3 tack = hull.at(0, 2.1, foot - 0.12);
+    const Vec3 clew = hull.at(0.75, 2.3, stern * 0.46);
+    const Vec3 belly = hull.at(0.55, 0.45 * mast, stern * 0.10);
+    scene.add_triangle(top, tack, belly, Material::cloth, red_sail);
+    scene.add_triangle(tack, clew, belly, Material::cloth, red_sail);
+    scene.add_triangle(clew, top, belly, Material::cloth, red_sail);
+    scene.add_triangle(hull.at(0, mast * 0.88, foot + 0.2), hull.at(0.5, 1.9, foot + 0.5),
+                       hull.at(0, hull.sheer(0.9), hull.boat.length * 0.47), Material::cloth,
+                       white_paint);
+}
+
+// With a band of dark windows.
+void add_cabin(Scene& scene, const Hull& hull) {
+    const double back = -hull.boat.length * 0.30;
+    const Vec3 a = hull.at(-hull.boat.width * 0.22, 0.7, back);
+    const Vec3 b = hull.at(hull.boat.width * 0.22, 1.9, back + hull.boat.length * 0.17);
     box(scene, a, b, Material::cloth, white_paint);
     box(scene, {std::min(a.x, b.x) - 0.03, 1.35, std::min(a.z, b.z) - 0.03},
         {std::max(a.x, b.x) + 0.03, 1.7, std::max(a.z, b.z) + 0.03}, Material::cloth, black_iron);
+}
+
+void add_boat(Scene& scene, const Boat& boat) {
+    const Hull hull(boat);
+    add_planks(scene, hull);
+    if (boat.mast == 0) {
+        add_thwarts(scene, hull);
+        return;
+    }
+    add_rigging(scene, hull);
+    add_sails(scene, hull);
+    add_cabin(scene, hull);
 }
 
 void add_quays(Scene& scene, Random& random) {
@@ -430,69 +470,78 @@ Vec3 window_colour(Vec2 local, std::uint32_t seed, double sky) {
     return mix(Vec3{0.035, 0.045, 0.06}, Vec3{0.32, 0.36, 0.42}, sky * (0.3 + 0.7 * lamp));
 }
 
-Vec3 facade_colour(const Town& town, const Hit& hit) {
-    const bool faces_x = std::abs(hit.normal.x) > 0.5;
-    const Vec2 p{faces_x ? hit.point.z : hit.point.x, hit.point.y};
-    const double stain = 1 + 0.16 * fractal_noise(Vec2{p.x * 0.8, p.y * 0.25}, 4, 43) +
-                         0.06 * noise({p.x * 6, p.y * 6, 1}, 44);
-    if (hit.mark >= 900) {
-        // Towers: stone with tall round-headed openings, and a clock.
-        const Vec3 stone =
-            brickwork(p, hit.mark == 900 ? Vec3{0.50, 0.27, 0.19} : Vec3{0.62, 0.54, 0.42}) * stain;
-        const double from = faces_x ? 0 : hit.mark == 900 ? -6.0 : 25.0;
-        const double x =
-            hit.mark == 900 ? std::abs(std::abs(p.x - from) - 1.7) : std::abs(p.x - from);
-        const double y = hit.mark == 900 ? std::fmod(p.y - 3.5, 8.0) - 3.2 : p.y - 22;
-        if (hit.mark == 901) {
-            const double r = length(Vec2{p.x - from, p.y - 22.2});
-            const double hand =
-                std::min(std::abs(p.x - from + 0.3 * (p.y - 22.2)) + (p.y < 22.2 ? 1 : 0),
-                         std::abs(p.y - 22.2) + (p.x > from ? 1 : 0));
-            if (r < 1.7)
-                return r > 1.45      ? Vec3{0.80, 0.58, 0.2}
-                       : hand < 0.14 ? Vec3{0.80, 0.58, 0.2}
-                                     : Vec3{0.06, 0.09, 0.16};
-        } else if (p.y > 12 && x < 0.75 && std::abs(y) < 2.0 &&
-                   length(Vec2{x, std::max(0.0, y - 1.2)}) < 0.78) {
-            return Vec3{0.055, 0.05, 0.05};
-        }
-        return stone;
+// A gilt clock on the town hall.
+bool clock_colour(Vec2 d, Vec3& colour) {
+    const double r = length(d);
+    if (r > 1.7) return false;
+    const double upright = std::abs(d.x + 0.3 * d.y) + (d.y < 0 ? 1 : 0);
+    const double level = std::abs(d.y) + (d.x > 0 ? 1 : 0);
+    const bool gold = r > 1.45 || std::min(upright, level) < 0.14;
+    colour = gold ? Vec3{0.80, 0.58, 0.20} : Vec3{0.06, 0.09, 0.16};
+    return true;
+}
+
+// Stone with round-headed openings in the church, and a clock on the town hall.
+Vec3 tower_colour(std::uint32_t mark, Vec2 p, bool faces_x) {
+    const bool brick = mark == church;
+    const Vec3 stone = brickwork(p, brick ? Vec3{0.50, 0.27, 0.19} : Vec3{0.62, 0.54, 0.42});
+    Vec3 colour;
+    if (mark == town_hall && clock_colour({p.x - (faces_x ? 0 : 25), p.y - 22.2}, colour))
+        return colour;
+    if (!brick || p.y < 12) return stone;
+    const double x = std::abs(std::abs(p.x - (faces_x ? 0 : -6)) - 1.7);
+    const double y = std::fmod(p.y - 3.5, 8.0) - 3.2;
+    const bool open =
+        x < 0.75 && std::abs(y) < 2.0 && length(Vec2{x, std::max(0.0, y - 1.2)}) < 0.78;
+    return open ? Vec3{0.055, 0.05, 0.05} : stone;
+}
+
+// A door among shop windows. `across` is the distance from the middle of the column.
+Vec3 ground_floor_colour(std::uint32_t number, const House& house, double column, double across,
+                         double above, Vec3 wall) {
+    const bool door =
+        static_cast<int>(column) == static_cast<int>(number % static_cast<unsigned>(house.columns));
+    if (door && std::abs(across) < 0.6 && above < 2.5) {
+        return std::abs(across) > 0.5 ? Vec3{0.7, 0.67, 0.6} : Vec3{0.10, 0.16, 0.13};
     }
-    const House& house = town.houses[hit.mark];
-    Vec3 colour = house.brick ? brickwork(p, house.colour) : house.colour;
-    colour = colour * stain;
-    if (faces_x != house.faces_x) return colour;
+    if (!door && std::abs(across) < 0.72 && above > 0.8 && above < 2.9) {
+        return window_colour({across * 0.7, (above - 1.85) * 0.78},
+                             number * 31U + static_cast<unsigned>(column + 50), 0.6);
+    }
+    return wall * (above < 0.6 ? 0.6 : 0.92);
+}
+
+// Storeys of three metres, and one window in the gable.
+Vec3 front_colour(std::uint32_t number, const House& house, Vec2 p, Vec3 wall) {
     const double pitch = house.width / house.columns;
     const double s = p.x - house.begin;
     const double column = std::floor(s / pitch);
     const double across = s - (column + 0.5) * pitch;
     const double above = p.y - quay_height;
-    if (above < 3.4) {
-        const bool door = static_cast<int>(column) ==
-                          static_cast<int>(hit.mark % static_cast<unsigned>(house.columns));
-        if (door && std::abs(across) < 0.6 && above < 2.5)
-            return std::abs(across) > 0.5 ? Vec3{0.7, 0.67, 0.6} : Vec3{0.10, 0.16, 0.13};
-        if (!door && std::abs(across) < 0.72 && above > 0.8 && above < 2.9)
-            return window_colour({across * 0.7, (above - 1.85) * 0.78},
-                                 hit.mark * 31U + static_cast<unsigned>(column + 50), 0.6);
-        return colour * (above < 0.6 ? 0.6 : 0.92);
+    if (above < 3.4) return ground_floor_colour(number, house, column, across, above, wall);
+    if (above > house.height - 0.4) {
+        const Vec2 loft{s - house.width / 2, above - house.height - 1.65};
+        if (std::abs(loft.x) > 0.6 || std::abs(loft.y) > 0.75) return wall;
+        return window_colour({loft.x * 0.8, loft.y * 1.05}, number * 77U + 3, 0.8);
     }
-    const double floor = std::floor((above - 3.3 - 1.3) / 3.0);
-    const double up = above - 3.3 - 1.3 - floor * 3.0;  // 0 at the sill
-    const bool under_eaves = above < house.height - 0.4;
-    const bool loft = !under_eaves && std::abs(s - house.width / 2) < 0.6 &&
-                      above > house.height + 0.9 && above < house.height + 2.4;
-    if (loft)
-        return window_colour({(s - house.width / 2) * 0.8, (above - house.height - 1.65) * 1.05},
-                             hit.mark * 77U + 3, 0.8);
-    if (under_eaves && above - up + 2.0 < house.height && std::abs(across) < 0.55 && up < 1.72 &&
-        up > 0) {
-        return window_colour({across, up - 0.86},
-                             hit.mark * 131U + static_cast<unsigned>(column + 50) * 17U +
-                                 static_cast<unsigned>(floor + 5),
-                             0.9);
-    }
-    return colour;
+    const double floor = std::floor((above - 4.6) / 3.0);
+    const double up = above - 4.6 - floor * 3.0;  // 0 at the sill
+    const bool glass = above - up + 2.0 < house.height && std::abs(across) < 0.55 && up < 1.72;
+    if (!glass) return wall;
+    const std::uint32_t seed =
+        number * 131U + static_cast<unsigned>(column + 50) * 17U + static_cast<unsigned>(floor + 5);
+    return window_colour({across, up - 0.86}, seed, 0.9);
+}
+
+Vec3 facade_colour(const Town& town, const Hit& hit) {
+    const bool faces_x = std::abs(hit.normal.x) > 0.5;
+    const Vec2 p{faces_x ? hit.point.z : hit.point.x, hit.point.y};
+    const double stain = 1 + 0.16 * fractal_noise(Vec2{p.x * 0.8, p.y * 0.25}, 4, 43) +
+                         0.06 * noise({p.x * 6, p.y * 6, 1}, 44);
+    if (hit.mark >= church) return tower_colour(hit.mark, p, faces_x) * stain;
+    const House& house = town.houses[hit.mark];
+    const Vec3 wall = (house.brick ? brickwork(p, house.colour) : house.colour) * stain;
+    return faces_x == house.faces_x ? front_colour(hit.mark, house, p, wall) : wall;
 }
 
 Vec3 roof_colour(Vec3 p, std::uint32_t mark) {

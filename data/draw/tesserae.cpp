@@ -222,24 +222,11 @@ Vec3 stone_colour(const Cartoon& wanted, const Stone& stone, std::size_t number,
     return colour * (1 + 0.16 * tilt + veins);
 }
 
-}  // namespace
-
-Picture laid_in_stones(int width, int height, const std::function<Cartoon(Vec2)>& cartoon,
-                       std::uint32_t seed) {
-    const Floor floor(width, height, cartoon, seed);
-    const int w = width * fine;
-    const int h = height * fine;
-    Field raised(w, h, 0);
-    std::vector<int> parts(raised.values.size());
-    for (int y = 0; y < h; ++y) {
-        for (int x = 0; x < w; ++x)
-            parts[raised.index(x, y)] = cartoon({(x + 0.5) / fine, (y + 0.5) / fine}).part;
-    }
-    const std::vector<int> owner =
-        floor.owners(fine, [&](int x, int y) { return parts[raised.index(x, y)]; });
-    // Mortar shows between two stones.
-    for (int y = 0; y < h; ++y) {
-        for (int x = 0; x < w; ++x) {
+// 1 on the stones, 0 in the mortar that shows between two of them.
+Field raised_stones(const std::vector<int>& owner, int width, int height) {
+    Field raised(width, height, 0);
+    for (int y = 0; y < height; ++y) {
+        for (int x = 0; x < width; ++x) {
             const int own = owner[raised.index(x, y)];
             bool inside = own >= 0;
             for (int k = 0; k < 8 && inside; ++k) {
@@ -251,14 +238,35 @@ Picture laid_in_stones(int width, int height, const std::function<Cartoon(Vec2)>
             raised.at(x, y) = inside ? 1 : 0;
         }
     }
-    const Field relief = smoothed(raised, 1);
+    return raised;
+}
+
+}  // namespace
+
+Picture laid_in_stones(int width, int height, const std::function<Cartoon(Vec2)>& cartoon,
+                       std::uint32_t seed) {
+    const Floor floor(width, height, cartoon, seed);
+    const int w = width * fine;
+    const int h = height * fine;
+    std::vector<int> parts;
+    parts.reserve(static_cast<std::size_t>(w) * static_cast<std::size_t>(h));
+    for (int y = 0; y < h; ++y) {
+        for (int x = 0; x < w; ++x) {
+            parts.push_back(cartoon({(x + 0.5) / fine, (y + 0.5) / fine}).part);
+        }
+    }
+    const std::vector<int> owner = floor.owners(fine, [&](int x, int y) {
+        return parts[static_cast<std::size_t>(y) * static_cast<std::size_t>(w) +
+                     static_cast<std::size_t>(x)];
+    });
+    const Field relief = smoothed(raised_stones(owner, w, h), 1);
     Picture canvas(w, h);
     for (int y = 0; y < h; ++y) {
         for (int x = 0; x < w; ++x) {
             const Vec2 p{(x + 0.5) / fine, (y + 0.5) / fine};
             const double sand = value_noise(p * 1.7, seed + 5) - 0.5;
             const Vec3 mortar = Vec3{0.47, 0.43, 0.37} * (0.82 + 0.25 * sand);
-            const int own = owner[raised.index(x, y)];
+            const int own = owner[relief.index(x, y)];
             Vec3 colour = mortar;
             if (own >= 0) {
                 const Stone& stone = floor.stones()[static_cast<std::size_t>(own)];
