@@ -97,21 +97,21 @@ double lids(Vec3 q) {
 
 double nose(Vec3 q) {
     double d = bone(q, {0, 0.13, 0.62}, {0, -0.17, 0.775}, 0.050, 0.078);
-    d = joined(d, ball(q, {0, -0.195, 0.785}, 0.076), 0.05);
-    d = joined(d, ball(q, {0.076, -0.222, 0.695}, 0.056), 0.075);
+    d = joined(d, ball(q, {0, -0.190, 0.775}, 0.067), 0.05);
+    d = joined(d, ball(q, {0.072, -0.218, 0.690}, 0.051), 0.075);
     d = joined(d, bone(q, {0, -0.22, 0.76}, {0, -0.28, 0.66}, 0.035, 0.04), 0.05);
     return carved(d, egg(q, {0.046, -0.275, 0.735}, {0.026, 0.022, 0.045}), 0.02);
 }
 
 double mouth_line(double x) {
-    return -0.456 + 0.008 * std::cos(x * 26) + 1.0 * x * x;
+    return -0.456 + 0.008 * std::cos(x * 26) + 0.8 * x * x;
 }
 
 double lips_distance(Vec3 q) {
     const double x = q.x;
     const double curve = 0.55 * x * x;  // the corners lie farther back
     const double upper =
-        egg(Vec3{std::abs(x), q.y, q.z + curve}, {0.045, -0.434, 0.592}, {0.158, 0.031, 0.050});
+        egg(Vec3{std::abs(x), q.y, q.z + curve}, {0.045, -0.434, 0.592}, {0.150, 0.035, 0.052});
     const double lower = egg(Vec3{x, q.y, q.z + curve}, {0, -0.484, 0.584}, {0.188, 0.046, 0.058});
     const double lips = joined(upper, lower, 0.012);
     const double crease = std::max(std::abs(q.y - mouth_line(x)) - 0.004, std::abs(x) - 0.20);
@@ -120,14 +120,14 @@ double lips_distance(Vec3 q) {
 
 double skull(Vec3 q) {
     double d = egg(q, {0, 0.36, -0.12}, {0.70, 0.74, 0.82});
-    d = joined(d, egg(q, {0, -0.15, 0.12}, {0.485, 0.63, 0.535}), 0.22);
-    d = joined(d, egg(q, {0, -0.705, 0.41}, {0.12, 0.115, 0.14}), 0.26);
-    d = joined(d, bone(q, {0.40, -0.20, -0.05}, {0.08, -0.70, 0.35}, 0.08, 0.075), 0.26);
+    d = joined(d, egg(q, {0, -0.14, 0.12}, {0.49, 0.61, 0.535}), 0.22);
+    d = joined(d, egg(q, {0, -0.685, 0.42}, {0.125, 0.110, 0.140}), 0.26);
+    d = joined(d, bone(q, {0.40, -0.20, -0.05}, {0.08, -0.675, 0.35}, 0.08, 0.075), 0.26);
     d = joined(d, egg(q, {0.30, -0.17, 0.42}, {0.20, 0.20, 0.16}), 0.20);
     d = joined(d, bone(q, {0.06, 0.215, 0.60}, {0.40, 0.235, 0.44}, 0.045, 0.05), 0.13);
     d = carved(d, egg(q, {0.275, 0.07, 0.70}, {0.19, 0.115, 0.17}), 0.11);
     d = joined(d, egg(q, {0, -0.43, 0.490}, {0.22, 0.18, 0.110}), 0.14);
-    d = carved(d, egg(q, {0, -0.575, 0.655}, {0.14, 0.03, 0.06}), 0.09);
+    d = carved(d, egg(q, {0, -0.570, 0.660}, {0.14, 0.03, 0.06}), 0.09);
     return d;
 }
 
@@ -184,7 +184,7 @@ Hair hair(Vec3 h) {
     for (const Lock& lock : locks)
         fall = joined(fall, bone(q, lock.a, lock.b, lock.ra, lock.rb), 0.12);
     fall = joined(fall, egg(q, {0.30, -0.70, -0.55}, {0.52, 1.00, 0.36}), 0.2);
-    const double d = joined(cap, fall, 0.16);
+    const double d = joined(cap, fall, 0.24);
     if (d > 0.15) return {d - 0.08, 0, 0};
     // From the parting sideways around the head, below the ears downward around each lock.
     const double side = h.x > 0 ? 7 : 0;
@@ -339,10 +339,10 @@ Surface skin_surface(Vec3 p, Vec3 h) {
     const double along = (q.x - 0.10) / 0.34;
     const double arch = 0.262 + 0.075 * std::sin(pi * clamp01(along * 0.85)) - 0.045 * along;
     const double brow =
-        smoothstep(0.052, 0.020, std::abs(q.y - arch) / (1.15 - 0.65 * clamp01(along))) *
-        smoothstep(-0.10, 0.10, along) * smoothstep(1.12, 0.80, along) * (q.z > 0.2 ? 1 : 0);
+        smoothstep(0.046, 0.012, std::abs(q.y - arch) / (1.1 - 0.75 * clamp01(along))) *
+        smoothstep(-0.12, 0.16, along) * smoothstep(1.12, 0.80, along) * (q.z > 0.2 ? 1 : 0);
     const double hairs = 0.92 + 0.3 * noise({q.x * 60 + 30 * q.y, q.y * 30, 2}, 71);
-    colour = mix(colour, Vec3{0.085, 0.045, 0.030}, 0.8 * brow * clamp01(hairs));
+    colour = mix(colour, Vec3{0.060, 0.030, 0.020}, 0.9 * brow * clamp01(hairs));
     const Vec3 e = q - eye_middle;
     const double across = e.x / 0.15;
     const double rim =
@@ -350,13 +350,13 @@ Surface skin_surface(Vec3 p, Vec3 h) {
     if (length(e) < eye_radius + 0.045 && e.z > 0.03)
         colour = mix(colour, Vec3{0.08, 0.045, 0.035}, 0.9 * smoothstep(0.026, 0.006, rim));
     const double mottled = 0.05 * fractal_noise(p * 9, 3, 72) + 0.03 * noise(p * 60, 73);
-    return {colour * (1 + mottled), 0.10, 18, 0.30};
+    return {colour * (1 + mottled), 0.10, 18, 0.22};
 }
 
 Surface eye_surface(Vec3 h) {
     const Vec3 q{std::abs(h.x), h.y, h.z};
     // Both eyes look at the viewer.
-    const Vec3 view = in_head({0.02, 0.03, 1});
+    const Vec3 view = in_head({0.02, 0.03, 1}) + Vec3{0, 0, 0.35};
     const Vec3 gaze = normalized({(h.x > 0 ? 1 : -1) * view.x, view.y, view.z});
     const Vec3 e = normalized(q - eye_middle);
     const double off = std::acos(std::clamp(dot(e, gaze), -1.0, 1.0));
@@ -368,7 +368,11 @@ Surface eye_surface(Vec3 h) {
     colour =
         mix(colour, Vec3{0.05, 0.03, 0.02}, smoothstep(0.05, 0.02, std::abs(off - 0.51)) * 0.7);
     colour = mix(colour, Vec3{0.01, 0.01, 0.01}, smoothstep(0.22, 0.18, off));
-    return {colour, 1.6, 160, 0.05};
+    // The window is mirrored in the eye.
+    const Vec3 window = normalized(view + Vec3{-0.26, 0.22, 0});
+    const double beside = dot({h.x > 0 ? e.x : -e.x, e.y, e.z}, window);
+    colour = mix(colour, Vec3{2.4, 2.4, 2.3}, smoothstep(0.9945, 0.9975, beside));
+    return {colour, 0.8, 160, 0.05};
 }
 
 // A woven pattern of pomegranates in staggered rows, 0 to 1.
