@@ -239,7 +239,12 @@ struct Boat {
     bool sail = false;
 };
 
-// The shape of a hull. A station t runs from -1 at the stern to 1 at the bow.
+// The height of the rim at a station t, from -1 at the stern to 1 at the bow.
+double sheer(double t) {
+    return 0.95 + 0.75 * t * t * (t > 0 ? 1.2 : 0.5);
+}
+
+// The shape of a hull.
 struct Hull {
     explicit Hull(const Boat& of) : boat(of), c(std::cos(of.turn)), s(std::sin(of.turn)) {}
 
@@ -250,7 +255,6 @@ struct Hull {
         const double slender = std::pow(std::abs(t), t > 0 ? 2.2 : 5.0);
         return 0.5 * boat.width * std::pow(std::max(0.0, 1 - slender), 0.75) + 0.02;
     }
-    double sheer(double t) const { return 0.95 + 0.75 * t * t * (t > 0 ? 1.2 : 0.5); }
 
     const Boat& boat;
     double c;
@@ -268,7 +272,7 @@ void add_planks(Scene& scene, const Hull& hull) {
             const double here = side * hull.half_width(t);
             const double next = side * hull.half_width(u);
             const auto rim = [&](double half, double w, double along, double drop) {
-                return hull.at(half, hull.sheer(w) - drop, along);
+                return hull.at(half, sheer(w) - drop, along);
             };
             scene.add_quad(rim(here, t, a, 0.22), rim(next, u, b, 0.22),
                            hull.at(next * 0.72, -0.3, b * 0.93),
@@ -284,7 +288,7 @@ void add_planks(Scene& scene, const Hull& hull) {
 void add_thwarts(Scene& scene, const Hull& hull) {
     for (const double t : {-0.4, 0.1, 0.5}) {
         const auto corner = [&](double side, double along) {
-            return hull.at(side * hull.half_width(t), hull.sheer(t) - 0.1,
+            return hull.at(side * hull.half_width(t), sheer(t) - 0.1,
                            0.5 * hull.boat.length * t + along);
         };
         scene.add_quad(corner(-1, -0.15), corner(1, -0.15), corner(1, 0.15), corner(-1, 0.15),
@@ -312,11 +316,11 @@ void add_rigging(Scene& scene, const Hull& hull) {
     add_pole(scene, hull.at(0, 0.6, foot), hull.at(0, mast, foot), 0.10, dark_wood);
     add_pole(scene, hull.at(0, 2.0, foot), hull.at(0, 2.3, -hull.boat.length * 0.48), 0.07,
              dark_wood);
-    add_pole(scene, top, hull.at(0, hull.sheer(0.95), bow), 0.022, black_iron);
-    add_pole(scene, top, hull.at(0, hull.sheer(-0.95), -bow), 0.022, black_iron);
+    add_pole(scene, top, hull.at(0, sheer(0.95), bow), 0.022, black_iron);
+    add_pole(scene, top, hull.at(0, sheer(-0.95), -bow), 0.022, black_iron);
     for (const double side : {-1.0, 1.0}) {
         add_pole(scene, hull.at(0, mast * 0.8, foot),
-                 hull.at(side * hull.half_width(0), hull.sheer(0), foot - 0.6), 0.022, black_iron);
+                 hull.at(side * hull.half_width(0), sheer(0), foot - 0.6), 0.022, black_iron);
     }
 }
 
@@ -338,7 +342,7 @@ void add_sails(Scene& scene, const Hull& hull) {
     scene.add_triangle(tack, clew, belly, Material::cloth, red_sail);
     scene.add_triangle(clew, top, belly, Material::cloth, red_sail);
     scene.add_triangle(hull.at(0, mast * 0.88, foot + 0.2), hull.at(0.5, 1.9, foot + 0.5),
-                       hull.at(0, hull.sheer(0.9), hull.boat.length * 0.47), Material::cloth,
+                       hull.at(0, sheer(0.9), hull.boat.length * 0.47), Material::cloth,
                        white_paint);
 }
 
@@ -671,8 +675,10 @@ Picture harbour() {
             Random random(hash(x, y, 0, 1672));
             Vec3 sum;
             for (int k = 0; k < rays * rays; ++k) {
-                const double dx = (k % rays + random.fraction()) / rays;
-                const double dy = (k / rays + random.fraction()) / rays;
+                const int column = k % rays;
+                const int row = k / rays;
+                const double dx = (column + random.fraction()) / rays;
+                const double dy = (row + random.fraction()) / rays;
                 const Vec3 d{(x + dx - 0.5 * large_width) * pixel_angle,
                              (horizon_row - y - dy) * pixel_angle, 1};
                 const Vec3 c = seen(town, {camera, normalized(d)}, false, random) * 0.60;

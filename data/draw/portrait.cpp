@@ -2,7 +2,7 @@
 // sphere tracing, lit by a large soft light from the upper left.
 
 #include <array>
-#include <utility>
+#include <cstdint>
 #include <vector>
 
 #include "random.hpp"
@@ -155,8 +155,8 @@ double strands(double u, double v, std::uint32_t seed) {
 struct Lock {
     Vec3 a;
     Vec3 b;
-    double ra;
-    double rb;
+    double ra = 0;
+    double rb = 0;
 };
 
 struct Hair {
@@ -596,14 +596,12 @@ Picture first_rays(std::vector<double>& start) {
 
 // Whether a pixel differs visibly from its neighbours.
 bool at_an_edge(const Picture& picture, int x, int y) {
-    const Vec3 here = picture.at(x, y);
-    for (const auto& [dx, dy] :
-         {std::pair{1, 0}, std::pair{-1, 0}, std::pair{0, 1}, std::pair{0, -1}}) {
+    const auto differs = [&](int dx, int dy) {
         const int i = std::clamp(x + dx, 0, wide - 1);
         const int j = std::clamp(y + dy, 0, high - 1);
-        if (length(picture.at(i, j) - here) > 0.10) return true;
-    }
-    return false;
+        return length(picture.at(i, j) - picture.at(x, y)) > 0.10;
+    };
+    return differs(1, 0) || differs(-1, 0) || differs(0, 1) || differs(0, -1);
 }
 
 }  // namespace
@@ -619,7 +617,8 @@ Picture portrait() {
             Vec3 sum = first.at(x, y);
             for (const Vec2 offset :
                  {Vec2{0.125, 0.375}, Vec2{0.625, 0.125}, Vec2{0.875, 0.625}, Vec2{0.375, 0.875}}) {
-                sum = sum + exposed(Vec2{double(x), double(y)} + offset, start[first.index(x, y)]);
+                const Vec2 point = Vec2{double(x), double(y)} + offset;
+                sum = sum + exposed(point, start[first.index(x, y)]);
             }
             picture.at(x, y) = sum * 0.2;
         }

@@ -57,7 +57,7 @@ double water_depth(Vec2 p) {
 
 struct Cloud {
     Vec2 centre;
-    double radius;
+    double radius = 0;
 };
 constexpr std::array<Cloud, 17> clouds = {{{{60, 66}, 40},
                                            {{108, 52}, 46},
