@@ -1,5 +1,5 @@
 // The sample pictures of the project. Each is drawn from the numbers in its source alone and comes
-// out the same every time.
+// out the same every time. All return display values 0..1.
 #pragma once
 
 #include "picture.hpp"
@@ -7,37 +7,35 @@
 namespace draw {
 
 /// Draws a glass pyramid in front of a palace, against the sun.
-/// @return 400x300, display values 0..1
+/// @return 400x300
 Picture glass_pyramid();
 
+/// Draws a harbour town with two towers and boats, in the evening sun.
+/// @return 640x480
+Picture harbour();
+
+/// Draws a woman in three-quarter view by a window.
+/// @return 480x640, upright
+Picture portrait();
+
 /// Paints a meadow in flower by a stream, in short strokes of broken colour.
-/// @return 400x300, display values 0..1
+/// @return 400x300
 Picture field_of_strokes();
 
 /// Paints a night sky in motion over a village by a lake.
-/// @return 400x300, display values 0..1
+/// @return 400x300
 Picture swirling_night();
 
-/// Prints a bay between mountains at sunrise from a carved block and five colours.
-/// @return 640x480, display values 0..1
-Picture woodcut_bay();
+/// Paints a guitar, a bottle and fruit on a table, in facets.
+/// @return 640x480
+Picture cubist_still_life();
 
 /// Lays a peacock that spreads its tail in stones and gold.
-/// @return 640x480, display values 0..1
+/// @return 640x480
 Picture mosaic_peacock();
 
-/// Draws a woman in three-quarter view, lit from a window.
-/// @return 480x640 (upright), display values 0..1
-Picture portrait();
-
-
-/// Draws a harbour town with two towers and boats, in the evening sun.
-/// @return 640x480, display values 0..1
-Picture harbour();
-
-
-/// Paints a guitar, a bottle and fruit on a table, in facets.
-/// @return 640x480, display values 0..1
-Picture cubist_still_life();
+/// Prints a bay between mountains at sunrise from a carved block and five colours.
+/// @return 640x480
+Picture woodcut_bay();
 
 }  // namespace draw
