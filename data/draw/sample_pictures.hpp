@@ -34,7 +34,7 @@ Picture cubist_still_life();
 /// @return 640x480
 Picture mosaic_peacock();
 
-/// Prints a bay between mountains at sunrise from a carved block and five colours.
+/// Prints a bay between mountains at sunrise from a carved block over flat colours.
 /// @return 640x480
 Picture woodcut_bay();
 

@@ -1,4 +1,4 @@
-// A bay between mountains at sunrise, as a woodcut in five colours.
+// A bay between mountains at sunrise, as a woodcut in colours.
 
 #include <array>
 
