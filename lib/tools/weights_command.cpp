@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "distil_command.hpp"
 #include "nst/printable_text.hpp"
 #include "nst/vgg19.hpp"
 #include "output_files.hpp"
@@ -40,7 +41,8 @@ void strip(const std::string& in, const std::string& out) {
 }  // namespace
 
 void add_weights_command(CLI::App& app) {
-    CLI::App* weights = app.add_subcommand("weights", "Makes smaller files of weights");
+    CLI::App* weights =
+        app.add_subcommand("weights", "Makes smaller networks, and smaller files of them");
     weights->require_subcommand(1);
     CLI::App* command = weights->add_subcommand(
         "strip",
@@ -54,6 +56,7 @@ void add_weights_command(CLI::App& app) {
     command->add_option("IN", arguments->in, "MatConvNet's .mat")->required();
     command->add_option("OUT", arguments->out, "The file to write")->required();
     command->callback([arguments] { strip(arguments->in, arguments->out); });
+    add_distil_command(*weights);
 }
 
 }  // namespace nst::tools

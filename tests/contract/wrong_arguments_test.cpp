@@ -311,6 +311,26 @@ TEST_CASE("wrong arguments: what makes and trains networks") {
     damaged.layers[0].filters = Filters();
     REJECTS(nst::calibrate_activations(damaged, {image}, 1), "w must", "0x0x0x0");
 
+    REJECTS(nst::distil(network, {}, {}, {}), "distil:", "at least one image");
+    nst::DistilOptions channels;
+    channels.channels = {4, 4, 4, 4, 4};
+    REJECTS(nst::distil(network, {features(16, 16, 4)}, {}, channels), "16x16x4");
+    REJECTS(nst::distil(network, {image}, {nothing}, channels), "0x0x3");
+    channels.channels = {4};
+    REJECTS(nst::distil(network, {image}, {}, channels), "5 numbers", "got 1");
+    REJECTS(nst::share_of_channels(network, 0), "share must be above 0", "got 0");
+    REJECTS(nst::share_of_channels(network, 1, "relu6_1"), "relu6_1");
+    REJECTS(nst::ConvRegression(0, 1), "at least 1", "0 and 1");
+    nst::ConvRegression regression(3, 2);
+    REJECTS(regression.add(features(4, 4, 2), features(4, 4, 2)), "x must be", "4x4x2");
+    REJECTS(regression.add(features(4, 4, 3), features(4, 5, 2)), "z must be", "4x5x2");
+    REJECTS(regression.solve(0), "ridge must be positive", "0");
+    REJECTS(regression.error({}), "the filters must be 3x3x3x2", "0x0x0x0");
+    nst::NumpyRandom random(1);
+    REJECTS(nst::random_crops(image, 1, 17, random), "got 17", "16x16x3");
+    REJECTS(nst::write_file("", "text"), "write_file:");
+    REJECTS(nst::check_writable("."), "write_file:");
+
     REJECTS(nst::make_classifier({{0, 4, 4, 4, 4}}), "make_classifier: block 1");
     nst::Classifier classifier = nst::make_classifier({{4, 4, 4, 4, 4}});
     REJECTS(nst::ClassifierObjective(classifier, 0, 16), "count and side", "0");

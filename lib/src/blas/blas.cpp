@@ -1,5 +1,6 @@
 #include "blas/blas.hpp"
 
+#include "base/require.hpp"
 #include "blas/openblas.hpp"
 #include "blas/xtensor_blas.hpp"
 
@@ -53,6 +54,17 @@ void syrk(MatrixView<const Real> a, std::size_t first, MatrixView<Real> c) {
     }
     blas_syrk(CblasRowMajor, CblasUpper, CblasTrans, columns, depth, 1, a.data + first, row, 0,
               c.data + first * c.columns, columns);
+}
+
+void solve_positive_definite(MatrixView<double> a, MatrixView<double> b) {
+    const BlasCall call;
+    const auto size = static_cast<xt::blas_index_t>(a.rows);
+    const auto count = static_cast<xt::blas_index_t>(b.rows);
+    // LAPACK's matrices are column-major: its lower half is our upper one, its columns our rows.
+    const auto info = cxxlapack::potrf<xt::blas_index_t>('L', size, a.data, size);
+    require(info == 0, "solve_positive_definite: the matrix is not positive definite at row ",
+            info - 1);
+    cxxlapack::potrs<xt::blas_index_t>('L', size, count, a.data, size, b.data, size);
 }
 
 }  // namespace NST_PRECISION

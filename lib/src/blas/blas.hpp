@@ -30,5 +30,13 @@ void gemm_transposed(MatrixView<const Real> a, MatrixView<const Real> b, MatrixV
 /// from the top down to the diagonal. The rest of c, below the diagonal, is not written.
 void syrk(MatrixView<const Real> a, std::size_t first, MatrixView<Real> c);
 
+/// Solves a x = b by Cholesky's factorisation (LAPACK), for each row of b, which becomes the
+/// solution.
+/// @param a  (n, n), symmetric and positive definite; only the part on and above the diagonal is
+///           read, and is overwritten
+/// @param b  (count, n)
+/// @throws Error when a is not positive definite
+void solve_positive_definite(MatrixView<double> a, MatrixView<double> b);
+
 }  // namespace NST_PRECISION
 }  // namespace nst

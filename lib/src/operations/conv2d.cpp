@@ -41,21 +41,6 @@ void copy_filter_row(FeatureView x, std::ptrdiff_t row, std::size_t kw, std::siz
     }
 }
 
-// Writes one row for every output position of rows first..last-1: the kh * kw * C_in values under
-// the filter, in the order of its taps.
-void im2col(FeatureView x, std::size_t kh, std::size_t kw, std::size_t first, std::size_t last,
-            Real* columns) {
-    const std::size_t taps = kh * kw * x.channels();
-    for (std::size_t i = first; i < last; ++i) {
-        for (std::size_t u = 0; u < kh; ++u) {
-            const auto row =
-                static_cast<std::ptrdiff_t>(i + u) - static_cast<std::ptrdiff_t>(kh / 2);
-            copy_filter_row(x, row, kw, taps,
-                            columns + (i - first) * x.width() * taps + u * kw * x.channels());
-        }
-    }
-}
-
 // Adds up the parts, (parts, size), in double and in their order.
 template <class Number>
 void add_parts(const Number* parts, std::size_t count, std::size_t size, Real* sum) {
@@ -75,6 +60,18 @@ void require_filters(const char* function, const Filters& w) {
 
 namespace kernels {
 
+void im2col(FeatureView x, std::size_t kh, std::size_t kw, std::size_t first, std::size_t last,
+            Real* columns, std::size_t stride) {
+    for (std::size_t i = first; i < last; ++i) {
+        for (std::size_t u = 0; u < kh; ++u) {
+            const auto row =
+                static_cast<std::ptrdiff_t>(i + u) - static_cast<std::ptrdiff_t>(kh / 2);
+            copy_filter_row(x, row, kw, stride,
+                            columns + (i - first) * x.width() * stride + u * kw * x.channels());
+        }
+    }
+}
+
 std::size_t conv2d_scratch(const Shape3& x, const Filters& w) {
     return rows_per_strip(x, w) * x[1] * w.shape(0) * w.shape(1) * w.shape(2);
 }
@@ -90,7 +87,7 @@ void conv2d(FeatureView x, const Filters& w, const Vector& b, MutableFeatureView
             const std::size_t last = std::min(x.height(), first + strip_rows);
             const std::size_t positions = (last - first) * x.width();
             Real* columns = workspace.buffer(worker, conv2d_scratch(x.shape, w));
-            im2col(x, w.shape(0), w.shape(1), first, last, columns);
+            im2col(x, w.shape(0), w.shape(1), first, last, columns, taps);
 
             Real* result = y.at(first, 0);
             if (b.size() > 0) {
@@ -116,7 +113,7 @@ void conv2d_backward_filters(FeatureView x, FeatureView dy, Filters& dw, Workspa
             const std::size_t first = strip * strip_rows;
             const std::size_t last = std::min(x.height(), first + strip_rows);
             const std::size_t positions = (last - first) * x.width();
-            im2col(x, dw.shape(0), dw.shape(1), first, last, columns);
+            im2col(x, dw.shape(0), dw.shape(1), first, last, columns, taps);
             gemm_transposed({columns, positions, taps}, {dy.at(first, 0), positions, outputs},
                             {sums + part * dw.size(), taps, outputs},
                             strip == part ? Accumulate::no : Accumulate::yes);

@@ -15,6 +15,12 @@ namespace kernels {
 void conv2d(FeatureView x, const Filters& w, const Vector& b, MutableFeatureView y,
             Workspace& workspace);
 
+/// Writes one row for every output position of rows first..last-1: the kh * kw * C_in values under
+/// the filter, in the order of its taps, 0 outside the image.
+/// @param stride  numbers from one row to the next, at least kh * kw * C_in
+void im2col(FeatureView x, std::size_t kh, std::size_t kw, std::size_t first, std::size_t last,
+            Real* columns, std::size_t stride);
+
 /// Returns how many numbers one worker of conv2d needs in its workspace buffer, for an x of that
 /// shape.
 std::size_t conv2d_scratch(const Shape3& x, const Filters& w);

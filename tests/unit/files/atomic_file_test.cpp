@@ -6,6 +6,7 @@
 #include <fstream>
 #include <string>
 
+#include "nst/write_file.hpp"
 #include "support/catch.hpp"
 #include "support/mat5.hpp"
 #include "support/one_line_error.hpp"
@@ -151,4 +152,24 @@ TEST_CASE("AtomicFile: the other names of a file keep the old one") {
     replace(folder / "one", "new");
     CHECK(content_of(folder / "one") == "new");
     CHECK(content_of(folder / "two") == "old");
+}
+
+TEST_CASE("write_file: replaces a file, and leaves the old one where it cannot") {
+    const TemporaryFolder folder;
+    const fs::path file = folder / "log";
+    nst::check_writable(file);
+    CHECK(count_files(folder.path()) == 0);
+    nst::write_file(file, "one\n");
+    nst::write_file(file, std::string("two\n\0", 5));
+    CHECK(content_of(file) == std::string("two\n\0", 5));
+    CHECK(count_files(folder.path()) == 1);
+    for (const auto& write : {+[](const fs::path& to) { nst::write_file(to, "three"); },
+                              +[](const fs::path& to) { nst::check_writable(to); }}) {
+        CHECK(error_of([&] { write(folder.path()); }).find("write_file: ") == 0);
+        CHECK(error_of([&] { write(folder / "no" / "log"); }).find("write_file: ") == 0);
+        REQUIRE(chmod(file.c_str(), 0444) == 0);
+        CHECK(error_of([&] { write(file); }).find("write-protected") != std::string::npos);
+        REQUIRE(chmod(file.c_str(), 0644) == 0);
+    }
+    CHECK(content_of(file) == std::string("two\n\0", 5));
 }
