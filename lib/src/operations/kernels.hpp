@@ -12,7 +12,7 @@ inline namespace NST_PRECISION {
 namespace kernels {
 
 /// Computes y = conv2d(x, w) + b; without a bias when b is empty. y must not overlap x.
-void conv2d(FeatureView x, const Filters& w, const Vector& b, MutableFeatureView y,
+void conv2d(FeatureView x, const Filters& w, const Vector& b, Padding padding, MutableFeatureView y,
             Workspace& workspace);
 
 /// Returns how many numbers one worker of conv2d needs in its workspace buffer, for an x of that
@@ -22,6 +22,17 @@ std::size_t conv2d_scratch(const Shape3& x, const Filters& w);
 /// Returns the filters whose conv2d is the backward pass: rotated by 180 degrees, C_in and C_out
 /// transposed.
 Filters backward_filters(const Filters& w);
+
+/// Turns dx, the gradient at the input of a 3x3 conv2d with zero padding, into that with reflect or
+/// replicate: adds the gradient of the ring, the positions one pixel outside the image, to dx where
+/// each of them was read.
+/// @param dy  the gradient at conv2d's output
+void add_ring_gradient(const FeatureSource& dy, const Filters& w, Padding padding,
+                       MutableFeatureView dx, Workspace& workspace);
+
+/// Returns how many numbers one worker of add_ring_gradient needs in its workspace buffer, for a dx
+/// of that height and width.
+std::size_t ring_gradient_scratch(std::size_t height, std::size_t width, const Filters& w);
 
 /// Computes dw, the gradient of conv2d(x, w) with respect to its filters.
 void conv2d_backward_filters(FeatureView x, FeatureView dy, Filters& dw, Workspace& workspace);
