@@ -1,6 +1,7 @@
 // Convolution with padding as loops over the taps, in double.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <vector>
 
@@ -8,9 +9,9 @@
 
 namespace nst_test {
 
-constexpr nst::Padding paddings[] = {nst::Padding::zero, nst::Padding::reflect,
-                                     nst::Padding::replicate};
-constexpr nst::Padding flat_paddings[] = {nst::Padding::reflect, nst::Padding::replicate};
+inline constexpr std::array paddings = {nst::Padding::zero, nst::Padding::reflect,
+                                        nst::Padding::replicate};
+inline constexpr std::array flat_paddings = {nst::Padding::reflect, nst::Padding::replicate};
 
 /// Walks to the pixel that a position outside an axis of `size` pixels is read from.
 inline std::size_t walk_inside(std::ptrdiff_t at, std::size_t size, nst::Padding padding) {
