@@ -52,22 +52,23 @@ bool show(const course::Arguments& arguments) {
     bool same = true;
     std::vector<course::Bar> bars;
     const auto climb = [&](const std::string& name, const auto& convolve) {
-        const Tensor3 y = convolve(x, w, layer.bias);
-        const double ms = course::milliseconds([&] { convolve(x, w, layer.bias); });
+        const Tensor3 y = convolve();
+        const double ms = course::milliseconds(convolve);
         const double error = xt::amax(xt::abs(y - exact))() / xt::amax(xt::abs(exact))();
         std::printf("  %-24s%12s%12s%14s\n", name.c_str(), text("~%.4g", ms).c_str(),
                     text("~%.3g", work / ms).c_str(), text("~%.0e", error).c_str());
         bars.push_back({name, work / ms});
         same = course::agree(name, y, exact) && same;
     };
-    climb("six loops", six_loops);
-    climb("F(2x2, 3x3) by hand", by_hand::winograd_conv2d);
+    climb("six loops", [&] { return six_loops(x, w, layer.bias); });
+    climb("F(2x2, 3x3) by hand", [&] { return by_hand::winograd_conv2d(x, w, layer.bias); });
     const int threads = nst::thread_count();
     nst::set_thread_count(1);
-    climb("im2col and BLAS", nst::conv2d);
-    climb("Winograd, library", nst::winograd_conv2d);
+    climb("im2col and BLAS", [&] { return nst::conv2d(x, w, layer.bias); });
+    const auto winograd = [&] { return nst::winograd_conv2d(x, w, layer.bias); };
+    climb("Winograd, library", winograd);
     nst::set_thread_count(threads);
-    climb("the same, all threads", nst::winograd_conv2d);
+    climb("the same, all threads", winograd);
     std::printf("\n");
     const course::Panel ladder = {course::logarithmic_bars(bars), "GFLOP/s of direct work"};
     course::write_picture(arguments, "ladder.png", course::sheet({ladder}, 1));

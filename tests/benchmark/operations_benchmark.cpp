@@ -94,11 +94,19 @@ void register_all() {
                 ->UseRealTime()
                 ->Unit(benchmark::kMillisecond);
         };
-        add("conv2d", [s](auto& state) { forward(state, s, nst::conv2d); });
-        add("conv2d_backward", [s](auto& state) { backward(state, s, nst::conv2d_backward); });
-        add("winograd_conv2d", [s](auto& state) { forward(state, s, nst::winograd_conv2d); });
-        add("winograd_conv2d_backward",
-            [s](auto& state) { backward(state, s, nst::winograd_conv2d_backward); });
+        add("conv2d", [s](auto& state) {
+            forward(state, s, [](const auto&... all) { return nst::conv2d(all...); });
+        });
+        add("conv2d_backward", [s](auto& state) {
+            backward(state, s, [](const auto&... all) { return nst::conv2d_backward(all...); });
+        });
+        add("winograd_conv2d", [s](auto& state) {
+            forward(state, s, [](const auto&... all) { return nst::winograd_conv2d(all...); });
+        });
+        add("winograd_conv2d_backward", [s](auto& state) {
+            backward(state, s,
+                     [](const auto&... all) { return nst::winograd_conv2d_backward(all...); });
+        });
         add("gram_matrix", [s](auto& state) { gram_matrix(state, s); });
         add("average_pool", [s](auto& state) { average_pool(state, s); });
     }

@@ -17,6 +17,7 @@ TEST_CASE("Objective: works after the number of threads grows or shrinks") {
     nst::ObjectiveOptions options;
     options.tv_weight = 0.1;
     options.pooling = GENERATE(nst::Pooling::average, nst::Pooling::max);
+    options.padding = GENERATE(nst::Padding::zero, nst::Padding::reflect);
     const int before = GENERATE(1, 4);
     const ThreadCount threads(before);
     nst::Objective objective(network, content, style, options);

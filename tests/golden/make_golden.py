@@ -15,7 +15,8 @@ import numpy as np
 import torch
 
 import referee
-from referee import MAX, POOLINGS, Adam, Network, Objective, Options, TorchAdam
+from referee import (MAX, POOLINGS, REFLECT, REPLICATE, Adam, Network, Objective, Options,
+                     TorchAdam)
 
 DATA = Path(__file__).resolve().parent / "data"
 
@@ -143,11 +144,11 @@ def make_inputs():
     return inputs
 
 
-def network_of(inputs, pooling):
+def network_of(inputs, pooling, padding=referee.ZERO):
     names = [name for name in referee.layer_names() if name.startswith("conv")]
     folder = f"{pooling}/weights"
     return Network({name: (inputs[f"{folder}/{name}"], inputs[f"{folder}/{name}_bias"])
-                    for name in names}, MEAN)
+                    for name in names}, MEAN, padding)
 
 
 def make_activations(network, start, pooling):
@@ -200,6 +201,32 @@ def make_smooth(network, inputs, pooling):
     variation = referee.total_variation(start).numpy().reshape(1)
     return {f"{pooling}/tv_costs": np.concatenate([costs, variation]),
             f"{pooling}/tv_gradient": digest(gradient)}
+
+
+def make_padded_convolution(inputs, padding):
+    """conv1_1 of the start image, and the gradient of half the sum of its squares."""
+    network = network_of(inputs, referee.AVERAGE, padding)
+    x = network.input_of(inputs["start"]).requires_grad_()
+    y = network.forward(x, referee.AVERAGE, "conv1_1")["conv1_1"]
+    (y.square().sum() / 2).backward()
+    return {f"padding/{padding}_conv1_1": digest(referee.to_hwc(y)),
+            f"padding/{padding}_d_input": digest(referee.to_hwc(x.grad))}
+
+
+def make_padded_objective(inputs, pooling, padding):
+    network = network_of(inputs, pooling, padding)
+    objective = golden_objective(network, inputs, pooling)
+    costs, gradient = objective.evaluate(network.input_of(inputs["start"]))
+    return {f"{pooling}/{padding}_costs": costs, f"{pooling}/{padding}_gradient": digest(gradient)}
+
+
+def make_padded(inputs):
+    results = {}
+    for padding in (REFLECT, REPLICATE):
+        results.update(make_padded_convolution(inputs, padding))
+        for pooling in POOLINGS:
+            results.update(make_padded_objective(inputs, pooling, padding))
+    return results
 
 
 def make_adam():
@@ -293,7 +320,8 @@ def make_training(inputs):
 
 def make_results(inputs):
     """All results computed from images and weights, by file name."""
-    results = {**make_adam(), **make_adamw(), **make_lbfgs(), **make_training(inputs)}
+    results = {**make_adam(), **make_adamw(), **make_lbfgs(), **make_training(inputs),
+               **make_padded(inputs)}
     for pooling in POOLINGS:
         network = network_of(inputs, pooling)
         results.update(make_activations(network, inputs["start"], pooling))

@@ -3,6 +3,7 @@
 #include "nst/content_loss.hpp"
 #include "nst/gram_matrix.hpp"
 #include "nst/style_loss.hpp"
+#include "nst/winograd.hpp"
 #include "support/catch.hpp"
 
 using namespace nst_test;
@@ -100,6 +101,44 @@ TEST_CASE("Objective: captured layers before ReLU, after pooling and used twice,
                  cost_tolerance) == "");
     CHECK(beyond(gradient_error(digest(evaluation.gradient), golden.numbers("other_taps_gradient")),
                  gradient_tolerance) == "");
+}
+
+TEST_CASE("conv2d and winograd_conv2d: reflect and replicate match PyTorch, " NST_BUILD) {
+    const Golden golden(nst::Pooling::average);
+    const nst::Padding padding = GENERATE(nst::Padding::reflect, nst::Padding::replicate);
+    const std::string name = padding == nst::Padding::reflect ? "reflect" : "replicate";
+    INFO(name);
+    const nst::Layer& layer = golden.network.layers[0];
+    const auto check = [&](const nst::Tensor3& y, const nst::Tensor3& dx, double allowed) {
+        CHECK(beyond(largest_error(digest(y), read_numbers("padding/" + name + "_conv1_1")),
+                     allowed) == "");
+        CHECK(beyond(largest_error(digest(dx), read_numbers("padding/" + name + "_d_input")),
+                     allowed) == "");
+    };
+    // The gradient of half the sum of squares is the output itself.
+    const nst::Tensor3 y = nst::conv2d(golden.input, layer.filters, layer.bias, padding);
+    check(y, nst::conv2d_backward(y, layer.filters, padding), activation_tolerance);
+    const nst::Tensor3 fast =
+        nst::winograd_conv2d(golden.input, layer.filters, layer.bias, padding);
+    check(fast, nst::winograd_conv2d_backward(fast, layer.filters, padding), gradient_tolerance);
+}
+
+TEST_CASE("Objective: reflect and replicate padding match PyTorch, " NST_BUILD) {
+    const Golden golden(GENERATE(nst::Pooling::average, nst::Pooling::max));
+    INFO(golden.folder);
+    for (const nst::Padding padding : {nst::Padding::reflect, nst::Padding::replicate}) {
+        const std::string name = padding == nst::Padding::reflect ? "reflect" : "replicate";
+        INFO(name);
+        nst::ObjectiveOptions options = golden.options;
+        options.padding = padding;
+        nst::Objective objective(golden.network, golden.content, golden.style, options);
+        const nst::Evaluation& evaluation = objective(golden.input);
+        CHECK(beyond(relative_error(costs_of(evaluation), golden.numbers(name + "_costs")),
+                     cost_tolerance) == "");
+        CHECK(
+            beyond(gradient_error(digest(evaluation.gradient), golden.numbers(name + "_gradient")),
+                   gradient_tolerance) == "");
+    }
 }
 
 TEST_CASE("Objective: total variation in the total cost and the pixel gradient, " NST_BUILD) {

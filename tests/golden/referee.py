@@ -20,6 +20,7 @@ except ImportError as error:
 CONVOLUTIONS_IN_BLOCK = (2, 2, 4, 4, 4)
 AVERAGE, MAX = "average", "max"
 POOLINGS = (AVERAGE, MAX)
+ZERO, REFLECT, REPLICATE = "zero", "reflect", "replicate"  # paddings, as PyTorch names them
 
 
 def layer_names():
@@ -50,20 +51,23 @@ def pool(x, pooling):
     return torch.nn.functional.max_pool2d(x, 2, stride=2, ceil_mode=True)
 
 
-def convolution(x, filters, bias):
-    """`filters` is (kh, kw, C_in, C_out), 3x3; zero padding 1."""
+def convolution(x, filters, bias, padding=ZERO):
+    """`filters` is (kh, kw, C_in, C_out), 3x3."""
     w = torch.tensor(np.asarray(filters, np.float64).transpose(3, 2, 0, 1).copy())
     b = torch.tensor(np.asarray(bias, np.float64).reshape(-1))
-    return torch.nn.functional.conv2d(x, w, b, padding=1)
+    if padding == ZERO:
+        return torch.nn.functional.conv2d(x, w, b, padding=1)
+    return torch.nn.functional.conv2d(torch.nn.functional.pad(x, (1, 1, 1, 1), mode=padding), w, b)
 
 
 class Network:
-    """The weights of a VGG-19, and the mean to subtract from the input."""
+    """The weights of a VGG-19, the mean to subtract from the input, and the padding."""
 
-    def __init__(self, weights, mean):
+    def __init__(self, weights, mean, padding=ZERO):
         """`weights` maps conv1_1 ... to (filters (3, 3, C_in, C_out), bias (C_out))."""
         self.weights = weights
         self.mean = np.asarray(mean, np.float64)
+        self.padding = padding
 
     def input_of(self, image):
         """Converts an image (H, W, 3), 0 to 255, to the input of forward."""
@@ -74,7 +78,7 @@ class Network:
         outputs = {}
         for name in layer_names():
             if name.startswith("conv"):
-                x = convolution(x, *self.weights[name])
+                x = convolution(x, *self.weights[name], self.padding)
             elif name.startswith("relu"):
                 x = torch.relu(x)
             else:

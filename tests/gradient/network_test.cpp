@@ -22,6 +22,7 @@ using nst::GradcheckReport;
 using nst::gram_matrix;
 using nst::LayerGradients;
 using nst::Network;
+using nst::Padding;
 using nst::Pooling;
 using nst::Shape3;
 using nst::style_loss;
@@ -58,9 +59,9 @@ Tensor3 output_of(const Network& network, const Activations& activations,
 class LinearLoss {
   public:
     LinearLoss(const Network& network, const Tensor3& x, const std::vector<std::string>& layers,
-               Pooling pooling)
-        : network_(network), last_(layers.back()), pooling_(pooling) {
-        const Activations activations = forward(network_, x, last_, pooling_);
+               Pooling pooling, Padding padding)
+        : network_(network), last_(layers.back()), pooling_(pooling), padding_(padding) {
+        const Activations activations = run(x);
         std::uint32_t seed = 100;
         for (const std::string& layer : layers) {
             const Tensor3 output = output_of(network_, activations, layer);
@@ -69,7 +70,7 @@ class LinearLoss {
     }
 
     double operator()(const Tensor3& x) const {
-        const Activations activations = forward(network_, x, last_, pooling_);
+        const Activations activations = run(x);
         double sum = 0;
         for (const auto& [layer, weight] : weights_) {
             const Tensor3 output = output_of(network_, activations, layer);
@@ -78,25 +79,29 @@ class LinearLoss {
         return sum;
     }
 
-    Tensor3 gradient(const Tensor3& x) const {
-        return backward(network_, forward(network_, x, last_, pooling_), weights_);
-    }
+    Tensor3 gradient(const Tensor3& x) const { return backward(network_, run(x), weights_); }
 
   private:
+    Activations run(const Tensor3& x) const {
+        return forward(network_, x, last_, pooling_, padding_);
+    }
+
     const Network& network_;
     std::string last_;
     Pooling pooling_;
+    Padding padding_;
     LayerGradients weights_;
 };
 
 // @param layers  in the network's order
-void check_linear_loss(const Shape3& size, const std::vector<std::string>& layers) {
+void check_linear_loss(const Shape3& size, const std::vector<std::string>& layers,
+                       Padding padding = Padding::zero) {
     const nst_test::OneThread one_thread;
     const Network network = small_network();
     const Tensor3 x = spread_tensor<Tensor3>(size);
     for (const Pooling pooling : {Pooling::average, Pooling::max}) {
         INFO(size[0] << "x" << size[1] << ", to " << layers.back());
-        const LinearLoss loss(network, x, layers, pooling);
+        const LinearLoss loss(network, x, layers, pooling, padding);
         const auto gradient = [&](const Tensor3& at) { return loss.gradient(at); };
         is_right(nst::check_gradient(loss, gradient, x, within(linear_error)));
     }
@@ -122,6 +127,16 @@ TEST_CASE("backward: is right for single rows, columns and pixels") {
     for (const Shape3& size :
          {Shape3{1, 9, 3}, Shape3{6, 1, 3}, Shape3{1, 1, 3}, Shape3{2, 3, 3}}) {
         check_linear_loss(size, {"relu1_1", "pool1", "conv3_1"});
+    }
+}
+
+TEST_CASE("backward: is right with reflect and replicate padding, down to a map of one pixel") {
+    for (const Padding padding : {Padding::reflect, Padding::replicate}) {
+        for (const Shape3& size :
+             {Shape3{9, 7, 3}, Shape3{8, 6, 3}, Shape3{1, 9, 3}, Shape3{6, 1, 3}, Shape3{1, 1, 3},
+              Shape3{2, 2, 3}, Shape3{3, 3, 3}, Shape3{4, 4, 3}}) {
+            check_linear_loss(size, {"relu1_1", "pool1", "conv3_1"}, padding);
+        }
     }
 }
 

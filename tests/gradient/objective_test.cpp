@@ -17,6 +17,7 @@ using nst::Image;
 using nst::Network;
 using nst::Objective;
 using nst::ObjectiveOptions;
+using nst::Padding;
 using nst::Pooling;
 using nst::Shape3;
 using nst::subtract_mean;
@@ -79,6 +80,22 @@ TEST_CASE("Objective: the gradient is right for single rows, columns and pixels"
     for (const Shape3& size :
          {Shape3{1, 9, 3}, Shape3{6, 1, 3}, Shape3{1, 1, 3}, Shape3{2, 2, 3}}) {
         is_right(size, {5, 4, 3}, small_options());
+    }
+}
+
+TEST_CASE("Objective: the gradient is right with reflect and replicate padding") {
+    for (const Padding padding : {Padding::reflect, Padding::replicate}) {
+        ObjectiveOptions options = small_options();
+        options.padding = padding;
+        for (const Shape3& size :
+             {Shape3{9, 7, 3}, Shape3{8, 12, 3}, Shape3{1, 9, 3}, Shape3{6, 1, 3}, Shape3{1, 1, 3},
+              Shape3{2, 2, 3}, Shape3{3, 3, 3}}) {
+            is_right(size, {5, 4, 3}, options);
+        }
+        // Every kind of step: fused with its ReLU and pooling, with neither, kept whole.
+        options.content_layer = "conv2_1";
+        options.style_layers = {{"conv1_1", 0.3}, {"pool1", 0.3}, {"relu3_1", 0.4}};
+        is_right({9, 7, 3}, {9, 7, 3}, options);
     }
 }
 

@@ -7,6 +7,7 @@
 #include "nst/network.hpp"
 #include "nst/pooling.hpp"
 #include "nst/relu.hpp"
+#include "nst/winograd.hpp"
 #include "support/catch.hpp"
 
 using nst::average_pool_backward;
@@ -18,6 +19,7 @@ using nst::GradcheckReport;
 using nst::gram_matrix_backward;
 using nst::Matrix;
 using nst::max_pool_backward;
+using nst::Padding;
 using nst::relu_backward;
 using nst::Shape3;
 using nst::subtract_mean;
@@ -50,10 +52,30 @@ void check_conv2d(const Shape3& size, std::size_t kh, std::size_t kw, std::size_
     INFO(size[0] << "x" << size[1] << "x" << size[2] << ", kernel " << kh << "x" << kw);
     const auto w = spread_tensor<Filters>({kh, kw, size[2], outputs}, 2);
     const auto b = spread_tensor<Vector>({outputs}, 3);
-    const auto forward = [&](const Tensor3& x) { return conv2d(x, w, b); };
-    const auto backward = [&](const Tensor3& dy, const Tensor3&) { return conv2d_backward(dy, w); };
     const Tensor3 x = spread_tensor<Tensor3>(size);
-    is_right(nst::check_backward(forward, backward, x, within(linear_error)), x.size());
+    for (const Padding padding : {Padding::zero, Padding::reflect, Padding::replicate}) {
+        const auto forward = [&](const Tensor3& at) { return conv2d(at, w, b, padding); };
+        const auto backward = [&](const Tensor3& dy, const Tensor3&) {
+            return conv2d_backward(dy, w, padding);
+        };
+        is_right(nst::check_backward(forward, backward, x, within(linear_error)), x.size());
+    }
+}
+
+void check_winograd(const Shape3& size, std::size_t outputs) {
+    INFO(size[0] << "x" << size[1] << "x" << size[2]);
+    const auto w = spread_tensor<Filters>({3, 3, size[2], outputs}, 2);
+    const auto b = spread_tensor<Vector>({outputs}, 3);
+    const Tensor3 x = spread_tensor<Tensor3>(size);
+    for (const Padding padding : {Padding::zero, Padding::reflect, Padding::replicate}) {
+        const auto forward = [&](const Tensor3& at) {
+            return nst::winograd_conv2d(at, w, b, padding);
+        };
+        const auto backward = [&](const Tensor3& dy, const Tensor3&) {
+            return nst::winograd_conv2d_backward(dy, w, padding);
+        };
+        is_right(nst::check_backward(forward, backward, x, within(linear_error)), x.size());
+    }
 }
 
 }  // namespace
@@ -79,6 +101,13 @@ TEST_CASE("conv2d_backward: is the gradient of conv2d across several strips of r
     // The im2col matrix has 144 columns: a strip of 1 MB holds 22 rows of 40 pixels.
     const Tensor3 x = spread_tensor<Tensor3>({50, 40, 16});
     is_right(nst::check_backward(forward, backward, x, options), options.sample_size);
+}
+
+TEST_CASE("winograd_conv2d_backward: is the gradient of winograd_conv2d for every padding") {
+    for (const Shape3& size : sizes) check_winograd(size, 4);
+    check_winograd({3, 3, 2}, 3);
+    check_winograd({13, 8, 2}, 3);
+    check_winograd({2, 3, 35}, 2);
 }
 
 TEST_CASE("relu_backward: is the gradient of relu") {

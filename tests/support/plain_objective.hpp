@@ -98,7 +98,7 @@ class PlainObjective {
     }
 
     nst::Activations run(const nst::Tensor3& input) const {
-        return nst::forward(network_, input, last_, options_.pooling);
+        return nst::forward(network_, input, last_, options_.pooling, options_.padding);
     }
 
     const nst::Tensor3& output(const nst::Activations& activations,

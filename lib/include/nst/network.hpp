@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "nst/api.hpp"
+#include "nst/conv2d.hpp"
 #include "nst/feature_view.hpp"
 
 namespace nst {
@@ -47,6 +48,7 @@ struct Activations {
     Tensor3 input;                 ///< (H, W, 3), the image less the mean
     std::vector<Tensor3> outputs;  ///< one for each layer that ran
     Pooling pooling = Pooling::average;
+    Padding padding = Padding::zero;
 };
 
 /// Gradients of a loss with respect to the outputs of some layers, by layer name.
@@ -68,11 +70,13 @@ NST_API Image add_mean(FeatureView input, const std::array<Real, 3>& mean);
 /// runs its own memory plan and is tested against this function.
 /// @param input       (H, W, 3), the image less the mean
 /// @param last_layer  name of the last layer to run; later layers are not run
+/// @param padding     of every convolution
 /// @return one output for each layer up to and including last_layer
 /// @throws Error when the layer is unknown or the channels do not match
 /// Introduced in chapter 05.
 NST_API Activations forward(const Network& network, FeatureView input,
-                            const std::string& last_layer, Pooling pooling = Pooling::average);
+                            const std::string& last_layer, Pooling pooling = Pooling::average,
+                            Padding padding = Padding::zero);
 
 /// Carries gradients at the outputs of one or more layers back to the input. At a captured layer,
 /// its own gradient is added to the one coming back from the layers after it.

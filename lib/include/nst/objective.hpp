@@ -33,6 +33,9 @@ struct ObjectiveOptions {
     /// github.com/andersbll/neural_artistic_style, issue 39.)
     bool relative = false;
     Pooling pooling = Pooling::average;
+    /// Of every convolution, for all three images. The tutorial's is zero, which shows as bands
+    /// along the edges of a generated image.
+    Padding padding = Padding::zero;
 };
 
 /// The costs of one image and their gradient.

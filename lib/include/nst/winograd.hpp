@@ -1,6 +1,7 @@
 #pragma once
 
 #include "nst/api.hpp"
+#include "nst/conv2d.hpp"
 #include "nst/feature_view.hpp"
 
 namespace nst {
@@ -21,18 +22,21 @@ inline namespace NST_PRECISION {
 /// @return (H, W, C_out)
 /// @throws Error as conv2d, and when the filters are not 3x3
 /// Introduced in chapter 14.
-NST_API Tensor3 winograd_conv2d(FeatureView x, const Filters& w, const Vector& b);
+NST_API Tensor3 winograd_conv2d(FeatureView x, const Filters& w, const Vector& b,
+                                Padding padding = Padding::zero);
 
 /// Computes conv2d_backward for 3x3 filters, in the same way.
 /// @param dy  (H, W, C_out), dL/dy
 /// @param w   (3, 3, C_in, C_out)
+/// @param padding  that of winograd_conv2d
 /// @return (H, W, C_in), dL/dx
 /// @throws Error as conv2d_backward, and when the filters are not 3x3
 /// Introduced in chapter 14.
-NST_API Tensor3 winograd_conv2d_backward(FeatureView dy, const Filters& w);
+NST_API Tensor3 winograd_conv2d_backward(FeatureView dy, const Filters& w,
+                                         Padding padding = Padding::zero);
 
-/// Computes conv2d_backward_filters for 3x3 filters, with a quarter of the multiplications, by the
-/// transposed transforms of F(4x4, 3x3), tile by tile ([LG16] 3):
+/// Computes conv2d_backward_filters, of zero padding, for 3x3 filters, with a quarter of the
+/// multiplications, by the transposed transforms of F(4x4, 3x3), tile by tile ([LG16] 3):
 ///
 ///     dw = G^T [ sum over the tiles of  (B^T d B) (x) (A dy A^T) ] G,   (x) elementwise
 ///

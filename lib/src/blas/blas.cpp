@@ -42,6 +42,13 @@ void gemm_transposed(MatrixView<const Real> a, MatrixView<const Real> b, MatrixV
     xt::blas::gemm(tensor(a), tensor(b), result, true, false, Real(1), old_share(into));
 }
 
+void gemm_by_transposed(MatrixView<const Real> a, MatrixView<const Real> b, MatrixView<Real> c,
+                        Accumulate into) {
+    const BlasCall call;
+    auto result = tensor(c);
+    xt::blas::gemm(tensor(a), tensor(b), result, false, true, Real(1), old_share(into));
+}
+
 void syrk(MatrixView<const Real> a, std::size_t first, MatrixView<Real> c) {
     const BlasCall call;
     const int above = static_cast<int>(first);

@@ -26,6 +26,10 @@ void gemm(MatrixView<const Real> a, MatrixView<const Real> b, MatrixView<Real> c
 void gemm_transposed(MatrixView<const Real> a, MatrixView<const Real> b, MatrixView<Real> c,
                      Accumulate into);
 
+/// Computes c = a b^T, or c += a b^T.
+void gemm_by_transposed(MatrixView<const Real> a, MatrixView<const Real> b, MatrixView<Real> c,
+                        Accumulate into);
+
 /// Computes columns of a^T a, starting at column `first`, as many as c has, and in each the rows
 /// from the top down to the diagonal. The rest of c, below the diagonal, is not written.
 void syrk(MatrixView<const Real> a, std::size_t first, MatrixView<Real> c);

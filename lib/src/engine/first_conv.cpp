@@ -27,28 +27,30 @@ std::vector<Real> panels_of(std::size_t depth, std::size_t columns, const Value&
 
 // Reads the three rows around the pixels first..end-1 of a row, with one more pixel on each side.
 void read_around(FeatureView x, std::ptrdiff_t row, std::ptrdiff_t first, std::ptrdiff_t end,
-                 Real* around) {
+                 Padding padding, Real* around) {
     const std::size_t inputs = x.channels();
-    const std::size_t row_values = static_cast<std::size_t>(end - first + 2) * inputs;
-    const std::ptrdiff_t from = std::max<std::ptrdiff_t>(0, first - 1);
-    const std::ptrdiff_t to = std::min(static_cast<std::ptrdiff_t>(x.width()), end + 1);
-    std::fill_n(around, 3 * row_values, Real(0));
-    for (std::ptrdiff_t u = 0; u < 3; ++u, around += row_values) {
-        const std::ptrdiff_t from_row = row + u - 1;
-        if (from_row < 0 || from_row >= static_cast<std::ptrdiff_t>(x.height())) continue;
-        std::copy_n(x.at(static_cast<std::size_t>(from_row), static_cast<std::size_t>(from)),
-                    static_cast<std::size_t>(to - from) * inputs,
-                    around + static_cast<std::size_t>(from - (first - 1)) * inputs);
+    const std::size_t values = static_cast<std::size_t>(end - first) * inputs;
+    for (std::ptrdiff_t u = 0; u < 3; ++u, around += values + 2 * inputs) {
+        const std::ptrdiff_t from = source_index(row + u - 1, x.height(), padding);
+        if (from < 0) {
+            std::fill_n(around, values + 2 * inputs, Real(0));
+            continue;
+        }
+        copy_pixel(x, from, first - 1, padding, around);
+        std::copy_n(x.at(static_cast<std::size_t>(from), static_cast<std::size_t>(first)), values,
+                    around + inputs);
+        copy_pixel(x, from, end, padding, around + inputs + values);
     }
 }
 
 }  // namespace
 
-FirstConv::FirstConv(const Filters& w, const Vector& b)
+FirstConv::FirstConv(const Filters& w, const Vector& b, Padding padding)
     : w_(w),
       inputs_(w.shape(2)),
       outputs_(w.shape(3)),
       padded_(whole_panels(outputs_)),
+      padding_(padding),
       gradient_columns_(whole_panels(taps * inputs_)),
       bias_(padded_) {
     const auto filter = [&](std::size_t k, std::size_t o) { return w.data()[k * outputs_ + o]; };
@@ -77,37 +79,51 @@ std::size_t FirstConv::backward_scratch(const Filters& w, std::size_t width) {
 
 void FirstConv::forward(FeatureView x, const Region& region, Channels channels, Real* y,
                         Real* scratch) const {
-    const auto height = static_cast<std::ptrdiff_t>(x.height());
-    const auto width = static_cast<std::ptrdiff_t>(x.width());
     const std::ptrdiff_t region_end = region.column + static_cast<std::ptrdiff_t>(region.columns);
-    const std::ptrdiff_t first = std::max<std::ptrdiff_t>(0, region.column);
-    const std::ptrdiff_t end = std::min(width, region_end);
-    const auto count = static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, end - first));
-    const std::size_t row_values = (count + 2) * inputs_;
-    const std::size_t panel = simd().panel;
-    const Real* panels = forward_panels_.data() + channels.first * taps * inputs_;
+    const std::ptrdiff_t first = std::clamp<std::ptrdiff_t>(0, region.column, region_end);
+    const std::ptrdiff_t end =
+        std::clamp(static_cast<std::ptrdiff_t>(x.width()), first, region_end);
     for (std::size_t i = 0; i < region.rows; ++i, y += region.columns * channels.count) {
-        const std::ptrdiff_t row = region.row + static_cast<std::ptrdiff_t>(i);
-        if (row < 0 || row >= height || count == 0) {
+        const std::ptrdiff_t row =
+            source_index(region.row + static_cast<std::ptrdiff_t>(i), x.height(), padding_);
+        if (row < 0) {
             std::fill_n(y, region.columns * channels.count, Real(0));
             continue;
         }
-        Real* inside = y + static_cast<std::size_t>(first - region.column) * channels.count;
-        std::fill(y, inside, Real(0));
-        std::fill(inside + count * channels.count, y + region.columns * channels.count, Real(0));
-        read_around(x, row, first, end, scratch);
-        for (std::size_t j = 0; j < count; ++j) {
-            std::copy_n(bias_.data() + channels.first, channels.count, inside + j * channels.count);
-        }
-        // Three neighbouring pixels are one run of 3 C_in numbers: no im2col is needed.
-        const std::size_t depth = 3 * inputs_;
-        for (std::size_t u = 0; u < 3; ++u) {
-            simd().multiply({scratch + u * row_values, inputs_, 1, panels + u * depth * panel,
-                             taps * inputs_ * panel, panel, inside, channels.count, count, depth,
-                             channels.count / panel, true, false});
-        }
-        simd().keep_where_positive(inside, inside, count * channels.count, inside);
+        const auto at = [&](std::ptrdiff_t column) {
+            return y + static_cast<std::size_t>(column - region.column) * channels.count;
+        };
+        const auto outside = [&](std::ptrdiff_t column) {
+            const std::ptrdiff_t from = source_index(column, x.width(), padding_);
+            if (from < 0) {
+                std::fill_n(at(column), channels.count, Real(0));
+            } else {
+                forward_run(x, row, from, from + 1, channels, at(column), scratch);
+            }
+        };
+        for (std::ptrdiff_t column = region.column; column < first; ++column) outside(column);
+        if (first < end) forward_run(x, row, first, end, channels, at(first), scratch);
+        for (std::ptrdiff_t column = end; column < region_end; ++column) outside(column);
     }
+}
+
+void FirstConv::forward_run(FeatureView x, std::ptrdiff_t row, std::ptrdiff_t first,
+                            std::ptrdiff_t end, Channels channels, Real* y, Real* scratch) const {
+    const auto count = static_cast<std::size_t>(end - first);
+    const std::size_t panel = simd().panel;
+    const Real* panels = forward_panels_.data() + channels.first * taps * inputs_;
+    read_around(x, row, first, end, padding_, scratch);
+    for (std::size_t j = 0; j < count; ++j) {
+        std::copy_n(bias_.data() + channels.first, channels.count, y + j * channels.count);
+    }
+    // Three neighbouring pixels are one run of 3 C_in numbers: no im2col is needed.
+    const std::size_t depth = 3 * inputs_;
+    for (std::size_t u = 0; u < 3; ++u) {
+        simd().multiply({scratch + u * (count + 2) * inputs_, inputs_, 1,
+                         panels + u * depth * panel, taps * inputs_ * panel, panel, y,
+                         channels.count, count, depth, channels.count / panel, true, false});
+    }
+    simd().keep_where_positive(y, y, count * channels.count, y);
 }
 
 void FirstConv::backward(FeatureView dy, MutableFeatureView dx, Workspace& workspace) const {
@@ -142,6 +158,9 @@ void FirstConv::backward(FeatureView dy, MutableFeatureView dx, Workspace& works
             }
         }
     });
+    if (padding_ != Padding::zero) {
+        kernels::add_ring_gradient(StoredFeatures(dy), w_, padding_, dx, workspace);
+    }
 }
 
 void FirstConvFeatures::read(const Region& region, Channels channels, Real* patch,

@@ -13,7 +13,7 @@ inline namespace NST_PRECISION {
 class FirstConv {
   public:
     /// @param w  (3, 3, C_in, C_out) with few input channels; must outlive this
-    FirstConv(const Filters& w, const Vector& b);
+    FirstConv(const Filters& w, const Vector& b, Padding padding);
 
     std::size_t outputs() const { return outputs_; }
     std::size_t padded_outputs() const { return padded_; }
@@ -25,8 +25,8 @@ class FirstConv {
     /// Returns the size of the workspace buffer that one worker of backward() needs.
     static std::size_t backward_scratch(const Filters& w, std::size_t width);
 
-    /// Writes y(rows, columns, count) for channels that are whole panels, with zeros outside the
-    /// image.
+    /// Writes y(rows, columns, count) for channels that are whole panels. Outside the image it is
+    /// what the next convolution, of the same padding, reads there.
     void forward(FeatureView x, const Region& region, Channels channels, Real* y,
                  Real* scratch) const;
 
@@ -39,10 +39,15 @@ class FirstConv {
     const Filters& filters() const { return w_; }
 
   private:
+    /// Writes y(count) of the pixels first..end-1 of a row of the image.
+    void forward_run(FeatureView x, std::ptrdiff_t row, std::ptrdiff_t first, std::ptrdiff_t end,
+                     Channels channels, Real* y, Real* scratch) const;
+
     const Filters& w_;
     std::size_t inputs_;
     std::size_t outputs_;
-    std::size_t padded_;                 // outputs, rounded up to whole panels
+    std::size_t padded_;  // outputs, rounded up to whole panels
+    Padding padding_;
     std::size_t gradient_columns_;       // 9 C_in, rounded up to whole panels
     std::vector<Real> forward_panels_;   // (panel, 9 C_in, column)
     std::vector<Real> backward_panels_;  // (panel, C_out, column)

@@ -26,7 +26,7 @@ class MaskedGradient final : public FeatureSource {
           shared_(shared) {}
 
     void read(const Region& region, Channels channels, Real* patch, std::size_t) const override {
-        read_pixels(region, {height_, width_, dy_.channels()}, channels, patch,
+        read_pixels(region, {height_, width_, dy_.channels()}, Padding::zero, channels, patch,
                     [&](std::size_t i, std::size_t j, std::size_t count, Real* to) {
                         const std::uint8_t* bits =
                             relu_mask_ + (i * width_ + j) * mask_bytes(dy_.channels());
@@ -59,7 +59,7 @@ class ReluGradient final : public FeatureSource {
     ReluGradient(FeatureView dy, FeatureView y) : dy_(dy), y_(y) {}
 
     void read(const Region& region, Channels channels, Real* patch, std::size_t) const override {
-        read_pixels(region, dy_.shape, channels, patch,
+        read_pixels(region, dy_.shape, Padding::zero, channels, patch,
                     [&](std::size_t i, std::size_t j, std::size_t count, Real* to) {
                         simd().keep_where_positive(dy_.at(i, j) + channels.first,
                                                    y_.at(i, j) + channels.first, count, to);
@@ -98,7 +98,8 @@ FusedNetwork::FusedNetwork(const Network& network, FusedPlan plan)
         std::copy(bias.begin(), bias.end(), biases_[s].begin());
     }
     const FusedStep& first = plan_.steps[0];
-    if (first.recomputed) first_conv_.emplace(layer(first).filters, layer(first).bias);
+    if (first.recomputed)
+        first_conv_.emplace(layer(first).filters, layer(first).bias, plan_.padding);
 }
 
 MutableFeatureView FusedNetwork::output(const FusedStep& step) const {
@@ -145,7 +146,7 @@ void FusedNetwork::run(std::size_t s, FeatureView input, Workspace& workspace) {
     const FeatureView x = input_of(s, input);
     const MutableFeatureView y = output(step);
     if (step.conv) {
-        run_conv(step, StoredFeatures(x), workspace);
+        run_conv(step, StoredFeatures(x, plan_.padding), workspace);
     } else if (step.relu) {
         std::copy_n(x.data, x.size(), y.data);
         kernels::relu(y);
@@ -216,14 +217,19 @@ void FusedNetwork::run_conv_back(const FusedStep& step, MutableFeatureView dx,
     OutputTransform epilogue{};
     epilogue.y = dx.data;
     const FeatureView dy = gradient(step);
+    const auto run = [&](const FeatureSource& masked) {
+        kernels::winograd_conv2d(plan, masked, w, epilogue, workspace);
+        if (plan_.padding != Padding::zero) {
+            kernels::add_ring_gradient(masked, w, plan_.padding, dx, workspace);
+        }
+    };
     if (step.needs_mask()) {
-        const MaskedGradient source(dy, arena_.at<std::uint8_t>(step.relu_mask), step.x, step.pool,
-                                    step.pool && plan_.pooling == Pooling::average);
-        kernels::winograd_conv2d(plan, source, w, epilogue, workspace);
+        run(MaskedGradient(dy, arena_.at<std::uint8_t>(step.relu_mask), step.x, step.pool,
+                           step.pool && plan_.pooling == Pooling::average));
     } else if (step.relu) {
-        kernels::winograd_conv2d(plan, ReluGradient(dy, output(step)), w, epilogue, workspace);
+        run(ReluGradient(dy, output(step)));
     } else {
-        kernels::winograd_conv2d(plan, StoredFeatures(dy), w, epilogue, workspace);
+        run(StoredFeatures(dy));
     }
 }
 

@@ -54,6 +54,7 @@ enum class Direction { forward, forward_and_backward };
 struct FusedPlan {
     std::vector<FusedStep> steps;
     Pooling pooling = Pooling::average;
+    Padding padding = Padding::zero;
     std::vector<Shape3> shapes;  ///< shape of each layer's output
     std::size_t arena_bytes = 0;
     std::size_t scratch = 0;         ///< numbers that one worker needs in its workspace
@@ -67,7 +68,7 @@ struct FusedPlan {
 /// Plans a run up to and including the last layer.
 /// @param captures  one for each layer of the run
 FusedPlan plan_fused_network(const Network& network, const Shape3& input,
-                             const std::vector<Capture>& captures, Pooling pooling,
+                             const std::vector<Capture>& captures, Pooling pooling, Padding padding,
                              Direction direction);
 
 /// Runs the layers of a plan; every call reuses the same memory.

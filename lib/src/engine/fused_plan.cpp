@@ -96,6 +96,9 @@ void add_needs(const Network& network, const FusedStep& step, bool backward, Fus
     if (!step.conv) return;
     const Filters& w = network.layers[step.first_layer].filters;
     plan.prepared += whole_panels(w.shape(3));
+    if (backward && plan.padding != Padding::zero) {
+        need(kernels::ring_gradient_scratch(step.x[0], step.x[1], w));
+    }
     if (step.recomputed) {
         plan.prepared += FirstConv::prepared(w);
         plan.first_scratch = FirstConv::rows_scratch(w, step.y);
@@ -119,13 +122,14 @@ std::size_t FusedPlan::bytes() const {
 }
 
 FusedPlan plan_fused_network(const Network& network, const Shape3& input,
-                             const std::vector<Capture>& captures, Pooling pooling,
+                             const std::vector<Capture>& captures, Pooling pooling, Padding padding,
                              Direction direction) {
     require(!network.layers.empty() && network.layers[0].kind == LayerKind::conv,
             "Objective: the network must begin with a convolution");
     const bool backward = direction == Direction::forward_and_backward;
     FusedPlan plan;
     plan.pooling = pooling;
+    plan.padding = padding;
     Shape3 shape = input;
     for (std::size_t l = 0; l < captures.size(); ++l) {
         shape = output_shape(network.layers[l], shape);

@@ -81,7 +81,7 @@ ObjectivePlan::ObjectivePlan(const Network& network, const ObjectiveOptions& opt
       captured(find_captured_layers(network, options, content, style)) {
     const auto plan = [&](const Shape3& shape, bool with_content, bool with_style, Direction way) {
         return plan_fused_network(network, shape, captured.run(with_content, with_style),
-                                  options.pooling, way);
+                                  options.pooling, options.padding, way);
     };
     if (!captured.style.empty()) style_pass = plan(style, false, true, Direction::forward);
     if (captured.has_content()) content_pass = plan(content, true, false, Direction::forward);

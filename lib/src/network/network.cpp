@@ -4,7 +4,6 @@
 
 #include "base/require.hpp"
 #include "base/view.hpp"
-#include "nst/conv2d.hpp"
 #include "nst/pooling.hpp"
 #include "nst/relu.hpp"
 
@@ -13,10 +12,10 @@ inline namespace NST_PRECISION {
 
 namespace {
 
-Tensor3 run_layer(const Layer& layer, const Tensor3& x, Pooling pooling) {
+Tensor3 run_layer(const Layer& layer, const Tensor3& x, Pooling pooling, Padding padding) {
     switch (layer.kind) {
         case LayerKind::conv:
-            return conv2d(x, layer.filters, layer.bias);
+            return conv2d(x, layer.filters, layer.bias, padding);
         case LayerKind::relu:
             return relu(x);
         case LayerKind::pool:
@@ -26,10 +25,10 @@ Tensor3 run_layer(const Layer& layer, const Tensor3& x, Pooling pooling) {
 }
 
 Tensor3 run_layer_backward(const Layer& layer, const Tensor3& dy, const Tensor3& x,
-                           const Tensor3& y, Pooling pooling) {
+                           const Tensor3& y, Pooling pooling, Padding padding) {
     switch (layer.kind) {
         case LayerKind::conv:
-            return conv2d_backward(dy, layer.filters);
+            return conv2d_backward(dy, layer.filters, padding);
         case LayerKind::relu:
             return relu_backward(dy, y);
         case LayerKind::pool:
@@ -87,13 +86,13 @@ Image add_mean(FeatureView input, const std::array<Real, 3>& mean) {
 }
 
 Activations forward(const Network& network, FeatureView input, const std::string& last_layer,
-                    Pooling pooling) {
+                    Pooling pooling, Padding padding) {
     const std::size_t last = network.index_of(last_layer);
-    Activations activations{copy_of(input), {}, pooling};
+    Activations activations{copy_of(input), {}, pooling, padding};
     activations.outputs.reserve(last + 1);
     for (std::size_t l = 0; l <= last; ++l) {
         const Tensor3& x = l == 0 ? activations.input : activations.outputs[l - 1];
-        activations.outputs.push_back(run_layer(network.layers[l], x, pooling));
+        activations.outputs.push_back(run_layer(network.layers[l], x, pooling, padding));
     }
     return activations;
 }
@@ -112,8 +111,8 @@ Tensor3 backward(const Network& network, const Activations& activations,
             }
         }
         const Tensor3& x = l == 0 ? activations.input : activations.outputs[l - 1];
-        gradient =
-            run_layer_backward(layer, gradient, x, activations.outputs[l], activations.pooling);
+        gradient = run_layer_backward(layer, gradient, x, activations.outputs[l],
+                                      activations.pooling, activations.padding);
         require(gradient.shape() == x.shape(),
                 "backward: the activations must be of this network, ", "got ",
                 shape_text(x.shape()), " before ", layer.name, " and a gradient of ",

@@ -21,24 +21,61 @@ std::size_t rows_per_strip(const Shape3& x, const Filters& w) {
 }
 
 // Copies the values under one filter row for every column of an output row: column j of the result
-// starts with x(row, j - kw/2 .. j + kw/2, all channels), 0 outside the image.
-void copy_filter_row(FeatureView x, std::ptrdiff_t row, std::size_t kw, std::size_t stride,
-                     Real* columns) {
+// starts with x(row, j - kw/2 .. j + kw/2, all channels), padded outside the image.
+void copy_filter_row(FeatureView x, std::ptrdiff_t row, std::size_t kw, Padding padding,
+                     std::size_t stride, Real* columns) {
     const std::size_t channels = x.channels();
     const std::size_t reach = kw / 2;
-    const bool inside = row >= 0 && row < static_cast<std::ptrdiff_t>(x.height());
+    const std::ptrdiff_t from = source_index(row, x.height(), padding);
     for (std::size_t j = 0; j < x.width(); ++j, columns += stride) {
-        if (!inside) {
+        if (from < 0) {
             std::fill_n(columns, kw * channels, Real(0));
             continue;
         }
+        const auto copy_outside = [&](std::size_t first, std::size_t last) {
+            for (std::size_t v = first; v < last; ++v) {
+                const auto column = static_cast<std::ptrdiff_t>(j + v);
+                copy_pixel(x, from, column - static_cast<std::ptrdiff_t>(reach), padding,
+                           columns + v * channels);
+            }
+        };
         const std::size_t left = reach > j ? reach - j : 0;  // taps left of the image
         const std::size_t end = std::min(kw, x.width() + reach - j);
-        std::fill_n(columns, left * channels, Real(0));
-        std::copy_n(x.at(static_cast<std::size_t>(row), j + left - reach), (end - left) * channels,
+        copy_outside(0, left);
+        std::copy_n(x.at(static_cast<std::size_t>(from), j + left - reach), (end - left) * channels,
                     columns + left * channels);
-        std::fill_n(columns + end * channels, (kw - end) * channels, Real(0));
+        copy_outside(end, kw);
     }
+}
+
+// Returns x with zeros around it, as many as the filters reach outside.
+Tensor3 extend(FeatureView x, const Filters& w) {
+    const std::size_t above = w.shape(0) / 2;
+    const std::size_t left = w.shape(1) / 2;
+    Tensor3 wide =
+        xt::zeros<Real>(Shape3{x.height() + 2 * above, x.width() + 2 * left, x.channels()});
+    for (std::size_t i = 0; i < x.height(); ++i) {
+        std::copy_n(x.at(i, 0), x.width() * x.channels(), &wide(i + above, left, 0));
+    }
+    return wide;
+}
+
+// Adds the gradient at each position of an extended image to the pixel that it was read from.
+Tensor3 fold(FeatureView wide, const Shape3& image, Padding padding) {
+    Tensor3 dx = xt::zeros<Real>(Shape3{image[0], image[1], wide.channels()});
+    const auto source = [&](std::size_t at, std::size_t extended, std::size_t size) {
+        const auto outside = static_cast<std::ptrdiff_t>((extended - size) / 2);
+        return static_cast<std::size_t>(
+            source_index(static_cast<std::ptrdiff_t>(at) - outside, size, padding));
+    };
+    for (std::size_t i = 0; i < wide.height(); ++i) {
+        for (std::size_t j = 0; j < wide.width(); ++j) {
+            Real* pixel =
+                &dx(source(i, wide.height(), image[0]), source(j, wide.width(), image[1]), 0);
+            for (std::size_t c = 0; c < wide.channels(); ++c) pixel[c] += wide.at(i, j)[c];
+        }
+    }
+    return dx;
 }
 
 // Adds up the parts, (parts, size), in double and in their order.
@@ -60,13 +97,13 @@ void require_filters(const char* function, const Filters& w) {
 
 namespace kernels {
 
-void im2col(FeatureView x, std::size_t kh, std::size_t kw, std::size_t first, std::size_t last,
-            Real* columns, std::size_t stride) {
+void im2col(FeatureView x, std::size_t kh, std::size_t kw, Padding padding, std::size_t first,
+            std::size_t last, Real* columns, std::size_t stride) {
     for (std::size_t i = first; i < last; ++i) {
         for (std::size_t u = 0; u < kh; ++u) {
             const auto row =
                 static_cast<std::ptrdiff_t>(i + u) - static_cast<std::ptrdiff_t>(kh / 2);
-            copy_filter_row(x, row, kw, stride,
+            copy_filter_row(x, row, kw, padding, stride,
                             columns + (i - first) * x.width() * stride + u * kw * x.channels());
         }
     }
@@ -76,7 +113,7 @@ std::size_t conv2d_scratch(const Shape3& x, const Filters& w) {
     return rows_per_strip(x, w) * x[1] * w.shape(0) * w.shape(1) * w.shape(2);
 }
 
-void conv2d(FeatureView x, const Filters& w, const Vector& b, MutableFeatureView y,
+void conv2d(FeatureView x, const Filters& w, const Vector& b, Padding padding, MutableFeatureView y,
             Workspace& workspace) {
     const std::size_t taps = w.shape(0) * w.shape(1) * w.shape(2);
     const std::size_t outputs = w.shape(3);
@@ -87,7 +124,7 @@ void conv2d(FeatureView x, const Filters& w, const Vector& b, MutableFeatureView
             const std::size_t last = std::min(x.height(), first + strip_rows);
             const std::size_t positions = (last - first) * x.width();
             Real* columns = workspace.buffer(worker, conv2d_scratch(x.shape, w));
-            im2col(x, w.shape(0), w.shape(1), first, last, columns, taps);
+            im2col(x, w.shape(0), w.shape(1), padding, first, last, columns, taps);
 
             Real* result = y.at(first, 0);
             if (b.size() > 0) {
@@ -113,7 +150,7 @@ void conv2d_backward_filters(FeatureView x, FeatureView dy, Filters& dw, Workspa
             const std::size_t first = strip * strip_rows;
             const std::size_t last = std::min(x.height(), first + strip_rows);
             const std::size_t positions = (last - first) * x.width();
-            im2col(x, dw.shape(0), dw.shape(1), first, last, columns, taps);
+            im2col(x, dw.shape(0), dw.shape(1), Padding::zero, first, last, columns, taps);
             gemm_transposed({columns, positions, taps}, {dy.at(first, 0), positions, outputs},
                             {sums + part * dw.size(), taps, outputs},
                             strip == part ? Accumulate::no : Accumulate::yes);
@@ -154,7 +191,7 @@ Filters backward_filters(const Filters& w) {
 
 }  // namespace kernels
 
-Tensor3 conv2d(FeatureView x, const Filters& w, const Vector& b) {
+Tensor3 conv2d(FeatureView x, const Filters& w, const Vector& b, Padding padding) {
     require_filters("conv2d", w);
     require(x.size() > 0 && x.shape[2] == w.shape(2), "conv2d: x must be (H, W, ", w.shape(2),
             "), as w is ", shape_text(w.shape()), ", got ", shape_text(x.shape));
@@ -162,17 +199,21 @@ Tensor3 conv2d(FeatureView x, const Filters& w, const Vector& b) {
             " numbers, one for each output channel of w, got ", b.size());
     Tensor3 y = Tensor3::from_shape({x.shape[0], x.shape[1], w.shape(3)});
     Workspace workspace;
-    kernels::conv2d(x, w, b, y, workspace);
+    kernels::conv2d(x, w, b, padding, y, workspace);
     return y;
 }
 
-Tensor3 conv2d_backward(FeatureView dy, const Filters& w) {
+Tensor3 conv2d_backward(FeatureView dy, const Filters& w, Padding padding) {
     require_filters("conv2d_backward", w);
     require(dy.size() > 0 && dy.shape[2] == w.shape(3), "conv2d_backward: dy must be (H, W, ",
             w.shape(3), "), as w is ", shape_text(w.shape()), ", got ", shape_text(dy.shape));
+    if (padding != Padding::zero) {
+        // First the gradient at every position that was read, also outside the image.
+        return fold(conv2d_backward(extend(dy, w), w), dy.shape, padding);
+    }
     Tensor3 dx = Tensor3::from_shape({dy.shape[0], dy.shape[1], w.shape(2)});
     Workspace workspace;
-    kernels::conv2d(dy, kernels::backward_filters(w), Vector(), dx, workspace);
+    kernels::conv2d(dy, kernels::backward_filters(w), Vector(), padding, dx, workspace);
     return dx;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/view.hpp"
+#include "operations/padding.hpp"
 
 namespace nst {
 inline namespace NST_PRECISION {
@@ -28,8 +29,8 @@ class FeatureSource {
   public:
     virtual ~FeatureSource() = default;
 
-    /// Writes patch(rows, columns, count), with zeros outside the image and in channels past the
-    /// last.
+    /// Writes patch(rows, columns, count), with what the convolution's padding reads outside the
+    /// image and zeros in channels past the last.
     virtual void read(const Region& region, Channels channels, Real* patch,
                       std::size_t worker) const = 0;
 };
@@ -51,17 +52,19 @@ class ActivationSource : public FeatureSource {
 };
 
 /// Fills a patch pixel by pixel: write(i, j, count, to) writes `count` channels of pixel (i, j) of
-/// the (H, W, C) image, from the first requested one; positions outside the image are zero.
+/// the (H, W, C) image, from the first requested one; the padding decides which pixel, or zeros, a
+/// position outside the image gets.
 template <class Write>
-void read_pixels(const Region& region, const Shape3& shape, Channels channels, Real* patch,
-                 const Write& write) {
+void read_pixels(const Region& region, const Shape3& shape, Padding padding, Channels channels,
+                 Real* patch, const Write& write) {
     const std::size_t count = std::min(channels.count, shape[2] - channels.first);
     for (std::size_t i = 0; i < region.rows; ++i) {
-        const std::ptrdiff_t row = region.row + static_cast<std::ptrdiff_t>(i);
-        const bool inside = row >= 0 && row < static_cast<std::ptrdiff_t>(shape[0]);
+        const std::ptrdiff_t row =
+            source_index(region.row + static_cast<std::ptrdiff_t>(i), shape[0], padding);
         for (std::size_t j = 0; j < region.columns; ++j, patch += channels.count) {
-            const std::ptrdiff_t column = region.column + static_cast<std::ptrdiff_t>(j);
-            if (inside && column >= 0 && column < static_cast<std::ptrdiff_t>(shape[1])) {
+            const std::ptrdiff_t column =
+                source_index(region.column + static_cast<std::ptrdiff_t>(j), shape[1], padding);
+            if (row >= 0 && column >= 0) {
                 write(static_cast<std::size_t>(row), static_cast<std::size_t>(column), count,
                       patch);
                 std::fill(patch + count, patch + channels.count, Real(0));
@@ -75,10 +78,11 @@ void read_pixels(const Region& region, const Shape3& shape, Channels channels, R
 /// Features in memory.
 class StoredFeatures final : public ActivationSource {
   public:
-    explicit StoredFeatures(FeatureView x) : ActivationSource(x.shape), x_(x) {}
+    explicit StoredFeatures(FeatureView x, Padding padding = Padding::zero)
+        : ActivationSource(x.shape), x_(x), padding_(padding) {}
 
     void read(const Region& region, Channels channels, Real* patch, std::size_t) const override {
-        read_pixels(region, x_.shape, channels, patch,
+        read_pixels(region, x_.shape, padding_, channels, patch,
                     [&](std::size_t i, std::size_t j, std::size_t count, Real* to) {
                         std::copy_n(x_.at(i, j) + channels.first, count, to);
                     });
@@ -90,6 +94,7 @@ class StoredFeatures final : public ActivationSource {
 
   private:
     FeatureView x_;
+    Padding padding_;
 };
 
 /// Returns how many rows are processed at a time: whole rows of about 2048 positions, for any

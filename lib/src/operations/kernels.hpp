@@ -12,14 +12,14 @@ inline namespace NST_PRECISION {
 namespace kernels {
 
 /// Computes y = conv2d(x, w) + b; without a bias when b is empty. y must not overlap x.
-void conv2d(FeatureView x, const Filters& w, const Vector& b, MutableFeatureView y,
+void conv2d(FeatureView x, const Filters& w, const Vector& b, Padding padding, MutableFeatureView y,
             Workspace& workspace);
 
 /// Writes one row for every output position of rows first..last-1: the kh * kw * C_in values under
-/// the filter, in the order of its taps, 0 outside the image.
+/// the filter, in the order of its taps; the padding says what is read outside the image.
 /// @param stride  numbers from one row to the next, at least kh * kw * C_in
-void im2col(FeatureView x, std::size_t kh, std::size_t kw, std::size_t first, std::size_t last,
-            Real* columns, std::size_t stride);
+void im2col(FeatureView x, std::size_t kh, std::size_t kw, Padding padding, std::size_t first,
+            std::size_t last, Real* columns, std::size_t stride);
 
 /// Returns how many numbers one worker of conv2d needs in its workspace buffer, for an x of that
 /// shape.
@@ -28,6 +28,17 @@ std::size_t conv2d_scratch(const Shape3& x, const Filters& w);
 /// Returns the filters whose conv2d is the backward pass: rotated by 180 degrees, C_in and C_out
 /// transposed.
 Filters backward_filters(const Filters& w);
+
+/// Turns dx, the gradient at the input of a 3x3 conv2d with zero padding, into that with reflect or
+/// replicate: adds the gradient of the ring, the positions one pixel outside the image, to dx where
+/// each of them was read.
+/// @param dy  the gradient at conv2d's output
+void add_ring_gradient(const FeatureSource& dy, const Filters& w, Padding padding,
+                       MutableFeatureView dx, Workspace& workspace);
+
+/// Returns how many numbers one worker of add_ring_gradient needs in its workspace buffer, for a dx
+/// of that height and width.
+std::size_t ring_gradient_scratch(std::size_t height, std::size_t width, const Filters& w);
 
 /// Computes dw, the gradient of conv2d(x, w) with respect to its filters.
 void conv2d_backward_filters(FeatureView x, FeatureView dy, Filters& dw, Workspace& workspace);

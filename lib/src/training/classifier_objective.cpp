@@ -130,7 +130,7 @@ void ClassifierObjective::Impl::read_batch(const Classifier& classifier,
 void ClassifierObjective::Impl::convolve(const Layer& layer, const Output& x, Output& y) {
     const MutableFeatureView to = y.y;
     if (layer.filters.shape(2) < few_inputs) {
-        kernels::conv2d(x.y, layer.filters, {}, to, workspace_);
+        kernels::conv2d(x.y, layer.filters, {}, Padding::zero, to, workspace_);
     } else {
         const WinogradPlan plan(to.height(), to.width(), layer.filters, FilterUse::forward);
         OutputTransform epilogue{};

@@ -22,7 +22,7 @@ void write_rows(FeatureView x, FeatureView z, std::size_t first, std::size_t las
     parallel_blocks(last - first, [&](std::size_t block, std::size_t) {
         const std::size_t i = first + block;
         Real* to = rows + block * x.width() * row_size;
-        kernels::im2col(x, 3, 3, i, i + 1, to, row_size);
+        kernels::im2col(x, 3, 3, Padding::zero, i, i + 1, to, row_size);
         for (std::size_t j = 0; j < x.width(); ++j, to += row_size) {
             to[seen] = 1;
             std::copy_n(z.at(i, j), z.channels(), to + seen + 1);

@@ -280,7 +280,7 @@ void require_3x3(const char* function, const Filters& w) {
 
 }  // namespace
 
-Tensor3 winograd_conv2d(FeatureView x, const Filters& w, const Vector& b) {
+Tensor3 winograd_conv2d(FeatureView x, const Filters& w, const Vector& b, Padding padding) {
     require_3x3("winograd_conv2d", w);
     require(x.size() > 0 && x.shape[2] == w.shape(2), "winograd_conv2d: x must be (H, W, ",
             w.shape(2), "), as w is ", shape_text(w.shape()), ", got ", shape_text(x.shape));
@@ -294,11 +294,11 @@ Tensor3 winograd_conv2d(FeatureView x, const Filters& w, const Vector& b) {
     epilogue.bias = bias.data();
     epilogue.y = y.data();
     Workspace workspace;
-    kernels::winograd_conv2d(plan, StoredFeatures(x), w, epilogue, workspace);
+    kernels::winograd_conv2d(plan, StoredFeatures(x, padding), w, epilogue, workspace);
     return y;
 }
 
-Tensor3 winograd_conv2d_backward(FeatureView dy, const Filters& w) {
+Tensor3 winograd_conv2d_backward(FeatureView dy, const Filters& w, Padding padding) {
     require_3x3("winograd_conv2d_backward", w);
     require(dy.size() > 0 && dy.shape[2] == w.shape(3),
             "winograd_conv2d_backward: dy must be (H, W, ", w.shape(3), "), as w is ",
@@ -309,6 +309,9 @@ Tensor3 winograd_conv2d_backward(FeatureView dy, const Filters& w) {
     Workspace workspace;
     kernels::winograd_conv2d(WinogradPlan(dy.shape[0], dy.shape[1], w, FilterUse::backward),
                              StoredFeatures(dy), w, epilogue, workspace);
+    if (padding != Padding::zero) {
+        kernels::add_ring_gradient(StoredFeatures(dy), w, padding, dx, workspace);
+    }
     return dx;
 }
 

@@ -58,11 +58,13 @@ TEST_CASE("Objective: allocates nothing after the first call, with any number of
     const Image content = random_image(61, 47, 1);
     const Image style = random_image(40, 90, 2);
     const Tensor3 input = random_tensor<Tensor3>({61, 47, 3}, 3, 100);
+    const nst::Padding padding = GENERATE(nst::Padding::zero, nst::Padding::reflect);
     for (const int threads : {1, 2, 5}) {
         const ThreadCount guard(threads);
         for (const Pooling pooling : {Pooling::average, Pooling::max}) {
             ObjectiveOptions options;
             options.pooling = pooling;
+            options.padding = padding;
             options.tv_weight = 1;
             Objective objective(network, content, style, options);
             objective(input);
@@ -100,6 +102,27 @@ TEST_CASE("objective_memory: matches the peak of building and running an objecti
                     counted_allocations(),
                     nst::objective_memory(network, content.shape(), style.shape(), options));
             }
+        }
+    }
+}
+
+TEST_CASE("objective_memory: matches the peak with reflect padding, also of a long narrow image") {
+    const Network network = small_vgg19({16, 24, 32, 40, 80});
+    struct Size {
+        std::size_t height, width;
+    };
+    for (const Size& size : {Size{96, 128}, Size{75, 101}, Size{2000, 1}, Size{3, 900}}) {
+        for (const int threads : {1, 2}) {
+            const ThreadCount guard(threads);
+            CAPTURE(size.height, size.width);
+            ObjectiveOptions options;
+            options.padding = nst::Padding::reflect;
+            const Image content = random_image(size.height, size.width, 1);
+            const Image style = random_image(40, 30, 2);
+            start_counting_allocations();
+            Objective(network, content, style, options)(content);
+            check_estimate(counted_allocations(),
+                           nst::objective_memory(network, content.shape(), style.shape(), options));
         }
     }
 }

@@ -14,6 +14,7 @@
 #include "nst/total_variation.hpp"
 #include "support/catch.hpp"
 #include "support/compare.hpp"
+#include "support/padded_convolution.hpp"
 #include "support/plain_objective.hpp"
 #include "support/random_tensor.hpp"
 #include "support/small_vgg19.hpp"
@@ -144,6 +145,27 @@ TEST_CASE("Objective: is the sum of its parts for any captured layers") {
             options.content_layer = taps.content_layer;
             options.style_layers = taps.style_layers;
             options.pooling = pooling;
+            for (const nst::Padding padding : paddings) {
+                CAPTURE(static_cast<int>(padding));
+                options.padding = padding;
+                check_sum_of_parts(network, images, options);
+            }
+        }
+    }
+}
+
+TEST_CASE("Objective: is the sum of its parts for every kind of size with every padding") {
+    // The deepest maps have one pixel; a block of channels of the ring is full, then over-full.
+    const Network network = small_vgg19({4, 33, 32, 70, 8});
+    using Size = std::array<std::size_t, 2>;
+    for (const Size& size :
+         {Size{1, 1}, {2, 2}, {3, 3}, {1, 9}, {9, 1}, {3, 2}, {16, 32}, {33, 17}, {90, 71}}) {
+        for (const nst::Padding padding : flat_paddings) {
+            CAPTURE(size[0], size[1], static_cast<int>(padding));
+            ObjectiveOptions options;
+            options.padding = padding;
+            const Images images{random_image(size[0], size[1], 1), random_image(7, 5, 2),
+                                random_tensor<Tensor3>({size[0], size[1], 3}, 3, 100)};
             check_sum_of_parts(network, images, options);
         }
     }

@@ -1,5 +1,7 @@
 #include "nst/network.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <map>
 #include <string>
 #include <vector>
@@ -9,6 +11,7 @@
 #include "11_backpropagation/by_hand.hpp"
 #include "support/catch.hpp"
 #include "support/compare.hpp"
+#include "support/padded_convolution.hpp"
 #include "support/random_tensor.hpp"
 #include "support/small_vgg19.hpp"
 
@@ -25,6 +28,19 @@ namespace {
 
 // Rounding accumulates over 16 convolutions, each a sum of up to 72 products.
 constexpr double chain_tolerance = 200 * epsilon;
+
+// The largest difference between two values of one channel, in units of the layer's largest value.
+double unevenness(const Tensor3& layer) {
+    double difference = 0;
+    double largest = 0;
+    for (std::size_t k = 0; k < layer.size(); ++k) {
+        const double value = layer.data()[k];
+        const double corner = layer.data()[k % layer.shape(2)];
+        difference = std::max(difference, std::abs(value - corner));
+        largest = std::max(largest, std::abs(value));
+    }
+    return difference / largest;
+}
 
 // conv1_1 relu1_1 pool1 conv2_1 relu2_1: every kind of layer, few enough to write the backward pass
 // out.
@@ -93,6 +109,26 @@ TEST_CASE("forward: uses average pooling by default and rounds odd sizes up") {
     CHECK(activations.outputs[network.index_of("pool3")].shape() == Shape3{3, 2, 6});
     CHECK(activations.outputs[network.index_of("pool4")].shape() == Shape3{2, 1, 7});
     CHECK(activations.outputs[network.index_of("pool5")].shape() == Shape3{1, 1, 8});
+}
+
+TEST_CASE("forward: a flat image stays flat to the edge of every layer, unless padded with zeros") {
+    const Network network = small_vgg19();
+    for (const Shape3& size : {Shape3{37, 50, 3}, Shape3{1, 9, 3}, Shape3{2, 2, 3}}) {
+        Tensor3 flat = Tensor3::from_shape(size);
+        for (std::size_t k = 0; k < flat.size(); ++k) flat.data()[k] = nst::Real(k % 3) * 40 - 50;
+        for (const nst::Padding padding : flat_paddings) {
+            CAPTURE(size[0], size[1], static_cast<int>(padding));
+            const Activations activations =
+                nst::forward(network, flat, "pool5", Pooling::average, padding);
+            CHECK(activations.padding == padding);
+            for (const Tensor3& layer : activations.outputs) {
+                CHECK(unevenness(layer) < chain_tolerance);
+            }
+        }
+    }
+    Tensor3 flat = Tensor3::from_shape({37, 50, 3});
+    flat.fill(60);
+    CHECK(unevenness(nst::forward(network, flat, "conv1_1").outputs[0]) > 0.1);
 }
 
 TEST_CASE("forward: stops at the last layer and ignores the layers after it") {

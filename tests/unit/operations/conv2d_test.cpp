@@ -12,6 +12,7 @@
 #include "operations/kernels.hpp"
 #include "support/catch.hpp"
 #include "support/compare.hpp"
+#include "support/padded_convolution.hpp"
 #include "support/random_tensor.hpp"
 
 using namespace nst_test;
@@ -38,6 +39,12 @@ void check_both_ways(const Case& s) {
     const auto dy = random_tensor<Tensor3>({s.height, s.width, s.outputs}, 4);
     CHECK(agree(nst::conv2d(x, w, b), by_hand::conv2d(x, w, b), sum_tolerance));
     CHECK(agree(nst::conv2d_backward(dy, w), by_hand::conv2d_backward(dy, w), sum_tolerance));
+    for (const nst::Padding padding : flat_paddings) {
+        CAPTURE(padding == nst::Padding::reflect);
+        CHECK(agree(nst::conv2d(x, w, b, padding), loop_conv2d(x, w, b, padding), sum_tolerance));
+        CHECK(agree(nst::conv2d_backward(dy, w, padding), loop_conv2d_backward(dy, w, padding),
+                    sum_tolerance));
+    }
 }
 
 const std::vector<std::array<std::size_t, 2>> image_sizes = {{1, 1}, {1, 2}, {2, 1}, {1, 9},
@@ -109,6 +116,40 @@ TEST_CASE("conv2d_backward: spreads one output's gradient over the image like it
     CHECK(dx(3, 5, 0) == 15);
     CHECK(dx(0, 3, 0) == 0);
     CHECK(dx(2, 0, 0) == 0);
+}
+
+TEST_CASE("conv2d: reflect turns round at the edge pixel, replicate repeats it") {
+    using nst::Padding;
+    const Tensor3 x{{{1}, {2}, {3}}};
+    // The result is what the outermost tap of a filter of one row reads for each output.
+    const auto read = [&](std::size_t taps, bool last, Padding padding) {
+        Filters w = xt::zeros<nst::Real>({std::size_t(1), taps, std::size_t(1), std::size_t(1)});
+        w(0, last ? taps - 1 : 0, 0, 0) = 1;
+        return nst::conv2d(x, w, Vector{0}, padding);
+    };
+    CHECK(same_values(read(3, false, Padding::zero), Tensor3{{{0}, {1}, {2}}}));
+    CHECK(same_values(read(3, false, Padding::reflect), Tensor3{{{2}, {1}, {2}}}));
+    CHECK(same_values(read(3, true, Padding::reflect), Tensor3{{{2}, {3}, {2}}}));
+    CHECK(same_values(read(3, false, Padding::replicate), Tensor3{{{1}, {1}, {2}}}));
+    CHECK(same_values(read(3, true, Padding::replicate), Tensor3{{{2}, {3}, {3}}}));
+    // Further outside than the image is wide: 3 2 1 2 3 2 1 2 3 2 1.
+    CHECK(same_values(read(9, false, Padding::reflect), Tensor3{{{1}, {2}, {3}}}));
+    CHECK(same_values(read(9, true, Padding::reflect), Tensor3{{{1}, {2}, {3}}}));
+    CHECK(same_values(read(7, false, Padding::reflect), Tensor3{{{2}, {3}, {2}}}));
+    CHECK(same_values(read(7, true, Padding::reflect), Tensor3{{{2}, {1}, {2}}}));
+    CHECK(same_values(read(9, true, Padding::replicate), Tensor3{{{3}, {3}, {3}}}));
+}
+
+TEST_CASE("conv2d_backward: adds what was read outside the image to the pixel it was read from") {
+    using nst::Padding;
+    const Filters w = xt::ones<nst::Real>({1, 3, 1, 1});
+    const Tensor3 dy{{{1}, {10}, {100}}};
+    CHECK(same_values(nst::conv2d_backward(dy, w), Tensor3{{{11}, {111}, {110}}}));
+    CHECK(
+        same_values(nst::conv2d_backward(dy, w, Padding::reflect), Tensor3{{{11}, {212}, {110}}}));
+    CHECK(same_values(nst::conv2d_backward(dy, w, Padding::replicate),
+                      Tensor3{{{12}, {111}, {210}}}));
+    CHECK(same_values(nst::conv2d_backward(Tensor3{{{5}}}, w, Padding::reflect), Tensor3{{{15}}}));
 }
 
 TEST_CASE("conv2d: each output channel has its own filter and its own bias") {
@@ -202,7 +243,7 @@ TEST_CASE("kernels::conv2d and its backward passes: do not depend on the workspa
     };
     poison();
     Tensor3 y = Tensor3::from_shape({250, 33, 5});
-    nst::kernels::conv2d(x, w, Vector(), y, workspace);
+    nst::kernels::conv2d(x, w, Vector(), nst::Padding::zero, y, workspace);
     CHECK(same_bits(y, nst::conv2d(x, w, xt::zeros<nst::Real>({5}))));
     poison();
     Filters dw = Filters::from_shape(w.shape());

@@ -20,9 +20,11 @@
 #include "nst/style_loss.hpp"
 #include "nst/total_variation.hpp"
 #include "nst/transfer.hpp"
+#include "nst/winograd.hpp"
 #include "parallel/parallel.hpp"
 #include "support/catch.hpp"
 #include "support/compare.hpp"
+#include "support/padded_convolution.hpp"
 #include "support/random_tensor.hpp"
 #include "support/small_vgg19.hpp"
 #include "support/thread_count.hpp"
@@ -57,6 +59,17 @@ Results all_operations() {
     Results results;
     results["conv2d"] = numbers(nst::conv2d(wide, w, random_tensor<nst::Vector>({6}, 8)));
     results["conv2d_backward"] = numbers(nst::conv2d_backward(wide, w_back));
+    for (const nst::Padding padding : flat_paddings) {
+        const std::string name = padding == nst::Padding::reflect ? " reflect" : " replicate";
+        const auto b = random_tensor<nst::Vector>({6}, 8);
+        results["conv2d" + name] = numbers(nst::conv2d(wide, w, b, padding));
+        results["conv2d_backward" + name] = numbers(nst::conv2d_backward(wide, w_back, padding));
+        // The ring's 70 channels are added in three blocks.
+        const auto w_wide = random_tensor<nst::Filters>({3, 3, 70, 64}, 9);
+        results["winograd_conv2d" + name] = numbers(nst::winograd_conv2d(wide, w, b, padding));
+        results["winograd_conv2d_backward" + name] =
+            numbers(nst::winograd_conv2d_backward(wide, w_wide, padding));
+    }
     results["relu"] = numbers(nst::relu(x));
     results["relu_backward"] = numbers(nst::relu_backward(other, x));
     results["average_pool"] = numbers(nst::average_pool(x));
@@ -79,11 +92,12 @@ Results all_operations() {
     return results;
 }
 
-Results five_iterations(nst::Pooling pooling) {
+Results five_iterations(nst::Pooling pooling, nst::Padding padding) {
     const nst::Network network = small_vgg19({16, 24, 16, 16, 16});
     nst::TransferOptions options;
     options.iterations = 5;
     options.objective.pooling = pooling;
+    options.objective.padding = padding;
     Results results;
     const auto keep = [&](const nst::Progress& progress) {
         const nst::Evaluation& costs = progress.costs;
@@ -123,7 +137,9 @@ TEST_CASE("threads: every operation gives the same bits with 1, 2 and 5 threads"
 
 TEST_CASE("threads: five iterations give the same bits with 1, 2 and 5 threads") {
     for (const nst::Pooling pooling : {nst::Pooling::average, nst::Pooling::max}) {
-        check_same_for_any_thread_count([&] { return five_iterations(pooling); });
+        for (const nst::Padding padding : paddings) {
+            check_same_for_any_thread_count([&] { return five_iterations(pooling, padding); });
+        }
     }
 }
 

@@ -13,6 +13,7 @@
 #include "nst/relu.hpp"
 #include "support/catch.hpp"
 #include "support/compare.hpp"
+#include "support/padded_convolution.hpp"
 #include "support/random_tensor.hpp"
 #include "winograd/simd/simd.hpp"
 #include "winograd/winograd.hpp"
@@ -43,9 +44,13 @@ void check_both_ways(const Case& s) {
     const auto w = random_tensor<Filters>({3, 3, s.inputs, s.outputs}, 2);
     const auto b = random_tensor<Vector>({s.outputs}, 3);
     const auto dy = random_tensor<Tensor3>({s.height, s.width, s.outputs}, 4);
-    CHECK(agree(nst::winograd_conv2d(x, w, b), nst::conv2d(x, w, b), winograd_tolerance));
-    CHECK(agree(nst::winograd_conv2d_backward(dy, w), nst::conv2d_backward(dy, w),
-                winograd_tolerance));
+    for (const nst::Padding padding : paddings) {
+        CAPTURE(static_cast<int>(padding));
+        CHECK(agree(nst::winograd_conv2d(x, w, b, padding), nst::conv2d(x, w, b, padding),
+                    winograd_tolerance));
+        CHECK(agree(nst::winograd_conv2d_backward(dy, w, padding),
+                    nst::conv2d_backward(dy, w, padding), winograd_tolerance));
+    }
     CHECK(agree(nst::winograd_conv2d_backward_filters(x, dy), nst::conv2d_backward_filters(x, dy),
                 winograd_tolerance));
 }
