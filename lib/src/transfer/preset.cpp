@@ -19,6 +19,7 @@ Preset painting() {
         {"relu1_1", 0.05}, {"relu2_1", 0.1}, {"relu3_1", 0.2}, {"relu4_1", 0.3}, {"relu5_1", 0.35}};
     objective.relative = true;
     objective.range_weight = 0.0005;
+    objective.padding = Padding::reflect;  // zeros show as bands along the edges
     set_style_strength(objective, 0.5);
     options.optimizer = Optimizer::lbfgs;
     options.iterations = 80;
