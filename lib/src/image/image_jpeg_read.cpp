@@ -223,7 +223,8 @@ class JpegReader {
 
     Orientation read_orientation() const {
         for (auto* marker = jpeg_.marker_list; marker != nullptr; marker = marker->next) {
-            if (marker->data_length >= 6 && std::memcmp(marker->data, "Exif\0", 6) == 0) {
+            if (marker->marker == exif_marker && marker->data_length >= 6 &&
+                std::memcmp(marker->data, "Exif\0", 6) == 0) {
                 return exif_orientation(marker->data, marker->data_length);
             }
         }

@@ -255,6 +255,14 @@ TEST_CASE("load_image: finds the EXIF block after a different marker of the same
     CHECK(load_bytes(jpeg).shape()[0] == 24);
 }
 
+TEST_CASE("load_image: takes no EXIF block from a marker that is for something else") {
+    JpegSpec spec = spec_of(24, 16);
+    spec.exif = exif_block(6);
+    const Bytes jpeg = make_jpeg(spec, blocks(24, 16, 3));
+    // beside the profile, which has the same kind of marker: 6 turns the image, 3 does not
+    CHECK(load_bytes(with_marker(jpeg, 0xe2, exif_block(3))).shape()[0] == 24);
+}
+
 TEST_CASE("load_image: finds the orientation among entries that point nowhere") {
     JpegSpec spec = spec_of(24, 16);
     const Bytes pixels = blocks(24, 16, 3);
