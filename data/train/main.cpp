@@ -12,10 +12,10 @@
 #include <utility>
 
 #include "checkpoint.hpp"
-#include "files/atomic_file.hpp"
 #include "nst/bundled_vgg19.hpp"
 #include "nst/image.hpp"
 #include "nst/vgg19.hpp"
+#include "nst/write_file.hpp"
 #include "textures.hpp"
 
 namespace {
@@ -93,9 +93,7 @@ void write_network(const train::Settings& settings, const train::Textures& textu
     const fs::path file = folder / "trained-vgg19.mat";
     nst::save_vgg19(network, file);
     run.log += "sha256 " + sha256_of_file(file) + '\n';
-    nst::AtomicFile log("write_network", folder / "trained-vgg19.log");
-    log.write(run.log.data(), run.log.size());
-    log.take_place();
+    nst::write_file(folder / "trained-vgg19.log", run.log);
     std::cout << "Wrote " << file.string() << " and trained-vgg19.log\n";
 }
 

@@ -26,29 +26,37 @@ inline std::size_t walk_inside(std::ptrdiff_t at, std::size_t size, nst::Padding
     return static_cast<std::size_t>(at);
 }
 
-/// Calls visit(i, j, p, q, u, v) for each tap (u, v) of each output (i, j), where (p, q) is the
-/// pixel that the tap reads. Taps that read a zero are left out.
+/// Calls visit(y, x, weight) for each product of the convolution: y and x are the places of an
+/// output value and of the input value that it reads. Taps that read a zero are left out.
 template <class Visit>
-void each_tap(const nst::Shape3& image, const nst::Filters& w, nst::Padding padding,
-              const Visit& visit) {
+void each_product(const nst::Shape3& image, const nst::Filters& w, nst::Padding padding,
+                  const Visit& visit) {
     const auto inside = [&](std::ptrdiff_t at, std::size_t size) {
         return at >= 0 && at < static_cast<std::ptrdiff_t>(size);
     };
-    for (std::size_t i = 0; i < image[0]; ++i) {
-        for (std::size_t j = 0; j < image[1]; ++j) {
-            for (std::size_t u = 0; u < w.shape(0); ++u) {
-                for (std::size_t v = 0; v < w.shape(1); ++v) {
-                    const auto row = static_cast<std::ptrdiff_t>(i + u) -
-                                     static_cast<std::ptrdiff_t>(w.shape(0) / 2);
-                    const auto column = static_cast<std::ptrdiff_t>(j + v) -
-                                        static_cast<std::ptrdiff_t>(w.shape(1) / 2);
-                    if (padding == nst::Padding::zero &&
-                        !(inside(row, image[0]) && inside(column, image[1])))
-                        continue;
-                    visit(i, j, walk_inside(row, image[0], padding),
-                          walk_inside(column, image[1], padding), u, v);
-                }
-            }
+    const std::size_t kw = w.shape(1);
+    const std::size_t inputs = w.shape(2);
+    const std::size_t outputs = w.shape(3);
+    const auto visit_tap = [&](std::size_t pixel, std::size_t source, std::size_t tap) {
+        const nst::Real* weights = w.data() + tap * inputs * outputs;
+        for (std::size_t k = 0; k < inputs * outputs; ++k) {
+            visit(pixel * outputs + k % outputs, source * inputs + k / outputs,
+                  static_cast<double>(weights[k]));
+        }
+    };
+    for (std::size_t pixel = 0; pixel < image[0] * image[1]; ++pixel) {
+        for (std::size_t tap = 0; tap < w.shape(0) * kw; ++tap) {
+            const auto row = static_cast<std::ptrdiff_t>(pixel / image[1] + tap / kw) -
+                             static_cast<std::ptrdiff_t>(w.shape(0) / 2);
+            const auto column = static_cast<std::ptrdiff_t>(pixel % image[1] + tap % kw) -
+                                static_cast<std::ptrdiff_t>(kw / 2);
+            if (padding == nst::Padding::zero &&
+                !(inside(row, image[0]) && inside(column, image[1])))
+                continue;
+            visit_tap(pixel,
+                      walk_inside(row, image[0], padding) * image[1] +
+                          walk_inside(column, image[1], padding),
+                      tap);
         }
     }
 }
@@ -66,13 +74,8 @@ inline nst::Tensor3 loop_conv2d(const nst::Tensor3& x, const nst::Filters& w, co
     const nst::Shape3 shape = {x.shape(0), x.shape(1), w.shape(3)};
     std::vector<double> y(shape[0] * shape[1] * shape[2]);
     for (std::size_t k = 0; k < y.size(); ++k) y[k] = static_cast<double>(b(k % shape[2]));
-    each_tap(x.shape(), w, padding, [&](auto i, auto j, auto p, auto q, auto u, auto v) {
-        for (std::size_t o = 0; o < w.shape(3); ++o) {
-            for (std::size_t c = 0; c < w.shape(2); ++c) {
-                y[(i * shape[1] + j) * shape[2] + o] +=
-                    static_cast<double>(x(p, q, c)) * static_cast<double>(w(u, v, c, o));
-            }
-        }
+    each_product(x.shape(), w, padding, [&](auto to, auto from, double weight) {
+        y[to] += weight * static_cast<double>(x.data()[from]);
     });
     return rounded(y, shape);
 }
@@ -81,13 +84,8 @@ inline nst::Tensor3 loop_conv2d_backward(const nst::Tensor3& dy, const nst::Filt
                                          nst::Padding padding) {
     const nst::Shape3 shape = {dy.shape(0), dy.shape(1), w.shape(2)};
     std::vector<double> dx(shape[0] * shape[1] * shape[2]);
-    each_tap(dy.shape(), w, padding, [&](auto i, auto j, auto p, auto q, auto u, auto v) {
-        for (std::size_t o = 0; o < w.shape(3); ++o) {
-            for (std::size_t c = 0; c < w.shape(2); ++c) {
-                dx[(p * shape[1] + q) * shape[2] + c] +=
-                    static_cast<double>(dy(i, j, o)) * static_cast<double>(w(u, v, c, o));
-            }
-        }
+    each_product(dy.shape(), w, padding, [&](auto from, auto to, double weight) {
+        dx[to] += weight * static_cast<double>(dy.data()[from]);
     });
     return rounded(dx, shape);
 }

@@ -158,9 +158,7 @@ void FirstConv::backward(FeatureView dy, MutableFeatureView dx, Workspace& works
             }
         }
     });
-    if (padding_ != Padding::zero) {
-        kernels::add_ring_gradient(StoredFeatures(dy), w_, padding_, dx, workspace);
-    }
+    kernels::add_ring_gradient(StoredFeatures(dy), w_, padding_, dx, workspace);
 }
 
 void FirstConvFeatures::read(const Region& region, Channels channels, Real* patch,

@@ -219,9 +219,7 @@ void FusedNetwork::run_conv_back(const FusedStep& step, MutableFeatureView dx,
     const FeatureView dy = gradient(step);
     const auto run = [&](const FeatureSource& masked) {
         kernels::winograd_conv2d(plan, masked, w, epilogue, workspace);
-        if (plan_.padding != Padding::zero) {
-            kernels::add_ring_gradient(masked, w, plan_.padding, dx, workspace);
-        }
+        kernels::add_ring_gradient(masked, w, plan_.padding, dx, workspace);
     };
     if (step.needs_mask()) {
         run(MaskedGradient(dy, arena_.at<std::uint8_t>(step.relu_mask), step.x, step.pool,

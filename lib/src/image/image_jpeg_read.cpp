@@ -184,14 +184,23 @@ class JpegReader {
         attempt([&] { jpeg_read_icc_profile(&jpeg_, &memory, &size); });
         const std::unique_ptr<JOCTET, decltype(&std::free)> owner(memory, std::free);
         if (memory != nullptr) return {memory, memory + size};
-        for (auto* marker = jpeg_.marker_list; marker != nullptr; marker = marker->next) {
-            if (marker->marker == profile_marker && marker->data_length >= 12 &&
-                std::memcmp(marker->data, "ICC_PROFILE", 12) == 0) {
-                warnings_.emplace_back("its colour profile is ignored: it is damaged");
-                break;
-            }
+        if (find_marker(profile_marker, "ICC_PROFILE") != nullptr) {
+            warnings_.emplace_back("its colour profile is ignored: it is damaged");
         }
         return {};
+    }
+
+    /// Returns the first saved marker of that kind whose data begin with that text and its final
+    /// zero, or nullptr.
+    template <std::size_t Size>
+    jpeg_saved_marker_ptr find_marker(int kind, const char (&start)[Size]) const {
+        for (auto* marker = jpeg_.marker_list; marker != nullptr; marker = marker->next) {
+            if (marker->marker == kind && marker->data_length >= Size &&
+                std::memcmp(marker->data, start, Size) == 0) {
+                return marker;
+            }
+        }
+        return nullptr;
     }
 
     [[noreturn]] void refuse_kind(const std::string& kind) const {
@@ -222,13 +231,9 @@ class JpegReader {
     }
 
     Orientation read_orientation() const {
-        for (auto* marker = jpeg_.marker_list; marker != nullptr; marker = marker->next) {
-            if (marker->marker == exif_marker && marker->data_length >= 6 &&
-                std::memcmp(marker->data, "Exif\0", 6) == 0) {
-                return exif_orientation(marker->data, marker->data_length);
-            }
-        }
-        return Orientation::top_left;
+        const auto* marker = find_marker(exif_marker, "Exif\0");
+        if (marker == nullptr) return Orientation::top_left;
+        return exif_orientation(marker->data, marker->data_length);
     }
 
     static void bytes_to_rgb(const std::vector<unsigned char>& row, std::vector<Real>& rgb) {

@@ -73,10 +73,13 @@ std::vector<Image> random_crops(ImageView picture, std::size_t count, std::size_
     require(side > 0 && side <= std::min(picture.height(), picture.width()),
             "random_crops: side must be 1 to the picture's shorter side, got ", side, " for ",
             shape_text(picture.shape));
+    constexpr std::array<double, 3> longer_sides = {400, 800, 1600};
+    std::array<Image, longer_sides.size()> sizes;  // of the picture, made when first needed
     std::vector<Image> crops;
     for (std::size_t k = 0; k < count; ++k) {
-        const double longer = 400.0 * static_cast<double>(std::size_t{1} << draw(random, 3));
-        crops.push_back(crop(reduced(picture, longer, side), side, random));
+        const std::size_t size = draw(random, sizes.size());
+        if (sizes[size].size() == 0) sizes[size] = reduced(picture, longer_sides[size], side);
+        crops.push_back(crop(sizes[size], side, random));
     }
     return crops;
 }

@@ -29,9 +29,9 @@ std::size_t conv2d_scratch(const Shape3& x, const Filters& w);
 /// transposed.
 Filters backward_filters(const Filters& w);
 
-/// Turns dx, the gradient at the input of a 3x3 conv2d with zero padding, into that with reflect or
-/// replicate: adds the gradient of the ring, the positions one pixel outside the image, to dx where
-/// each of them was read.
+/// Turns dx, the gradient at the input of a 3x3 conv2d with zero padding, into that with another
+/// one: adds the gradient of the ring, the positions one pixel outside the image, to dx where each
+/// of them was read. With zero padding they were read nowhere, and dx stays as it is.
 /// @param dy  the gradient at conv2d's output
 void add_ring_gradient(const FeatureSource& dy, const Filters& w, Padding padding,
                        MutableFeatureView dx, Workspace& workspace);

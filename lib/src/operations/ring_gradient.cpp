@@ -55,6 +55,7 @@ std::size_t ring_gradient_scratch(std::size_t height, std::size_t width, const F
 
 void add_ring_gradient(const FeatureSource& dy, const Filters& w, Padding padding,
                        MutableFeatureView dx, Workspace& workspace) {
+    if (padding == Padding::zero) return;
     const std::size_t inputs = w.shape(2);
     const std::size_t outputs = w.shape(3);
     parallel_blocks(block_count(inputs, block_channels), [&](std::size_t block,

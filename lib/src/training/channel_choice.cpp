@@ -48,6 +48,15 @@ std::vector<double> column_of(const std::vector<double>& m, std::size_t column) 
     return values;
 }
 
+// Returns how much less of the next convolution's input is unexplained once a channel is chosen.
+double gain(const std::vector<double>& covariance, const std::vector<double>& used,
+            std::size_t channel) {
+    const std::size_t n = side_of(covariance);
+    double sum = 0;
+    for (std::size_t i = 0; i < n; ++i) sum += covariance[i * n + channel] * used[i * n + channel];
+    return sum / covariance[channel * n + channel];
+}
+
 }  // namespace
 
 CovarianceSums::CovarianceSums(std::size_t channels)
@@ -97,25 +106,23 @@ std::vector<std::size_t> choose_channels(std::vector<double> covariance,
     std::vector<double> own(n);  // variance of each channel, before anything is explained
     for (std::size_t c = 0; c < n; ++c) own[c] = covariance[c * n + c];
     std::vector<bool> chosen(n);
+    const auto is_explained = [&](std::size_t c) {
+        return covariance[c * n + c] <= nothing_left * own[c];
+    };
     for (std::size_t k = 0; k < count; ++k) {
         std::size_t best = n;
         double most = -1;
         for (std::size_t c = 0; c < n; ++c) {
             if (chosen[c]) continue;
-            double gain = 0;
-            const double left = covariance[c * n + c];
-            if (left > nothing_left * own[c]) {
-                for (std::size_t i = 0; i < n; ++i) gain += covariance[i * n + c] * used[i * n + c];
-                gain /= left;
-            }
-            if (gain > most) {
-                most = gain;
+            const double its_gain = is_explained(c) ? 0 : gain(covariance, used, c);
+            if (its_gain > most) {
+                most = its_gain;
                 best = c;
             }
         }
         chosen[best] = true;
+        if (is_explained(best)) continue;
         const double left = covariance[best * n + best];
-        if (left <= nothing_left * own[best]) continue;
         const std::vector<double> row = column_of(covariance, best);
         explain(used, column_of(used, best), row, left);
         explain(covariance, row, row, left);

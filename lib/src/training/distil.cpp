@@ -40,7 +40,6 @@ std::size_t channels_of(const Network& network, const Place& place) {
     return network.layers[place.layer].bias.size();
 }
 
-// Runs one layer. A convolution may have another network's filters.
 Tensor3 run(const Layer& layer, const Tensor3& x) {
     if (layer.kind == LayerKind::conv) return winograd_conv2d(x, layer.filters, layer.bias);
     return layer.kind == LayerKind::relu ? relu(x) : average_pool(x);
@@ -94,18 +93,12 @@ class Distillation {
         std::vector<Features> measured = begin(held_out);
         std::size_t first = 0;
         for (std::size_t k = 0; k < places_.size(); ++k) {
-            fit(k, first, fitted, measured);
-            const bool block_ends =
-                k + 1 == places_.size() || places_[k + 1].block > places_[k].block;
-            if (!block_ends) continue;
-            const std::size_t next = k + 1 == places_.size() ? end_ : places_[k + 1].layer;
-            for (std::vector<Features>* set : {&fitted, &measured}) {
-                for (Features& x : *set) {
-                    x.teacher = run(teacher_, first, next, std::move(x.teacher));
-                    x.student = run(student_, first, next, std::move(x.student));
-                }
+            if (k > 0 && places_[k].block > places_[k - 1].block) {
+                advance(fitted, first, places_[k].layer);
+                advance(measured, first, places_[k].layer);
+                first = places_[k].layer;
             }
-            first = next;
+            fit(k, first, fitted, measured);
         }
         return std::move(student_);
     }
@@ -123,6 +116,14 @@ class Distillation {
             all.push_back({input, input});
         }
         return all;
+    }
+
+    // Replaces the features at layer `first` by those at layer `next`.
+    void advance(std::vector<Features>& features, std::size_t first, std::size_t next) const {
+        for (Features& x : features) {
+            x.teacher = run(teacher_, first, next, std::move(x.teacher));
+            x.student = run(student_, first, next, std::move(x.student));
+        }
     }
 
     // Chooses the channels of every convolution from what the teacher makes of the images.

@@ -309,9 +309,7 @@ Tensor3 winograd_conv2d_backward(FeatureView dy, const Filters& w, Padding paddi
     Workspace workspace;
     kernels::winograd_conv2d(WinogradPlan(dy.shape[0], dy.shape[1], w, FilterUse::backward),
                              StoredFeatures(dy), w, epilogue, workspace);
-    if (padding != Padding::zero) {
-        kernels::add_ring_gradient(StoredFeatures(dy), w, padding, dx, workspace);
-    }
+    kernels::add_ring_gradient(StoredFeatures(dy), w, padding, dx, workspace);
     return dx;
 }
 
